@@ -1,0 +1,12 @@
+"""A row outside the authority's scope."""
+
+from parloir.tables.schema import TEXT, Column, Table
+
+QUARANTINE = Table(
+    "quarantine",
+    "A row outside the authority's scope: only its locator is kept.",
+    (
+        Column("table", TEXT, "table it would have gone to"),
+        Column("reason", TEXT, "period or radio_cell"),
+    ),
+)
