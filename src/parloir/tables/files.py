@@ -1,0 +1,99 @@
+"""Parquet files that are either whole or absent: staged, fsynced, renamed.
+
+A crash leaves at most a folder under `.staging`, which the next start sweeps.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+STAGING = ".staging"
+COMPRESSION = "zstd"
+
+
+def sync(path: Path) -> None:
+    """Force a file or folder to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class StagedTables:
+    """Streams batches into one Parquet file a table, in a folder that nobody reads until `commit`.
+
+    Args:
+        root: the folder of all tables of a workspace; the staging folder is made below it.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / STAGING / f"{os.getpid()}-{uuid.uuid4().hex}"
+        self.folder.mkdir(parents=True)
+        self._writers: dict[str, pq.ParquetWriter] = {}
+        self.rows: dict[str, int] = {}
+
+    def add(self, table: str, batch: pa.RecordBatch) -> None:
+        """Append a batch; the first batch of a table fixes its schema."""
+        writer = self._writers.get(table)
+        if writer is None:
+            path = self.folder / f"{table}.parquet"
+            writer = self._writers[table] = pq.ParquetWriter(path, batch.schema, compression=COMPRESSION)
+        writer.write_batch(batch)
+        self.rows[table] = self.rows.get(table, 0) + batch.num_rows
+
+    def commit(self, target: Path) -> None:
+        """Close, fsync and rename the folder to `target`, which must not exist."""
+        self._close()
+        for path in sorted(self.folder.iterdir()):
+            sync(path)
+        sync(self.folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self.folder.rename(target)
+        sync(target.parent)
+
+    def discard(self) -> None:
+        """Throw the staged files away; nothing happens after a commit."""
+        self._close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _close(self) -> None:
+        for writer in self._writers.values():
+            writer.close()
+        self._writers.clear()
+
+    def __enter__(self) -> StagedTables:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.discard()
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary name beside `path` that takes its place, fsynced, when the block ends well."""
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        yield temporary
+        sync(temporary)
+        temporary.replace(path)
+        sync(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write one Parquet file whole or not at all; the same table gives the same bytes."""
+    with replacing(path) as temporary:
+        pq.write_table(table, temporary, compression=COMPRESSION)

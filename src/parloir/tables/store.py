@@ -1,0 +1,72 @@
+"""The canonical tables of some evidence as one DuckDB database of views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from parloir.tables import TABLES
+from parloir.tables.schema import Table
+
+_SQL_TYPES = {
+    pa.string(): "VARCHAR",
+    pa.list_(pa.string()): "VARCHAR[]",
+    pa.int64(): "BIGINT",
+    pa.list_(pa.int64()): "BIGINT[]",
+    pa.int16(): "SMALLINT",
+    pa.float64(): "DOUBLE",
+    pa.bool_(): "BOOLEAN",
+    pa.date32(): "DATE",
+}
+
+
+@dataclass(frozen=True)
+class Store:
+    """Folders that hold `<table>.parquet` files, one folder an evidence item."""
+
+    folders: tuple[Path, ...]
+
+    @classmethod
+    def of(cls, folders: Iterable[Path]) -> Store:
+        """The folders in a fixed order, so that the same evidence reads the same."""
+        return cls(tuple(sorted(folders)))
+
+    def files(self, table: str) -> list[Path]:
+        """The Parquet files of one table."""
+        return [path for folder in self.folders if (path := folder / f"{table}.parquet").exists()]
+
+    def connect(self, *, threads: int | None = None, memory: str | None = None) -> duckdb.DuckDBPyConnection:
+        """A database in memory with a view for every canonical table, empty where there is no evidence.
+
+        Args:
+            threads: DuckDB's worker threads; all cores when None.
+            memory: DuckDB's memory limit, as "4GB".
+        """
+        connection = duckdb.connect()
+        connection.execute("SET TimeZone = 'UTC'")
+        if threads is not None:
+            connection.execute(f"SET threads = {int(threads)}")
+        if memory is not None:
+            connection.execute(f"SET memory_limit = '{memory}'")
+        for table in TABLES.values():
+            connection.execute(f'CREATE VIEW "{table.name}" AS {_selection(table, self.files(table.name))}')
+        return connection
+
+
+def _selection(table: Table, files: list[Path]) -> str:
+    """SQL for all rows of a table; files of an older version lack columns, which read as null."""
+    empty = ", ".join(f'NULL::{_SQL_TYPES[c.type]} AS "{c.name}"' for c in table.columns)
+    if not files:
+        return f"SELECT {empty} WHERE false"
+    names = ", ".join(f'"{c.name}"' for c in table.columns)
+    quoted = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+    whole = f"SELECT * FROM read_parquet([{quoted}], union_by_name = true)"
+    wanted = set(table.schema.names)
+    if all(wanted <= set(pq.read_schema(path).names) for path in files):
+        return f"SELECT {names} FROM ({whole})"
+    return f"SELECT {names} FROM (SELECT {empty} WHERE false UNION ALL BY NAME {whole})"

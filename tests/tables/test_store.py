@@ -1,0 +1,57 @@
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from parloir.tables import TABLES, VISITS
+from parloir.tables.files import StagedTables, write_table
+from parloir.tables.store import Store
+
+
+def test_every_canonical_table_is_a_view_even_without_evidence():
+    connection = Store.of([]).connect()
+    for table in TABLES.values():
+        result = connection.execute(f'SELECT * FROM "{table.name}"').to_arrow_table()
+        assert result.num_rows == 0
+        assert result.schema.names == table.schema.names
+        assert result.schema.types == table.schema.types
+
+
+def test_rows_of_several_evidence_items_come_together(tmp_path):
+    for number, visit in enumerate(["v1", "v2"]):
+        staged = StagedTables(tmp_path)
+        staged.add("visits", VISITS.batch([{"visit": visit, "started_us": number}]))
+        staged.commit(tmp_path / "case" / str(number))
+    store = Store.of([tmp_path / "case" / "1", tmp_path / "case" / "0"])
+    rows = store.connect().execute("SELECT visit, started_us FROM visits ORDER BY visit").fetchall()
+    assert rows == [("v1", 0), ("v2", 1)]
+
+
+def test_a_file_of_an_older_version_lacks_columns_and_reads_as_null(tmp_path):
+    (tmp_path / "old").mkdir()
+    pq.write_table(pa.table({"visit": ["v0"]}), tmp_path / "old" / "visits.parquet")
+    (tmp_path / "new").mkdir()
+    write_table(
+        tmp_path / "new" / "visits.parquet",
+        pa.Table.from_batches([VISITS.batch([{"visit": "v1", "prison": "P"}])]),
+    )
+    rows = (
+        Store.of([tmp_path / "old", tmp_path / "new"])
+        .connect()
+        .execute("SELECT visit, prison FROM visits ORDER BY visit")
+        .fetchall()
+    )
+    assert rows == [("v0", None), ("v1", "P")]
+
+
+def test_what_is_not_committed_leaves_nothing(tmp_path):
+    with pytest.raises(RuntimeError), StagedTables(tmp_path) as staged:
+        staged.add("visits", VISITS.batch([{"visit": "v"}]))
+        raise RuntimeError
+    assert list((tmp_path / ".staging").iterdir()) == []
+
+
+def test_the_same_table_gives_the_same_bytes(tmp_path):
+    table = pa.table({"a": list(range(1000))})
+    for name in ("one", "two"):
+        write_table(tmp_path / name, table)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
