@@ -1,1 +1,1 @@
-"""TBD."""
+"""Likelihood ratios: component tables, fusion, calibration, bounds, validation. Knows no phones."""
