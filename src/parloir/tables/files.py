@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 STAGING = ".staging"
-COMPRESSION = "zstd"
+COMPRESSION: Final = "zstd"
 
 
 def sync(path: Path) -> None:
