@@ -1,0 +1,168 @@
+"""Telephone numbers as E.164 digits (ITU-T E.164), whatever way they were written.
+
+Validity is recorded and never decides: a number that no plan knows (a fictitious one, a mistyped one) is kept
+and compared like any other. Which operator a prefix was given to is not told, because numbers are ported.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import phonenumbers
+import pyarrow as pa
+
+from parloir.identifiers.columns import each_distinct
+
+SHORTEST, LONGEST = 7, 15
+"""Digits of a number with its country code. Shorter ones are service codes; E.164 allows 15."""
+
+_FRENCH = re.compile(r"(?:\+33|0033|0)([1-9][0-9]{8})")
+_SEPARATORS = str.maketrans("", "", " .-\u00a0\u2009\u202f")
+_BREAK = re.compile(r"[^0-9+()./\- ]+")
+_LOOSE = re.compile(r"[/(]|\s-\s|\s{2,}|(?=\+)")
+_CODE_AND_TRUNK = re.compile(r"(\+|00)([0-9 .\-]{1,6})\(0\)")
+_SPREADSHEET = re.compile(r"([0-9]{6,15})\.0+")
+_OVERSEAS = ("RE", "YT", "GP", "GF", "MQ", "PM")
+"""Written in France's national form, they have a country code of their own."""
+_FICTION = re.compile(r"(199|261|353|465|536)[0-9]{6}|63998[0-9]{4}")
+"""Prefixes that the French plan reserves for fiction (Arcep decision 2018-0881)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """One telephone number.
+
+    Attributes:
+        number: E.164 digits as an integer, the country code first.
+        valid: whether the numbering plan of its country knows it.
+        raw: as written, the whole field.
+    """
+
+    number: int
+    valid: bool
+    raw: str
+
+
+def parse(raw: str | None, country: str) -> Phone | None:
+    """The first number in a field.
+
+    Args:
+        raw: as written; remarks beside the number ("perso") are ignored and never read as digits.
+        country: ISO 3166 alpha-2 of numbers in national form.
+    """
+    found = parse_all(raw, country)
+    return found[0] if found else None
+
+
+@lru_cache(maxsize=1 << 17)
+def parse_all(raw: str | None, country: str) -> tuple[Phone, ...]:
+    """Every number in a field, in its order, none twice."""
+    if not raw:
+        return ()
+    plain = raw.translate(_SEPARATORS)
+    if country == "FR" and (match := _FRENCH.fullmatch(plain)):
+        return (_french(match[1], raw),)
+    numbers = dict.fromkeys(number for piece in _pieces(raw) for number in _numbers(piece, country))
+    return tuple(Phone(number, _valid(number), raw) for number in numbers)
+
+
+def parse_column(values: pa.Array[Any] | pa.ChunkedArray[Any], country: str) -> pa.Array[Any]:
+    """The first number of each text as int64, null where there is none. Each distinct text is read once."""
+
+    def read(written: str | None) -> int | None:
+        found = parse(written, country)
+        return found.number if found else None
+
+    return each_distinct(values, read)
+
+
+def text(number: int) -> str:
+    """For people: international form, with its groups where the plan is known."""
+    try:
+        parsed = phonenumbers.parse(f"+{number}")
+    except phonenumbers.NumberParseException:
+        return f"+{number}"
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def _french(national: str, raw: str) -> Phone:
+    number = _overseas(int(f"33{national}"))
+    return Phone(number, _valid(number), raw)
+
+
+def _pieces(raw: str) -> list[str]:
+    """The field cut where letters or list signs stand between numbers."""
+    flat = "".join(_ascii_digit(c) for c in unicodedata.normalize("NFKC", raw))
+    if match := _SPREADSHEET.fullmatch(flat.strip()):
+        return [match[1]]
+    return [piece.strip() for piece in _BREAK.split(_CODE_AND_TRUNK.sub(r"\1\2", flat)) if piece.strip()]
+
+
+def _ascii_digit(character: str) -> str:
+    digit = unicodedata.decimal(character, None)
+    return character if digit is None else str(digit)
+
+
+def _numbers(piece: str, country: str) -> list[int]:
+    """A piece as one number or, where it is too long for one, as several."""
+    number = _number(piece, country)
+    if number is not None:
+        return [number]
+    parts = [_number(part, country) for part in _LOOSE.split(piece) if part]
+    return [part for part in parts if part is not None]
+
+
+def _number(piece: str, country: str) -> int | None:
+    digits = re.sub(r"[^0-9]", "", piece)
+    if not 6 <= len(digits) <= LONGEST + 3:
+        return None
+    plus = "+" if piece.lstrip("( ").startswith("+") else ""
+    number = _overseas(_international(plus + digits, country))
+    return number if SHORTEST <= len(str(number)) <= LONGEST and _one_number(number, digits) else None
+
+
+def _one_number(number: int, digits: str) -> bool:
+    """False for digits of two numbers in a row: the plan says that they are too many."""
+    if len(digits) <= 11:
+        return True
+    parsed = _parsed(number)
+    return parsed is None or phonenumbers.is_possible_number(parsed)
+
+
+def _international(digits: str, country: str) -> int:
+    try:
+        parsed = phonenumbers.parse(digits, country or None)
+    except phonenumbers.NumberParseException:
+        return int(digits.removeprefix("+").removeprefix("00") or 0)
+    return int(f"{parsed.country_code}{phonenumbers.national_significant_number(parsed)}")
+
+
+def _overseas(number: int) -> int:
+    """France's national form of an overseas number, under the country code it belongs to."""
+    national = str(number)[2:]
+    if not str(number).startswith("33") or len(national) != 9 or _FICTION.fullmatch(national):
+        return number
+    if _valid(number):
+        return number
+    for region in _OVERSEAS:
+        code = phonenumbers.country_code_for_region(region)
+        if (other := _parsed(int(f"{code}{national}"))) and phonenumbers.is_valid_number(other):
+            return int(f"{code}{national}")
+    return number
+
+
+@lru_cache(maxsize=1 << 14)
+def _valid(number: int) -> bool:
+    parsed = _parsed(number)
+    return parsed is not None and phonenumbers.is_valid_number(parsed)
+
+
+def _parsed(number: int) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(f"+{number}")
+    except phonenumbers.NumberParseException:
+        return None
