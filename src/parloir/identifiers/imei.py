@@ -104,4 +104,5 @@ def imei14_column(values: pa.Array[Any] | pa.ChunkedArray[Any]) -> pa.Array[Any]
     length = pc.utf8_length(digits)
     right = pc.and_(pc.greater_equal(length, 14), pc.less_equal(length, 16))
     imei14 = pc.cast(pc.utf8_slice_codeunits(pc.if_else(right, digits, None), 0, 14), pa.int64())
-    return pc.if_else(pc.greater(imei14, 0), imei14, pa.scalar(None, pa.int64()))
+    result: pa.Array[Any] = pc.if_else(pc.greater(imei14, 0), imei14, pa.scalar(None, pa.int64()))
+    return result

@@ -38,4 +38,5 @@ def imsi_column(values: pa.Array[Any] | pa.ChunkedArray[Any]) -> pa.Array[Any]:
     digits = pc.replace_substring_regex(pc.cast(array, pa.string()), pattern=r"[ \-]", replacement="")
     right = pc.match_substring_regex(digits, r"^[0-9]{14,15}$")
     imsi = pc.cast(pc.if_else(right, digits, None), pa.int64())
-    return pc.if_else(pc.greater(imsi, 0), imsi, pa.scalar(None, pa.int64()))
+    result: pa.Array[Any] = pc.if_else(pc.greater(imsi, 0), imsi, pa.scalar(None, pa.int64()))
+    return result

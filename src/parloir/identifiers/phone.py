@@ -20,7 +20,7 @@ from parloir.identifiers.columns import each_distinct
 SHORTEST, LONGEST = 7, 15
 """Digits of a number with its country code. Shorter ones are service codes; E.164 allows 15."""
 
-_FRENCH = re.compile(r"(?:\+33|0033|0)([1-9][0-9]{8})")
+_FRENCH = re.compile(r"(?:\+33|0033|33|0)([1-9][0-9]{8})")
 _SEPARATORS = str.maketrans("", "", " .-\u00a0\u2009\u202f")
 _BREAK = re.compile(r"[^0-9+()./\- ]+")
 _LOOSE = re.compile(r"[/(]|\s-\s|\s{2,}|(?=\+)")
@@ -28,6 +28,7 @@ _CODE_AND_TRUNK = re.compile(r"(\+|00)([0-9 .\-]{1,6})\(0\)")
 _SPREADSHEET = re.compile(r"([0-9]{6,15})\.0+")
 _OVERSEAS = ("RE", "YT", "GP", "GF", "MQ", "PM")
 """Written in France's national form, they have a country code of their own."""
+_OVERSEAS_NATIONAL = re.compile(r"(26[239]|508|590|594|596|639|69[0-9]|70[89])[0-9]{6}")
 _FICTION = re.compile(r"(199|261|353|465|536)[0-9]{6}|63998[0-9]{4}")
 """Prefixes that the French plan reserves for fiction (Arcep decision 2018-0881)."""
 
@@ -38,13 +39,16 @@ class Phone:
 
     Attributes:
         number: E.164 digits as an integer, the country code first.
-        valid: whether the numbering plan of its country knows it.
         raw: as written, the whole field.
     """
 
     number: int
-    valid: bool
     raw: str
+
+    @property
+    def valid(self) -> bool:
+        """Whether the numbering plan of its country knows it."""
+        return _valid(self.number)
 
 
 def parse(raw: str | None, country: str) -> Phone | None:
@@ -65,9 +69,9 @@ def parse_all(raw: str | None, country: str) -> tuple[Phone, ...]:
         return ()
     plain = raw.translate(_SEPARATORS)
     if country == "FR" and (match := _FRENCH.fullmatch(plain)):
-        return (_french(match[1], raw),)
+        return (Phone(_overseas(int(f"33{match[1]}")), raw),)
     numbers = dict.fromkeys(number for piece in _pieces(raw) for number in _numbers(piece, country))
-    return tuple(Phone(number, _valid(number), raw) for number in numbers)
+    return tuple(Phone(number, raw) for number in numbers)
 
 
 def parse_column(values: pa.Array[Any] | pa.ChunkedArray[Any], country: str) -> pa.Array[Any]:
@@ -87,11 +91,6 @@ def text(number: int) -> str:
     except phonenumbers.NumberParseException:
         return f"+{number}"
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
-def _french(national: str, raw: str) -> Phone:
-    number = _overseas(int(f"33{national}"))
-    return Phone(number, _valid(number), raw)
 
 
 def _pieces(raw: str) -> list[str]:
@@ -143,15 +142,19 @@ def _international(digits: str, country: str) -> int:
 
 def _overseas(number: int) -> int:
     """France's national form of an overseas number, under the country code it belongs to."""
-    national = str(number)[2:]
-    if not str(number).startswith("33") or len(national) != 9 or _FICTION.fullmatch(national):
-        return number
-    if _valid(number):
+    code, national = divmod(number, 10**9)
+    written = str(national)
+    if (
+        code != 33
+        or not _OVERSEAS_NATIONAL.fullmatch(written)
+        or _FICTION.fullmatch(written)
+        or _valid(number)
+    ):
         return number
     for region in _OVERSEAS:
-        code = phonenumbers.country_code_for_region(region)
-        if (other := _parsed(int(f"{code}{national}"))) and phonenumbers.is_valid_number(other):
-            return int(f"{code}{national}")
+        other = phonenumbers.country_code_for_region(region) * 10**9 + national
+        if _valid(other):
+            return int(other)
     return number
 
 

@@ -149,5 +149,6 @@ def radio_cell_column(values: pa.Array[Any] | pa.ChunkedArray[Any], technology: 
     """`parse` of each text or integer as int64, null where it is none. Each distinct text is read once."""
     array: Any = one_array(values)
     if pa.types.is_integer(array.type):
-        return array.cast(pa.int64())
+        result: pa.Array[Any] = array.cast(pa.int64())
+        return result
     return each_distinct(array, lambda written: parse(written, technology))
