@@ -1,8 +1,8 @@
 """How good weights and probabilities are: Cllr, Cllr_min, ECE, intervals.
 
 Definitions are those that every figure of the project is held to: Cllr over all pairs with the two classes
-weighted equally, its least value by pool-adjacent-violators; ECE in bins of equal mass, with the slope and the log-loss
-gained over the prior beside it, because a small ECE alone can be had by saying nothing.
+weighted equally, its least value by pool-adjacent-violators; ECE in bins of equal mass, with the slope and
+the gain over the prior beside it, because a small ECE alone can be had by saying nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import isotonic_regression
 
 from parloir.errors import InputError
+from parloir.weights.logistic import newton
 
 Floats = NDArray[np.float64]
 Indexes = NDArray[np.intp]
@@ -32,19 +33,33 @@ def cllr(bits_true: ArrayLike, bits_false: ArrayLike) -> float:
     Raises:
         InputError: one of the classes is empty.
     """
-    true, false = _two_classes(bits_true, bits_false)
+    true, false = two_classes(bits_true, bits_false)
     return float((np.logaddexp2(0.0, -true).mean() + np.logaddexp2(0.0, false).mean()) / 2.0)
 
 
 def cllr_min(bits_true: ArrayLike, bits_false: ArrayLike) -> float:
     """Cllr after the best monotone recalibration: what is lost to discrimination alone."""
-    true, false = _two_classes(bits_true, bits_false)
+    true, false = two_classes(bits_true, bits_false)
     values, mass_true, mass_false = masses(true, false)
     posterior = isotonic_regression(mass_true / (mass_true + mass_false), weights=mass_true + mass_false).x
     with np.errstate(divide="ignore", invalid="ignore"):
         lost = np.where(mass_true > 0, -mass_true * np.log2(posterior), 0.0)
         lost += np.where(mass_false > 0, -mass_false * np.log2(1.0 - posterior), 0.0)
     return float(lost.sum() / 2.0) if values.size else 1.0
+
+
+def two_classes(bits_true: ArrayLike, bits_false: ArrayLike) -> tuple[Floats, Floats]:
+    """Weights where the proposition holds, and where it does not, as flat arrays.
+
+    Raises:
+        InputError: one of the classes is empty.
+    """
+    true, false = np.ravel(np.asarray(bits_true, np.float64)), np.ravel(np.asarray(bits_false, np.float64))
+    if not true.size or not false.size:
+        raise InputError(
+            f"{true.size} true and {false.size} false pairs give no Cllr", do="give at least one of each"
+        )
+    return true, false
 
 
 def masses(true: Floats, false: Floats) -> tuple[Floats, Floats, Floats]:
@@ -111,20 +126,12 @@ def log_loss(probabilities: Floats, outcomes: NDArray[np.bool_]) -> float:
 
 
 def calibration_slope(probabilities: Floats, outcomes: NDArray[np.bool_]) -> float:
-    """Slope of a logistic regression of the outcome on the stated log-odds (Cox 1958), by Newton's steps."""
+    """Slope of a logistic regression of the outcome on the stated log-odds (Cox 1958)."""
     p = np.clip(probabilities, TINY, 1.0 - TINY)
     design = np.column_stack([np.ones(p.size), np.log(p / (1.0 - p))])
     if outcomes.all() or not outcomes.any() or np.ptp(design[:, 1]) == 0:
         return float("nan")
-    beta = np.array([0.0, 1.0])
-    for _ in range(50):
-        fitted = 1.0 / (1.0 + np.exp(-np.clip(design @ beta, -500, 500)))
-        information = (design * (fitted * (1.0 - fitted))[:, None]).T @ design + 1e-9 * np.eye(2)
-        step = np.linalg.solve(information, design.T @ (outcomes - fitted))
-        beta = beta + np.clip(step, -2.0, 2.0)
-        if np.abs(step).max() < 1e-9:
-            break
-    return float(beta[1])
+    return float(newton(design, outcomes, np.ones(p.size), np.full(2, 1e-9))[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +197,3 @@ def _equal_mass(p: Floats, bins: int) -> tuple[Indexes, NDArray[np.int64]]:
     _, dense = np.unique(wanted, return_inverse=True)
     binned = dense[place]
     return binned, np.bincount(binned)
-
-
-def _two_classes(bits_true: ArrayLike, bits_false: ArrayLike) -> tuple[Floats, Floats]:
-    true, false = np.ravel(np.asarray(bits_true, np.float64)), np.ravel(np.asarray(bits_false, np.float64))
-    if not true.size or not false.size:
-        raise InputError(
-            f"{true.size} true and {false.size} false pairs give no Cllr", do="give at least one of each"
-        )
-    return true, false
