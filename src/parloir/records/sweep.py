@@ -1,0 +1,55 @@
+"""Removing the files that no record names: what a dead process left, and what an erasure had still to remove.
+
+The records are the commit point: a file comes before its row, and goes after it. So whatever no row names
+may go, as long as nobody is between the two; `Workspace.busy` and `Workspace.idle` see to that.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.db.models import QuerySet
+
+from parloir.records.models import EvidenceItem, Run, Status
+from parloir.records.workspace import Workspace
+from parloir.tables.files import STAGING
+from parloir.vault import Vault
+
+
+def sweep(workspace: Workspace) -> bool:
+    """Remove orphans, unless somebody is busy; True when it was done."""
+    with workspace.idle() as alone:
+        if alone:
+            remove_orphans(workspace)
+        return alone
+
+
+def remove_orphans(workspace: Workspace) -> None:
+    """Remove them; the caller holds the workspace alone."""
+    for root in (workspace.tables, workspace.runs):
+        shutil.rmtree(root / STAGING, ignore_errors=True)
+    read = EvidenceItem.objects.filter(status=Status.READ)
+    _keep_only(workspace.tables.glob("case*/evidence*"), {workspace.tables_of(*key) for key in _keys(read)})
+    standing = Run.objects.filter(erasure=None)
+    _keep_only(workspace.runs.glob("case*/run*"), {workspace.run_of(*key) for key in _keys(standing)})
+    _sweep_vault(Vault(workspace.vault))
+
+
+def _keys(rows: QuerySet[EvidenceItem] | QuerySet[Run]) -> list[tuple[int, int]]:
+    return list(rows.values_list("case_id", "number"))
+
+
+def _keep_only(found: Iterable[Path], kept: set[Path]) -> None:
+    for folder in found:
+        if folder not in kept:
+            shutil.rmtree(folder)
+
+
+def _sweep_vault(vault: Vault) -> None:
+    vault.sweep()
+    held = set(EvidenceItem.objects.exclude(status=Status.ERASED).values_list("sha256", flat=True))
+    for sha256 in vault.addresses():
+        if sha256 not in held:
+            vault.erase(sha256)
