@@ -1,0 +1,257 @@
+"""Names of people as they are written: folded to one alphabet, cut in tokens, reduced to consonants.
+
+Two spellings of one name share little but their consonants (محمد, Mohamed, Mouhammad), so each token has
+three forms: folded (lower-case ASCII), root (nicknames and translations joined by a table), key (the skeleton).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from anyascii import anyascii
+from rapidfuzz.distance import JaroWinkler
+
+_ARABIC = str.maketrans("اأإآٱعىةئؤ", "aaaaaaaayw")
+"""Long vowels, which carry the shape of a name and which a plain transliteration drops."""
+_ARTICLE = re.compile(r"(?<!\S)ال(?=[\u0600-\u06ff]{4,})")
+_TITLES = frozenset(
+    [
+        "m",
+        "mr",
+        "mme",
+        "mlle",
+        "monsieur",
+        "madame",
+        "mademoiselle",
+        "dr",
+        "docteur",
+        "me",
+        "maitre",
+        "mrs",
+        "ms",
+        "miss",
+        "mister",
+    ]
+)
+_PARTICLES = frozenset(
+    [
+        "de",
+        "du",
+        "des",
+        "d",
+        "van",
+        "von",
+        "der",
+        "den",
+        "di",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "el",
+        "al",
+        "ter",
+        "ten",
+        "zu",
+    ]
+)
+_PREFIXES = frozenset(
+    [
+        "ben",
+        "bin",
+        "ibn",
+        "bn",
+        "bou",
+        "abou",
+        "abu",
+        "bint",
+        "abd",
+        "abdel",
+        "abdul",
+        "abdal",
+        "abdoul",
+        "ould",
+        "ouled",
+        "mac",
+        "mc",
+        "o",
+        "la",
+        "le",
+        "les",
+        "saint",
+        "st",
+    ]
+)
+_BIRTH_NAME = re.compile(r"\b(?:nee|ne|born|geb)\b")
+_MARRIED = re.compile(r"\b(?:epouse|epse|ep|veuve|vve|divorcee|div|dite?|alias)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A name in parts, each a folded token.
+
+    Attributes:
+        given: given names in their order.
+        family: family name as used, particles dropped, prefixes (Ben, Abd, Mac) joined to what follows.
+        other_family: birth, married or other names that stood beside it.
+    """
+
+    given: tuple[str, ...]
+    family: tuple[str, ...]
+    other_family: tuple[str, ...] = ()
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """All parts."""
+        return self.given + self.family + self.other_family
+
+
+@lru_cache(maxsize=1 << 17)
+def fold(text: str | None) -> str:
+    """Lower-case ASCII words with one space between: `Ben-Ali Ü.` → `ben ali u`."""
+    if not text:
+        return ""
+    spread = _ARTICLE.sub("ال ", text) if not text.isascii() else text
+    ascii_text = anyascii(spread.translate(_ARABIC)).lower()
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", re.sub(r"['`’]", "", ascii_text)).split())
+
+
+def tokens(text: str | None) -> tuple[str, ...]:
+    """Folded words; titles and particles dropped unless nothing else is left; prefixes joined."""
+    words = [word for word in fold(text).split() if word not in _TITLES]
+    joined = _join_prefixes(words)
+    core = tuple(word for word in joined if word not in _PARTICLES)
+    return core or tuple(joined)
+
+
+def _join_prefixes(words: list[str]) -> list[str]:
+    joined: list[str] = []
+    prefix = ""
+    for word in words:
+        if word in _PREFIXES or (prefix and word in _PARTICLES):
+            prefix += word
+            continue
+        joined.append(prefix + word)
+        prefix = ""
+    return [*joined, prefix] if prefix else joined
+
+
+def parse(family: str | None, given: str | None) -> PersonName | None:
+    """A name in two columns. Married and birth names (`DUPONT épouse MARTIN`, `née`) become other names."""
+    parts = [tokens(part) for part in re.split(_BIRTH_NAME.pattern + "|" + _MARRIED.pattern, fold(family))]
+    used, *others = [part for part in parts if part] or [()]
+    name = PersonName(tokens(given), used, tuple(token for other in others for token in other))
+    return name if name.tokens else None
+
+
+def parse_full(text: str | None) -> PersonName | None:
+    """A name in one column: `Family, Given`, `FAMILY Given`, `Given FAMILY` or `Given Family`."""
+    written = text or ""
+    before, comma, after = written.partition(",")
+    if comma:
+        return parse(before, after)
+    words = written.split()
+    capitals = [word for word in words if word.isupper() and len(word) > 1 and "." not in word]
+    if 0 < len(capitals) < len(words):
+        return parse(" ".join(capitals), " ".join(word for word in words if word not in capitals))
+    folded = tokens(written)
+    if not folded:
+        return None
+    return PersonName(folded[:-1], folded[-1:])
+
+
+@cache
+def _roots() -> dict[str, str]:
+    table = files("parloir.identifiers").joinpath("data/nicknames.csv").read_text("utf-8")
+    return {row["name"]: row["root"] for row in csv.DictReader(table.splitlines())}
+
+
+def root(token: str) -> str:
+    """The name that a nickname or a translation stands for; itself where the table has none."""
+    return _roots().get(token, token)
+
+
+_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"^ou(?=[aeiy])", "w"),  # Oualid, Walid
+        (r"abd[aeou]*l(?=[tdrzsn]|l[aeo])", "abd"),  # Abdelrahmane, Abderrahmane: assimilated article
+        (r"([a-z])\1", r"\1"),
+        (r"^c?h(?=r)|ch(?=r)", "k"),  # Christophe
+        (r"t?sch|tch|tsh|ch|sh|cz", "S"),
+        (r"ph", "f"),
+        (r"gn", "n"),
+        (r"kh|gh|ck|cq|qu", "k"),
+        (r"dj|dz|g(?=[eiy])", "j"),
+        (r"dh", "d"),
+        (r"th", "t"),
+        (r"c(?=[eiy])", "s"),
+        (r"x", "ks"),
+        (r"[cqg]", "k"),
+        (r"p", "b"),
+        (r"v", "f"),
+        (r"z", "s"),
+        (r"(?<=.)h", ""),
+    )
+)
+
+
+@lru_cache(maxsize=1 << 17)
+def key(token: str) -> str:
+    """The consonant skeleton of a folded token; a first vowel is kept as `a`.
+
+    Joins what transliterations confuse: k q hard c hard g kh gh; j dj soft g; s z soft c; ch sh;
+    p b; f v ph; any h or none.
+    """
+    sounds = token
+    for pattern, sound in _SOUNDS:
+        sounds = pattern.sub(sound, sounds)
+    first = re.sub(r"^[aeiou]", "a", sounds[:1])
+    return re.sub(r"([a-zS])\1*", r"\1", first) + re.sub(r"[aeiouyw]", "", sounds[1:])
+
+
+def name_key(words: tuple[str, ...]) -> str:
+    """The skeletons of all tokens, in alphabetical order: the same for swapped parts."""
+    return " ".join(sorted(key(word) for word in words))
+
+
+def token_similarity(one: str, other: str) -> float:
+    """1 the same, .97 by nickname, .94 one skeleton; below by letters (Jaro–Winkler above one half)."""
+    if one == other:
+        return 1.0
+    if root(one) == root(other):
+        return 0.97
+    keys = key(one), key(other)
+    if keys[0] == keys[1] and len(keys[0]) > 1:
+        return 0.94
+    if min(len(one), len(other)) == 1:
+        return 0.8 if one[0] == other[0] else 0.0
+    letters = max(JaroWinkler.similarity(one, other), 0.5)
+    skeletons = max(JaroWinkler.similarity(*keys), 0.5) if min(map(len, keys)) > 3 else 0.5
+    return float(max(0.93 * (letters - 0.5), 0.8 * (skeletons - 0.5)) / 0.5)
+
+
+_MISSING_PART = 0.95
+"""What a name keeps of its likeness for each part that only one side has."""
+
+
+def similarity(one: PersonName, other: PersonName) -> float:
+    """0 to 1: the parts of the shorter name, each with its best free counterpart, in whatever order."""
+    short, long = sorted((one.tokens, other.tokens), key=len)
+    if not short:
+        return 0.0
+    free = list(long)
+    likeness = []
+    for token in short:
+        best = max(free, key=lambda candidate: token_similarity(token, candidate))
+        likeness.append(token_similarity(token, best))
+        free.remove(best)
+    # One bad part decides: two people of one family share all the other parts.
+    mean = 0.5 * sum(likeness) / len(likeness) + 0.5 * min(likeness)
+    return float(mean * _MISSING_PART ** len(free))
