@@ -61,7 +61,7 @@ def test_parts():
     assert person_name.parse("DUPONT épouse MARTIN", "Zoé") == PersonName(("zoe",), ("dupont",), ("martin",))
     assert person_name.parse("Dupont (née Martin)", "Mme Zoé").other_family == ("martin",)
     assert person_name.parse("", None) is None
-    assert person_name.parse("de la", "").family == ("de", "la")
+    assert person_name.parse("de la", "").family == ("la",)
 
 
 def test_keys_of_swapped_parts_are_the_same():

@@ -109,8 +109,10 @@ _PARTS = (
     ("staircase", r"\b(?:esc(?:alier)?|entree|ent|cage)\s+([a-z0-9]{1,3})\b"),
     (
         "floor",
-        r"\b(?:(?:etage|etg|et|niveau|floor)\s+([0-9]{1,2})"
-        r"|([0-9]{1,2})\s*(?:er|e|eme|nd|th)?\s+(?:etage|etg|floor)|(rdc|rez de chaussee))\b",
+        (
+            r"\b(?:(?:etage|etg|et|niveau|floor)\s+([0-9]{1,2})"
+            r"|([0-9]{1,2})\s*(?:er|e|eme|nd|th)?\s+(?:etage|etg|floor)|(rdc|rez de chaussee))\b"
+        ),
     ),
     (
         "apartment",

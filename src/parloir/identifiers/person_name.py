@@ -1,7 +1,8 @@
 """Names of people as they are written: folded to one alphabet, cut in tokens, reduced to consonants.
 
 Two spellings of one name share little but their consonants (محمد, Mohamed, Mouhammad), so each token has
-three forms: folded (lower-case ASCII), root (nicknames and translations joined by a table), key (the skeleton).
+three forms: folded (lower-case ASCII), root (nicknames and translations joined by a table) and key (the
+skeleton).
 """
 
 from __future__ import annotations
@@ -15,78 +16,18 @@ from importlib.resources import files
 from anyascii import anyascii
 from rapidfuzz.distance import JaroWinkler
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _ARABIC = str.maketrans("اأإآٱعىةئؤ", "aaaaaaaayw")
 """Long vowels, which carry the shape of a name and which a plain transliteration drops."""
 _ARTICLE = re.compile(r"(?<!\S)ال(?=[\u0600-\u06ff]{4,})")
-_TITLES = frozenset(
-    [
-        "m",
-        "mr",
-        "mme",
-        "mlle",
-        "monsieur",
-        "madame",
-        "mademoiselle",
-        "dr",
-        "docteur",
-        "me",
-        "maitre",
-        "mrs",
-        "ms",
-        "miss",
-        "mister",
-    ]
-)
-_PARTICLES = frozenset(
-    [
-        "de",
-        "du",
-        "des",
-        "d",
-        "van",
-        "von",
-        "der",
-        "den",
-        "di",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "del",
-        "della",
-        "el",
-        "al",
-        "ter",
-        "ten",
-        "zu",
-    ]
-)
-_PREFIXES = frozenset(
-    [
-        "ben",
-        "bin",
-        "ibn",
-        "bn",
-        "bou",
-        "abou",
-        "abu",
-        "bint",
-        "abd",
-        "abdel",
-        "abdul",
-        "abdal",
-        "abdoul",
-        "ould",
-        "ouled",
-        "mac",
-        "mc",
-        "o",
-        "la",
-        "le",
-        "les",
-        "saint",
-        "st",
-    ]
+_TITLES = _words("m mr mme mlle monsieur madame mademoiselle dr docteur me maitre mrs ms miss mister")
+_PARTICLES = _words("de du des d van von der den di da do dos das del della el al ter ten zu")
+_PREFIXES = _words(
+    "ben bin ibn bn bou abou abu bint abd abdel abdul abdal abdoul ould ouled mac mc o la le les saint st"
 )
 _BIRTH_NAME = re.compile(r"\b(?:nee|ne|born|geb)\b")
 _MARRIED = re.compile(r"\b(?:epouse|epse|ep|veuve|vve|divorcee|div|dite?|alias)\b")
@@ -246,12 +187,22 @@ def similarity(one: PersonName, other: PersonName) -> float:
     short, long = sorted((one.tokens, other.tokens), key=len)
     if not short:
         return 0.0
-    free = list(long)
-    likeness = []
-    for token in short:
-        best = max(free, key=lambda candidate: token_similarity(token, candidate))
-        likeness.append(token_similarity(token, best))
-        free.remove(best)
+    likeness = _best_counterparts(short, long)
     # One bad part decides: two people of one family share all the other parts.
     mean = 0.5 * sum(likeness) / len(likeness) + 0.5 * min(likeness)
-    return float(mean * _MISSING_PART ** len(free))
+    return float(mean * _MISSING_PART ** (len(long) - len(short)))
+
+
+def _best_counterparts(short: tuple[str, ...], long: tuple[str, ...]) -> list[float]:
+    """Likeness of each token of `short` to its own token of `long`, the most alike joined first."""
+    alike = sorted(
+        ((token_similarity(a, b), i, j) for i, a in enumerate(short) for j, b in enumerate(long)),
+        key=lambda entry: (-entry[0], *sorted((short[entry[1]], long[entry[2]]))),
+    )
+    taken: dict[int, float] = {}
+    used: set[int] = set()
+    for likeness, i, j in alike:
+        if i not in taken and j not in used:
+            taken[i] = likeness
+            used.add(j)
+    return list(taken.values())
