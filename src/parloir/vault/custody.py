@@ -159,7 +159,7 @@ def canonical(event: Event) -> bytes:
     """
     values = event.as_json()
     del values["hash"]
-    return _canonical_json(values, f"custody event {event.sequence} of case {event.case}")
+    return canonical_json(values, f"custody event {event.sequence} of case {event.case}")
 
 
 def genesis(case: str) -> str:
@@ -254,7 +254,12 @@ def check_chain(
     return [Fault(sequence, what) for sequence, what in found]
 
 
-def _canonical_json(values: Any, where: str) -> bytes:
+def canonical_json(values: Any, where: str) -> bytes:
+    """RFC 8785 JSON of text, whole numbers, yes/no, None, lists and mappings; no floats, so that it is exact.
+
+    Raises:
+        CustodyError: a value has no such form; `where` says whose.
+    """
     try:
         _refuse_floats(values)
         return rfc8785.dumps(values)

@@ -21,7 +21,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from parloir.errors import DamagedFileError
 from parloir.provenance import Locator
@@ -124,7 +124,7 @@ class _Zipped(_Plain):
     def _unpack(self, closing: ExitStack) -> Packed:
         file = closing.enter_context(self.sealed.open())
         archive = closing.enter_context(zipfile.ZipFile(file))
-        return closing.enter_context(archive.open(self.entry))
+        return cast("zipfile.ZipExtFile", closing.enter_context(archive.open(self.entry)))
 
 
 def _entries(sealed: Verified, file_name: str, limits: Limits) -> list[zipfile.ZipInfo]:
@@ -174,8 +174,7 @@ def _wrong_with_entry(entry: zipfile.ZipInfo, limits: Limits) -> str:
     if entry.flag_bits & 0x1:
         return "is encrypted"
     if entry.compress_type not in _READABLE:
-        method = zipfile.compressor_names.get(entry.compress_type, str(entry.compress_type))
-        return f"is compressed by a method that is not read here ({method})"
+        return f"is compressed by method {entry.compress_type}, which is not read here"
     return limits.too_large(entry.file_size, entry.compress_size)
 
 

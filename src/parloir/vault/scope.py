@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -60,47 +61,48 @@ class Authority:
 
 
 def outside(
-    scope: Scope, times: pa.Array | None = None, radio_cells: pa.Array | None = None
+    scope: Scope, times: pa.Int64Array | None, radio_cells: pa.Int64Array | None
 ) -> pa.StringArray | None:
     """Why each row lies outside the scope.
 
     Args:
         scope: of the authority under which the rows were obtained.
-        times: int64, microseconds UTC; None when the table has no time.
-        radio_cells: int64; None when the table has no radio cell.
+        times: microseconds UTC; None when the table has no time.
+        radio_cells: None when the table has no radio cell.
 
     Returns:
         One string a row, `period` or `radio_cell` (the period first), null for a row inside. None when
         there is neither column, so that nothing can be outside. A row without a time or a radio cell
         is inside.
     """
-    column = times if times is not None else radio_cells
-    if column is None:
-        return None
-    late_or_early = _outside_period(scope, times, len(column))
-    elsewhere = _outside_radio_cells(scope, radio_cells, len(column))
-    reasons = pc.case_when(pc.make_struct(late_or_early, elsewhere), pa.scalar(PERIOD), pa.scalar(RADIO_CELL))
-    return pa.array(reasons, pa.string())
+    reasons: Any = None
+    if radio_cells is not None:
+        reasons = pc.if_else(_elsewhere(scope, radio_cells), _text(RADIO_CELL), _text(None))
+    if times is not None:
+        otherwise = _text(None) if reasons is None else reasons
+        reasons = pc.if_else(_early_or_late(scope, times), _text(PERIOD), otherwise)
+    return cast("pa.StringArray | None", reasons)
 
 
-def _outside_period(scope: Scope, times: pa.Array | None, rows: int) -> pa.BooleanArray:
-    result = _nowhere(rows)
-    if times is None:
-        return result
+def _early_or_late(scope: Scope, times: pa.Int64Array) -> Any:
+    result = _nowhere(times)
     if scope.data_from_us is not None:
-        result = pc.or_(result, pc.less(times, scope.data_from_us))
+        result = pc.or_(result, pc.less(times, pa.scalar(scope.data_from_us, pa.int64())))
     if scope.data_to_us is not None:
-        result = pc.or_(result, pc.greater_equal(times, scope.data_to_us))
-    return pc.fill_null(result, False)
+        result = pc.or_(result, pc.greater_equal(times, pa.scalar(scope.data_to_us, pa.int64())))
+    return pc.fill_null(result, pa.scalar(False))
 
 
-def _outside_radio_cells(scope: Scope, radio_cells: pa.Array | None, rows: int) -> pa.BooleanArray:
-    if radio_cells is None or scope.radio_cells is None:
-        return _nowhere(rows)
-    known = pa.array(sorted(scope.radio_cells), pa.int64())
-    named = pc.is_in(radio_cells, value_set=known)
+def _elsewhere(scope: Scope, radio_cells: pa.Int64Array) -> Any:
+    if scope.radio_cells is None:
+        return _nowhere(radio_cells)
+    named = pc.is_in(radio_cells, value_set=pa.array(sorted(scope.radio_cells), pa.int64()))
     return pc.and_(pc.is_valid(radio_cells), pc.invert(named))
 
 
-def _nowhere(rows: int) -> pa.BooleanArray:
-    return pa.repeat(False, rows)
+def _nowhere(column: pa.Int64Array) -> pa.BooleanArray:
+    return pa.repeat(pa.scalar(False), len(column))
+
+
+def _text(value: str | None) -> pa.StringScalar:
+    return pa.scalar(value, pa.string())

@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from parloir.errors import EvidenceError, TamperedError
 
@@ -63,8 +64,8 @@ def verified(sha256: str, path: Path, progress: Progress | None = None) -> Verif
     return Verified(sha256, path, size, tuple(blocks))
 
 
-def open_sealed(sha256: str, path: Path) -> io.BufferedReader:
-    """Open a sealed file for reading, unbuffered beyond a block.
+def open_sealed(sha256: str, path: Path) -> BinaryIO:
+    """Open a sealed file for reading.
 
     Raises:
         TamperedError: it is gone.
@@ -100,7 +101,7 @@ def unreadable(sha256: str, error: OSError) -> EvidenceError:
     )
 
 
-def _read(file: io.BufferedReader, sha256: str, size: int) -> bytes:
+def _read(file: BinaryIO, sha256: str, size: int) -> bytes:
     try:
         return file.read(size)
     except OSError as error:

@@ -182,7 +182,7 @@ class Vault:
 def _regular_file(path: Path) -> BinaryIO:
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):
         raise EvidenceError("is not a file", where=str(path), do="give the files themselves, one by one")
-    return path.open("rb", buffering=0)  # type: ignore[return-value]
+    return path.open("rb", buffering=0)
 
 
 def _copied(source: BinaryIO, target: BinaryIO, progress: Progress | None) -> Seal:

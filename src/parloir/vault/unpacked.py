@@ -88,10 +88,7 @@ class _Unpacked(io.RawIOBase):
         return self._spool.tell() if self._spool else self._position
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        if self._spool:
-            piece = self._spool.read(len(buffer))
-        else:
-            piece = self._next(len(buffer))
+        piece = self._spool.read(len(buffer)) if self._spool else self._next(len(buffer))
         buffer[: len(piece)] = piece
         return len(piece)
 
@@ -134,7 +131,7 @@ class _Unpacked(io.RawIOBase):
     def _spooled(self) -> IO[bytes]:
         self._restart()
         limit = self._origin.limits.spool_bytes
-        spool = tempfile.SpooledTemporaryFile(max_size=limit, dir=self._origin.spool)  # noqa: SIM115
+        spool = tempfile.SpooledTemporaryFile(limit, dir=str(self._origin.spool))  # noqa: SIM115
         while piece := self._next(_STEP):
             spool.write(piece)
         self._closing.callback(spool.close)

@@ -27,16 +27,21 @@ import re
 import struct
 import sys
 import zipfile
-from typing import Any, BinaryIO, Callable, Dict, List, NamedTuple, Optional, Tuple
+from datetime import datetime, timedelta, timezone
+from typing import Any, BinaryIO, Callable, Dict, List, NamedTuple, Tuple
 
 FORMAT = "parloir-case-1"
-MANIFEST, CUSTODY, EVIDENCE = "manifest.json", "custody.jsonl", "evidence/"
+MANIFEST, CUSTODY, README, VERIFIER = "manifest.json", "custody.jsonl", "README.txt", "verify_case.py"
+EVIDENCE = "evidence/"
+FILE_MODE = 0o100644
 CHECKPOINT_DIGITS = 32
 LARGEST_INTEGER = 2**53 - 1
+BLOCK = 1 << 20
 
-Checkpoint = Tuple[int, str]
-ChainFault = Tuple[int, str]
 Values = Dict[str, Any]
+Checkpoint = Tuple[int, str]
+ChainFaults = List[Tuple[int, str]]
+Say = Callable[[str], Any]
 
 
 # Canonical JSON: RFC 8785, for text, whole numbers, true, false, null, lists and objects.
@@ -57,17 +62,17 @@ def _text_of(value: Any) -> str:
     if isinstance(value, str):
         return _quoted(value)
     if isinstance(value, (list, tuple)):
-        return "[" + ",".join(_text_of(inner) for inner in value) + "]"
+        return "[" + ",".join(map(_text_of, value)) + "]"
     if isinstance(value, dict):
-        pairs = sorted(value.items(), key=lambda pair: _utf16(pair[0]))
-        return "{" + ",".join(_quoted(name) + ":" + _text_of(inner) for name, inner in pairs) + "}"
+        pairs = sorted(value.items(), key=_utf16)
+        return "{" + ",".join(f"{_quoted(name)}:{_text_of(inner)}" for name, inner in pairs) + "}"
     raise ValueError("a value that is neither text, whole number, true, false, null, list nor object")
 
 
-def _utf16(name: Any) -> bytes:
-    if not isinstance(name, str):
+def _utf16(pair: tuple[Any, Any]) -> bytes:
+    if not isinstance(pair[0], str):
         raise ValueError("a name that is not text")
-    return name.encode("utf-16-be")  # RFC 8785, 3.2.3: sorted by UTF-16 code units
+    return pair[0].encode("utf-16-be")  # RFC 8785, 3.2.3: sorted by UTF-16 code units
 
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -78,8 +83,8 @@ def _quoted(text: str) -> str:
     return '"' + re.sub(r'["\\\x00-\x1f]', _escaped, text) + '"'
 
 
-def _escaped(match: "re.Match[str]") -> str:
-    return _ESCAPES.get(match.group(), "\\u%04x" % ord(match.group()))
+def _escaped(match: re.Match[str]) -> str:
+    return _ESCAPES.get(match.group(), f"\\u{ord(match.group()):04x}")
 
 
 def parsed(data: bytes) -> Any:
@@ -88,9 +93,9 @@ def parsed(data: bytes) -> Any:
         value = json.loads(data.decode("utf-8"))
         again = canonical(value)
     except RecursionError:
-        raise ValueError("too deeply nested") from None
+        raise ValueError("it is too deeply nested") from None
     if again != data:
-        raise ValueError("not in the form in which it was written")
+        raise ValueError("it is not in the form in which it was written")
     return value
 
 
@@ -104,99 +109,442 @@ def genesis(case: str) -> str:
 
 def event_hash(event: Values) -> str:
     """The hash that an event should bear."""
-    return hashlib.sha256(canonical({k: v for k, v in event.items() if k != "hash"})).hexdigest()
+    bare = {name: value for name, value in event.items() if name != "hash"}
+    return hashlib.sha256(canonical(bare)).hexdigest()
 
 
 def print_checkpoint(sequence: int, event_hash: str) -> str:
     """A checkpoint as it is printed: the sequence and four groups of eight digits."""
     groups = [event_hash[start : start + 8] for start in range(0, CHECKPOINT_DIGITS, 8)]
-    return "-".join([str(sequence)] + groups)
+    return "-".join([str(sequence), *groups])
 
 
 def parse_checkpoint(text: str) -> Checkpoint:
     """Read a checkpoint from paper. Raises ValueError when it is not one."""
-    plain = re.sub(r"\s", "", text).lower()
-    match = re.fullmatch(r"([1-9][0-9]{0,15})((?:-[0-9a-f]{8}){4})", plain)
+    match = re.fullmatch(r"([1-9][0-9]{0,14})((?:-[0-9a-f]{8}){4})", re.sub(r"\s", "", text).lower())
     if not match:
-        raise ValueError("not a checkpoint")
+        raise ValueError("it is not a checkpoint: a number and four groups of eight digits or letters a to f")
     return int(match.group(1)), match.group(2).replace("-", "")
 
 
 def chain_faults(
-    events: List[Values], checkpoint: Optional[Checkpoint] = None, case: Optional[str] = None
-) -> List[ChainFault]:
+    events: list[Values], checkpoint: Checkpoint | None = None, case: str | None = None
+) -> ChainFaults:
     """What does not hold in a chain: (sequence of the event concerned, one sentence)."""
-    if case is None and events:
-        case = events[0]["case"]
-    by_sequence: Dict[int, Values] = {}
-    faults: List[ChainFault] = []
+    name = case if case is not None else events[0]["case"] if events else ""
+    known: dict[int, Values] = {}
+    faults: ChainFaults = []
     before = 0
     for event in events:
-        faults += _order_faults(event["sequence"], before, by_sequence) + _event_faults(event, case or "")
-        by_sequence.setdefault(event["sequence"], event)
-        before = event["sequence"]
-    return faults + _link_faults(by_sequence, case or "") + _checkpoint_faults(by_sequence, checkpoint)
+        sequence = event["sequence"]
+        faults += _order_faults(sequence, before, known) + _event_faults(event, name)
+        known.setdefault(sequence, event)
+        before = sequence
+    return faults + _link_faults(known, name) + _checkpoint_faults(known, checkpoint)
 
 
-def _order_faults(sequence: int, before: int, known: Dict[int, Values]) -> List[ChainFault]:
+def _order_faults(sequence: int, before: int, known: dict[int, Values]) -> ChainFaults:
     if sequence in known:
-        return [(sequence, "event %d stands in the chain twice" % sequence)]
+        return [(sequence, f"event {sequence} stands in the chain twice")]
     if sequence < 1:
-        return [(sequence, "event %d bears an impossible number" % sequence)]
+        return [(sequence, f"event {sequence} bears an impossible number")]
     if sequence < before:
-        return [(sequence, "event %d stands after event %d: the order was changed" % (sequence, before))]
+        return [(sequence, f"event {sequence} stands after event {before}: the order was changed")]
     return []
+
+
+def _event_faults(event: Values, case: str) -> ChainFaults:
+    sequence, corrects = event["sequence"], event["corrects"]
+    faults = []
+    if not _is_whole(event):
+        faults.append((sequence, f"event {sequence} was changed after it was recorded"))
+    if event["case"] != case:
+        faults.append((sequence, f"event {sequence} belongs to another case"))
+    if corrects is not None and not 0 < corrects < sequence:
+        faults.append((sequence, f"event {sequence} corrects an event that does not precede it"))
+    return faults
 
 
 def _is_whole(event: Values) -> bool:
     try:
-        return event_hash(event) == event["hash"]
+        return event_hash(event) == str(event["hash"])
     except (ValueError, RecursionError):
         return False
 
 
-def _event_faults(event: Values, case: str) -> List[ChainFault]:
-    sequence, corrects = event["sequence"], event["corrects"]
-    faults = []
-    if not _is_whole(event):
-        faults.append((sequence, "event %d was changed after it was recorded" % sequence))
-    if event["case"] != case:
-        faults.append((sequence, "event %d belongs to another case" % sequence))
-    if corrects is not None and not 0 < corrects < sequence:
-        faults.append((sequence, "event %d corrects an event that does not precede it" % sequence))
-    return faults
-
-
-def _link_faults(known: Dict[int, Values], case: str) -> List[ChainFault]:
-    faults: List[ChainFault] = []
+def _link_faults(known: dict[int, Values], case: str) -> ChainFaults:
+    """An event that was itself changed is named as such, and not the one before it."""
+    faults: ChainFaults = []
     before = 0
-    for sequence in sorted(known):
-        event = known[sequence]
+    for sequence in sorted(number for number in known if number > 0):
+        link, whole = known[sequence]["previous"], _is_whole(known[sequence])
         if sequence > before + 1:
             faults.append((before + 1, _missing(before + 1, sequence - 1)))
-        elif sequence == 1 and event["previous"] != genesis(case):
+        elif sequence == 1 and link != genesis(case):
             faults.append((1, "event 1 does not open this case: the chain has another beginning"))
-        elif sequence > 1 and event["previous"] != known[before]["hash"] and _is_whole(event):
-            text = "event %d is not the one after which event %d was recorded"
-            faults.append((before, text % (before, sequence)))
-        before = max(sequence, 0)
+        elif sequence > 1 and link != known[before]["hash"] and whole:
+            faults.append(
+                (before, f"event {before} is not the one after which event {sequence} was recorded")
+            )
+        before = sequence
     return faults
 
 
 def _missing(first: int, last: int) -> str:
-    if first == last:
-        return "event %d is missing" % first
-    return "events %d to %d are missing" % (first, last)
+    return f"event {first} is missing" if first == last else f"events {first} to {last} are missing"
 
 
-def _checkpoint_faults(known: Dict[int, Values], checkpoint: Optional[Checkpoint]) -> List[ChainFault]:
+def _checkpoint_faults(known: dict[int, Values], checkpoint: Checkpoint | None) -> ChainFaults:
     if checkpoint is None:
         return []
     sequence, start = checkpoint
     last = max(known, default=0)
     if sequence > last:
-        text = "the checkpoint was printed for event %d, but the chain ends at event %d: %s"
-        return [(sequence, text % (sequence, last, _missing(last + 1, sequence)))]
+        return [
+            (sequence, f"the checkpoint was printed for event {sequence}, but {_missing(last + 1, sequence)}")
+        ]
     if sequence in known and known[sequence]["hash"][:CHECKPOINT_DIGITS] != start:
-        return [(sequence, "event %d is not the one for which the checkpoint was printed" % sequence)]
+        return [(sequence, f"event {sequence} is not the one for which the checkpoint was printed")]
     return []
+
+
+# The export: a ZIP, or the folder that it was unpacked to.
+
+READ_ERRORS = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, struct.error)
+
+
+class Fault(NamedTuple):
+    """Something that does not hold: the file or event concerned, and one sentence."""
+
+    where: str
+    what: str
+
+
+class Export:
+    """The files of an export by name. Raises ValueError when it is neither a ZIP nor a folder."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        try:
+            self._zip = None if os.path.isdir(path) else zipfile.ZipFile(path)
+        except READ_ERRORS as error:
+            raise ValueError(f"it is no folder and no whole ZIP ({error})") from error
+
+    def names(self) -> list[str]:
+        """Each file, with `/` between folders; a name that stands in a ZIP twice is given twice."""
+        if self._zip:
+            return [entry.filename for entry in self._zip.infolist()]
+        found = [os.path.join(folder, name) for folder, _, names in os.walk(self.path) for name in names]
+        return [os.path.relpath(path, self.path).replace(os.sep, "/") for path in found]
+
+    def hashed(self, name: str, keep: bool = False) -> tuple[str, int, bytes]:
+        """SHA-256, size and, if to be kept, the bytes of a file. Raises ValueError when it cannot be read."""
+        digest, size, kept = hashlib.sha256(), 0, []
+        try:
+            with self._open(name) as file:
+                for block in iter(lambda: file.read(BLOCK), b""):
+                    digest.update(block)
+                    size += len(block)
+                    kept += [block] if keep else []
+        except (KeyError, FileNotFoundError):
+            raise ValueError("it is missing") from None
+        except READ_ERRORS as error:
+            raise ValueError(f"it cannot be read to its end ({error})") from error
+        return digest.hexdigest(), size, b"".join(kept)
+
+    def container_fault(self) -> str:
+        """Where the ZIP itself is not as it was written; empty when it is, or for a folder."""
+        return _container_fault(self.path, self._zip.infolist()) if self._zip else ""
+
+    def _open(self, name: str) -> BinaryIO:
+        if self._zip:
+            return self._zip.open(name)  # type: ignore[return-value]
+        return open(os.path.join(self.path, *name.split("/")), "rb")
+
+
+def _container_fault(path: str, entries: list[zipfile.ZipInfo]) -> str:
+    """Compare each byte of the ZIP outside its files with what Parloir writes (APPNOTE 6.3.10, 4.3).
+
+    A ZIP of 2 GB or more has other headers; its files are checked, its headers are not.
+    """
+    if os.path.getsize(path) >= 2_000_000_000:
+        return ""
+    offset, directory = 0, b""
+    with open(path, "rb") as file:
+        for entry in entries:
+            header, listed = _headers(entry, offset)
+            file.seek(offset)
+            if file.read(len(header)) != header:
+                return f"the ZIP itself was changed beside {entry.filename}"
+            directory += listed
+            offset += len(header) + entry.file_size
+        count = len(entries)
+        end = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, count, count, len(directory), offset, 0)
+        file.seek(offset)
+        whole = file.read() == directory + end
+    return "" if whole else "the ZIP itself was changed in its list of files"
+
+
+def _headers(entry: zipfile.ZipInfo, offset: int) -> tuple[bytes, bytes]:
+    """The header before a file and its line in the list at the end: stored, dated 1980-01-01."""
+    name = entry.filename.encode("utf-8")
+    sizes = (entry.CRC, entry.file_size, entry.file_size, len(name), 0)
+    common = struct.pack("<HHHHIIIHH", 0, 0, 0, 0x21, *sizes)
+    tail = struct.pack("<HHHII", 0, 0, 0, FILE_MODE << 16, offset)
+    return b"PK\3\4\x14\0" + common + name, b"PK\1\2\x14\3\x14\0" + common + tail + name
+
+
+# The check.
+
+
+class Result(NamedTuple):
+    """What a check found."""
+
+    manifest: Values
+    events: list[Values]
+    faults: list[Fault]
+
+
+EMPTY: Values = {"case": {"name": ""}, "files": [], "erased": [], "parts": []}
+FILE_SHAPE = {"sha256": str, "size": int, "original_name": str}
+PART_SHAPE = {"sha256": str, "size": int, "name": str}
+ERASED_SHAPE = {"sha256": str, "original_name": str, "under": str}
+EVENT_SHAPE = {"case": str, "sequence": int, "kind": str, "evidence": str, "authority": str, "details": dict}
+EVENT_LINKS = {"corrects": (int, type(None)), "previous": str, "hash": str}
+
+
+def check(export: Export, checkpoint: Checkpoint | None = None, say: Say = bool) -> Result:
+    """Check an export. `say` is called with the name of each file before it is read."""
+    events, faults = _events(export)
+    try:
+        manifest, digest = _manifest(export)
+    except ValueError as error:
+        faults += _numbered(chain_faults(events, checkpoint))
+        return Result(EMPTY, events, [Fault(MANIFEST, str(error)), *faults])
+    faults += _numbered(chain_faults(events, checkpoint, manifest["case"]["name"]))
+    faults += _vouched(events, digest) + _files(export, manifest, say) + _unlisted(export.names(), manifest)
+    faults += _accounted(manifest, events)
+    container = export.container_fault()
+    return Result(manifest, events, faults + [Fault("ZIP", container)] * bool(container))
+
+
+def _numbered(found: ChainFaults) -> list[Fault]:
+    return [Fault(f"event {sequence}", what) for sequence, what in found]
+
+
+def _manifest(export: Export) -> tuple[Values, str]:
+    digest, _, data = export.hashed(MANIFEST, keep=True)
+    values = parsed(data)
+    lists: dict[str, Values] = {"files": FILE_SHAPE, "erased": ERASED_SHAPE, "parts": PART_SHAPE}
+    if not _has(values, {"format": str, "case": dict, "files": list, "erased": list, "parts": list}):
+        raise ValueError("it is not the list of an exported case")
+    if values["format"] != FORMAT or not _has(values["case"], {"name": str}):
+        raise ValueError(f"it is not of the format {FORMAT}, which this program checks")
+    for name, shape in lists.items():
+        if not all(_has(item, shape) and _is_sha256(item["sha256"]) for item in values[name]):
+            raise ValueError(f"its list of {name} is not well formed")
+    if sorted(part["name"] for part in values["parts"]) != [README, VERIFIER]:
+        raise ValueError(f"it does not list {README} and {VERIFIER}")
+    return values, digest
+
+
+def _events(export: Export) -> tuple[list[Values], list[Fault]]:
+    events: list[Values] = []
+    faults = []
+    try:
+        lines = export.hashed(CUSTODY, keep=True)[2].split(b"\n")
+    except ValueError as error:
+        return [], [Fault(CUSTODY, str(error))]
+    if lines.pop():
+        faults.append(Fault(CUSTODY, "its last line breaks off"))
+    for number, line in enumerate(lines, 1):
+        try:
+            events.append(_event(line))
+        except ValueError as error:
+            faults.append(Fault(f"{CUSTODY}, line {number}", f"no event can be read here: {error}"))
+    return events, faults
+
+
+def _event(line: bytes) -> Values:
+    values: Values = parsed(line)
+    if not _has(values, {**EVENT_SHAPE, **EVENT_LINKS}):
+        raise ValueError("it lacks what each event has")
+    return values
+
+
+def _has(values: Any, shape: Values) -> bool:
+    if not isinstance(values, dict):
+        return False
+    return all(
+        isinstance(values.get(name, ...), kind) and not isinstance(values[name], bool)
+        for name, kind in shape.items()
+    )
+
+
+def _is_sha256(text: str) -> bool:
+    return re.fullmatch(r"[0-9a-f]{64}", text) is not None
+
+
+def _vouched(events: list[Values], digest: str) -> list[Fault]:
+    if not events or events[-1]["kind"] != "exported":
+        return [Fault(CUSTODY, "the last event of an exported case is its export, and it is not here")]
+    if events[-1]["details"].get("manifest") != digest:
+        return [Fault(MANIFEST, f"it is not the list for which event {events[-1]['sequence']} vouches")]
+    return []
+
+
+def _files(export: Export, manifest: Values, say: Say) -> list[Fault]:
+    expected = [(part["name"], part["name"], part) for part in manifest["parts"]]
+    expected += [(_named(file), EVIDENCE + file["sha256"], file) for file in manifest["files"]]
+    faults = []
+    for shown, name, file in expected:
+        say(shown)
+        faults.append(Fault(shown, _file_fault(export, name, file)))
+    return [fault for fault in faults if fault.what]
+
+
+def _file_fault(export: Export, name: str, file: Values) -> str:
+    try:
+        digest, size, _ = export.hashed(name)
+    except ValueError as error:
+        return str(error)
+    if digest != file["sha256"]:
+        return f"its bytes are not those that were sealed (they give SHA-256 {digest})"
+    return "" if size == file["size"] else f"it has {size} bytes where its seal says {file['size']}"
+
+
+def _unlisted(names: list[str], manifest: Values) -> list[Fault]:
+    listed = {MANIFEST, CUSTODY} | {part["name"] for part in manifest["parts"]}
+    listed |= {EVIDENCE + file["sha256"] for file in manifest["files"]}
+    faults = [Fault(name, "it is in the export, but not in its list") for name in sorted({*names} - listed)]
+    twice = sorted({name for name in listed if names.count(name) > 1})
+    return faults + [Fault(name, "it is in the export twice") for name in twice]
+
+
+def _accounted(manifest: Values, events: list[Values]) -> list[Fault]:
+    """Hold the list of files against what became of each by the events: sealed or erased, the last counts."""
+    fates = {event["evidence"]: event for event in events if event["kind"] in ("sealed", "erased")}
+    faults = [_presence_fault(file, fates.get(file["sha256"])) for file in manifest["files"]]
+    faults += [_erasure_fault(item, fates.get(item["sha256"])) for item in manifest["erased"]]
+    listed = {item["sha256"] for item in manifest["files"] + manifest["erased"]}
+    for address in sorted(fates.keys() - listed):
+        what = f"the file {fates[address]['kind']} here stands in no list of the export: {address}"
+        faults.append(Fault(f"event {fates[address]['sequence']}", what))
+    return [fault for fault in faults if fault.what]
+
+
+def _presence_fault(file: Values, fate: Values | None) -> Fault:
+    what = "" if fate else "no custody event says that it was sealed"
+    if fate and fate["kind"] == "erased":
+        what = f"it is listed as present although event {fate['sequence']} says that it was erased"
+    return Fault(_named(file), what)
+
+
+def _erasure_fault(item: Values, fate: Values | None) -> Fault:
+    what = ""
+    if not fate or fate["kind"] != "erased":
+        what = "it is listed as erased, but no custody event says so"
+    elif fate["authority"] != item["under"]:
+        what = f"event {fate['sequence']} names another authority for its erasure"
+    return Fault(_named(item), what)
+
+
+def _named(item: Values) -> str:
+    return f"{EVIDENCE}{item['sha256']} ({item['original_name']})"
+
+
+# What a person reads.
+
+
+def as_json(result: Result) -> Values:
+    """The result for a program."""
+    last = result.events[-1] if result.events else None
+    return {
+        "case": result.manifest["case"]["name"],
+        "whole": not result.faults,
+        "files": len(result.manifest["files"]),
+        "erased": result.manifest["erased"],
+        "events": len(result.events),
+        "checkpoint": print_checkpoint(last["sequence"], last["hash"]) if last else None,
+        "faults": [{"where": fault.where, "what": fault.what} for fault in result.faults],
+    }
+
+
+def as_text(result: Result, checkpoint: Checkpoint | None) -> str:
+    """The result for a person."""
+    values = as_json(result)
+    lines = [
+        f"Case: {values['case']}",
+        f"Evidence files in the list: {values['files']}",
+        *(f"Erased under {item['under']}: {item['original_name']}" for item in values["erased"]),
+        f"Custody events: {values['events']}{_last_recorded(result.events)}",
+        f"Checkpoint of the last event: {values['checkpoint']}",
+        _said_of(checkpoint),
+        "",
+    ]
+    if values["whole"]:
+        lines.append("WHOLE: each file and each event is as it was recorded.")
+    else:
+        lines.append(f"NOT WHOLE: {len(result.faults)} fault(s) found.")
+        lines += [f"  - {fault.where}: {fault.what}." for fault in result.faults]
+    return "\n".join(_printable(line) for line in lines)
+
+
+def _said_of(checkpoint: Checkpoint | None) -> str:
+    if checkpoint:
+        return f"Held against the printed checkpoint: {print_checkpoint(*checkpoint)}"
+    return (
+        "No checkpoint was given: a chain that was cut short or written anew looks whole by itself. "
+        "Compare the line above with the paper, or run again with --checkpoint."
+    )
+
+
+def _last_recorded(events: list[Values]) -> str:
+    try:
+        recorded = events[-1]["recorded"]
+        zone = timezone(timedelta(minutes=recorded["offset_min"]))
+        moment = datetime.fromtimestamp(recorded["us"] // 1_000_000, zone)
+    except (IndexError, KeyError, TypeError, ValueError, OverflowError, OSError):
+        return ""
+    return f", the last recorded {moment:%Y-%m-%d %H:%M:%S %z}"
+
+
+def _printable(line: str) -> str:
+    """A name may hold what would steer a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in line)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    parser = argparse.ArgumentParser(description="Checks a case exported by Parloir.")
+    here = os.path.dirname(os.path.abspath(__file__))
+    parser.add_argument("export", nargs="?", default=here, help="the ZIP, or the folder it was unpacked to")
+    parser.add_argument("--checkpoint", type=_checkpoint, help="as printed on paper")
+    parser.add_argument("--json", action="store_true", help="for a program")
+    options = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        result = check(Export(options.export), options.checkpoint, bool if options.json else _say)
+    except ValueError as error:
+        result = Result(EMPTY, [], [Fault(options.export, str(error))])
+    if options.json:
+        print(json.dumps(as_json(result), indent=2))
+    else:
+        print(as_text(result, options.checkpoint))
+    return 1 if result.faults else 0
+
+
+def _checkpoint(text: str) -> Checkpoint:
+    try:
+        return parse_checkpoint(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"“{text}”: {error}") from error
+
+
+def _say(name: str) -> None:
+    print(_printable(f"checking {name} …"), file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
