@@ -64,8 +64,9 @@ def _source(environment: Environment, name: str) -> Markup:
 
 
 def _policy(style: str, script: str) -> str:
+    scripts = _hash(script) if script else "'none'"
     return (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script) if script else repr('none')}; "
+        f"default-src 'none'; style-src {_hash(style)}; script-src {scripts}; "
         "base-uri 'none'; form-action 'none'"
     )
 

@@ -1,0 +1,100 @@
+"""Numbers and names in words, the same in every statement."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from parloir.weights.bits import verbal
+
+HOLDER = "the proposition"
+UNKNOWN_USER = "the alternative"
+
+KINDS = {"dependence_adjustment": "dependence adjustment"}
+
+
+def kind_in_words(kind: str) -> str:
+    """`shared_numbers` → shared numbers."""
+    return KINDS.get(kind, kind.replace("_", " "))
+
+
+def signed_bits(millibits: int) -> str:
+    """A weight with its sign, one decimal: "+3.4", "−0.6", "0.0"; U+2212 is the minus sign."""
+    text = f"{abs(millibits) / 1000:.1f}"
+    if text == "0.0":
+        return text
+    return ("+" if millibits > 0 else "−") + text
+
+
+def support(millibits: int) -> str:
+    """The weight in the words of the scale."""
+    return verbal(millibits / 1000, HOLDER, UNKNOWN_USER)
+
+
+def strength(millibits: int) -> str:
+    """The words of the scale where the proposition is understood: "strong support"."""
+    return support(millibits).removesuffix(f" for {HOLDER}")
+
+
+def ratio_in_words(millibits: int) -> str:
+    """ "about 2,000 times more probable", two significant digits and never more than a million.
+
+    The words compare P(evidence | proposition) with P(evidence | alternative); they say nothing about
+    the probability of either.
+    """
+    ratio = 2 ** (min(abs(millibits), 30_000) / 1000)
+    if ratio < 1.05:
+        return "as probable"
+    if ratio >= 1_000_000:
+        size = "more than a million"
+    else:
+        digits = max(0, 1 - math.floor(math.log10(ratio)))
+        rounded = round(ratio, 1 - math.floor(math.log10(ratio)))
+        size = f"about {rounded:,.{digits}f}"
+    return f"{size} times {'more' if millibits > 0 else 'less'} probable"
+
+
+def percent(probability: float) -> str:
+    """A probability for reading: never 0 or 100 %, which no posterior reaches."""
+    share = probability * 100
+    if share < 0.01:
+        return "<0.01 %"
+    if share > 99.9:
+        return ">99.9 %"
+    return f"{share:.2f} %" if share < 1 else f"{share:.1f} %"
+
+
+def moment(value: datetime) -> str:
+    """A time in UTC, to the minute."""
+    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def day(microseconds: int | None) -> str:
+    """The UTC day of a stored time, empty where there is none."""
+    if microseconds is None:
+        return ""
+    return datetime.fromtimestamp(microseconds // 1_000_000, UTC).strftime("%Y-%m-%d")
+
+
+def imei_in_groups(imei14: str) -> str:
+    """Type allocation code and serial number apart, as they are printed: "86741801 001234"."""
+    return f"{imei14[:8]} {imei14[8:]}" if len(imei14) == 14 and imei14.isdigit() else imei14
+
+
+def row_numbers(rows: Iterable[int]) -> str:
+    """Sorted row numbers, runs drawn together: "3, 7, 9-14"."""
+    ordered = sorted(set(rows))
+    if not ordered:
+        return ""
+    starts = [ordered[0], *(after for before, after in pairwise(ordered) if after != before + 1)]
+    ends = [*(before for before, after in pairwise(ordered) if after != before + 1), ordered[-1]]
+    return ", ".join(f"{a:,}" if a == b else f"{a:,}–{b:,}" for a, b in zip(starts, ends, strict=True))
+
+
+def file_size(size: int) -> str:
+    """Bytes in the largest unit that gives 1 or more, binary units."""
+    units = ("B", "KiB", "MiB", "GiB", "TiB")
+    power = min((max(size, 1).bit_length() - 1) // 10, len(units) - 1)
+    return f"{size / 1024**power:.{1 if power else 0}f} {units[power]}"
