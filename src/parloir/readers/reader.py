@@ -85,12 +85,20 @@ Part = Rows | Doubts | Tally
 class Reader(Protocol):
     """One evidence format."""
 
-    format: str
-    """Short name, as `--as` takes it and docs/formats/ names its page."""
-    title: str
-    """For people."""
-    tables: tuple[str, ...]
-    """Canonical tables that it may yield."""
+    @property
+    def format(self) -> str:
+        """Short name, as `--as` takes it and docs/formats/ names its page."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        ...
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Canonical tables that it may yield."""
+        ...
 
     def recognise(self, member: Member) -> Recognition | None:
         """Claim the file by its first bytes or its structure, or None. Never raises on strange bytes."""
