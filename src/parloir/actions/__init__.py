@@ -1,1 +1,49 @@
-"""TBD."""
+"""One file per act of a person: permission → execute → log.
+
+Every act takes the open workspace, whose `actor` it is, and returns a frozen value that
+`dataclasses.asdict` turns into JSON. The command line and notebooks call the same functions.
+"""
+
+from parloir.actions.add_authority import AuthorityAdded, add_authority
+from parloir.actions.add_member import MemberAdded, add_member
+from parloir.actions.erase_evidence import Erased, erase_evidence
+from parloir.actions.export_case import Exported, export_case
+from parloir.actions.intake import Delivery, Intake, MemberRead, Step
+from parloir.actions.judge_link import Judged, Link, judge_link
+from parloir.actions.list_cases import CaseLine, list_cases
+from parloir.actions.open_case import CaseOpened, open_case
+from parloir.actions.record_custody import Handling, Recorded, record_custody
+from parloir.actions.show_case import CaseShown, EvidenceLine, show_case
+from parloir.actions.take_in_evidence import take_in_evidence
+from parloir.actions.verify_case import Verification, verify_case
+
+__all__ = [
+    "AuthorityAdded",
+    "CaseLine",
+    "CaseOpened",
+    "CaseShown",
+    "Delivery",
+    "Erased",
+    "EvidenceLine",
+    "Exported",
+    "Handling",
+    "Intake",
+    "Judged",
+    "Link",
+    "MemberAdded",
+    "MemberRead",
+    "Recorded",
+    "Step",
+    "Verification",
+    "add_authority",
+    "add_member",
+    "erase_evidence",
+    "export_case",
+    "judge_link",
+    "list_cases",
+    "open_case",
+    "record_custody",
+    "show_case",
+    "take_in_evidence",
+    "verify_case",
+]

@@ -64,3 +64,8 @@ def find_authority(case: Case, reference: str) -> AuthorityRow:
             do="add it with `parloir authority add`",
         )
     return row
+
+
+def authority_as_json(authority: Authority) -> dict[str, Any]:
+    """An authority in JSON values, as its custody event states it."""
+    return {**asdict(authority), "scope": scope_as_json(authority.scope)}

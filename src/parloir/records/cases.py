@@ -9,7 +9,7 @@ from django.db import transaction
 
 from parloir.errors import LawfulnessError, RecordsError
 from parloir.records.actor import Actor
-from parloir.records.models import Case, Membership, Role, User
+from parloir.records.models import Case, EvidenceItem, Membership, Role, User
 
 
 def user_of(actor: Actor) -> User:
@@ -38,6 +38,20 @@ def permitted(reference: str, actor: Actor, role: Role) -> tuple[Case, User]:
             do="ask the leader of the case, or set PARLOIR_USER to your own name",
         )
     return case, member.user
+
+
+def item_of(case: Case, number: int) -> EvidenceItem:
+    """An evidence item of the case by its number.
+
+    Raises:
+        RecordsError: the case has none of that number.
+    """
+    item = case.evidence.filter(number=number).select_related("authority").first()
+    if item is None:
+        raise RecordsError(
+            f"the case has no evidence item {number}", where=case.reference, do="see `parloir case show`"
+        )
+    return item
 
 
 @contextmanager

@@ -1,0 +1,168 @@
+"""Reading a sealed evidence item into tables, all of it or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from parloir import readers
+from parloir.actions.act import readable
+from parloir.actions.intake import Delivery, Intake, MemberRead
+from parloir.actions.member_reading import Reading, read_member
+from parloir.actions.sieves import sieves_of
+from parloir.errors import EvidenceError, TamperedError, UnknownFormatError
+from parloir.readers.reader import Recognition
+from parloir.records.cases import locked
+from parloir.records.custody import append, happened
+from parloir.records.models import EvidenceItem, Status
+from parloir.records.workspace import Workspace
+from parloir.tables.files import StagedTables
+from parloir.vault import Kind, Member, Vault
+
+COUNTS = ("rows_in", "rows_out", "quarantined", "warnings", "remarks")
+"""Columns of an evidence item that its event `read` states too."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """An evidence item to read; `progress` is told bytes done and, where known, bytes in all."""
+
+    workspace: Workspace
+    row: EvidenceItem
+    delivery: Delivery
+    progress: Callable[[int, int | None], None]
+
+
+def read_item(item: Item) -> Intake:
+    """Read it and commit, or commit the refusal.
+
+    Raises:
+        TamperedError: the sealed file is no longer what was sealed.
+        InputError: the mapping cannot be used; the item stays sealed, to be read later.
+    """
+    try:
+        with StagedTables(item.workspace.tables) as staged:
+            members = _read_members(item, staged)
+            return _commit(item, members, staged)
+    except TamperedError:
+        raise
+    except EvidenceError as error:
+        return _refuse(item, error)
+
+
+def _read_members(item: Item, staged: StagedTables) -> list[MemberRead]:
+    members = Vault(item.workspace.vault).members(item.row.sha256, item.row.original_name)
+    total = item.row.size if len(members) == 1 and _plain(members[0], item.row.size) else None
+    reading = Reading(
+        item.delivery.options, sieves_of(item.row), staged, lambda done: item.progress(done, total)
+    )
+    claims = [(member, _claim(member, item.delivery.format)) for member in members]
+    unknown = [claim for _, claim in claims if isinstance(claim, UnknownFormatError)]
+    if len(unknown) == len(claims):
+        raise unknown[0] if unknown else _empty(item)
+    return [_read_or_leave(member, claim, reading) for member, claim in claims]
+
+
+def _plain(member: Member, size: int) -> bool:
+    """Whether the member is the sealed file itself, so that its size is known."""
+    with member.open() as file:
+        return not member.name and file.seek(0, 2) == size
+
+
+def _claim(member: Member, told: str) -> Recognition | UnknownFormatError:
+    if told:
+        return Recognition(told, f"read as {told}, as told", 1.0)
+    try:
+        return readers.recognise(member)
+    except UnknownFormatError as error:
+        return error
+
+
+def _read_or_leave(member: Member, claim: Recognition | UnknownFormatError, reading: Reading) -> MemberRead:
+    if isinstance(claim, UnknownFormatError):
+        return MemberRead(readable(member.name), "", f"{claim.what}; left unread")
+    return read_member(member, readers.by_format(claim.format), claim, reading)
+
+
+def _empty(item: Item) -> UnknownFormatError:
+    return UnknownFormatError(
+        "the archive holds no file",
+        where=item.row.original_name,
+        do="ask its supplier for a whole copy",
+    )
+
+
+def _commit(item: Item, members: list[MemberRead], staged: StagedTables) -> Intake:
+    with locked(item.row.case):
+        row = EvidenceItem.objects.select_related("case", "authority").get(pk=item.row.pk)
+        if row.status == Status.READ:  # another process was quicker
+            return intake_of(row, already=True)
+        target = item.workspace.tables_of(row.case_id, row.number)
+        shutil.rmtree(target, ignore_errors=True)  # of a process that died between renaming and committing
+        staged.commit(target)
+        _write_down(row, members, target)
+        details = {name: getattr(row, name) for name in COUNTS}
+        options = asdict(item.delivery.options)
+        _say(item, Kind.READ, number=row.number, format=row.format, options=options, **details)
+    return intake_of(row, already=False)
+
+
+def _write_down(row: EvidenceItem, members: list[MemberRead], target: Path) -> None:
+    row.status, row.refusal = Status.READ, ""
+    row.format = ", ".join(sorted({member.format for member in members if member.format}))
+    row.members = [asdict(member) for member in members]
+    row.tables = {path.stem: _table_as_json(path) for path in sorted(target.glob("*.parquet"))}
+    for name in COUNTS:
+        setattr(row, name, sum(getattr(member, name) for member in members))
+    row.save()
+
+
+def _table_as_json(path: Path) -> dict[str, Any]:
+    return {"rows": pq.read_metadata(path).num_rows, "sha256": file_sha256(path)}
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file of our own making, 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _refuse(item: Item, error: EvidenceError) -> Intake:
+    refusal = readable(str(error))
+    with locked(item.row.case):
+        row = EvidenceItem.objects.select_related("case", "authority").get(pk=item.row.pk)
+        if row.status == Status.READ or (row.status == Status.REFUSED and row.refusal == refusal):
+            return intake_of(row, already=True)
+        row.status, row.refusal = Status.REFUSED, refusal
+        row.save()
+        _say(item, Kind.REFUSED, number=row.number, refusal=refusal)
+    return intake_of(row, already=False)
+
+
+def _say(item: Item, kind: Kind, **details: object) -> None:
+    event = happened(item.row.case, item.workspace.actor, kind, **details)
+    authority = item.row.authority.reference
+    append(item.row.case, replace(event, evidence=item.row.sha256, authority=authority))
+
+
+def intake_of(row: EvidenceItem, *, already: bool) -> Intake:
+    """What the row of an evidence item says about its reading."""
+    same = {field.name for field in fields(Intake)} & {field.name for field in row._meta.get_fields()}
+    members = tuple(MemberRead(**member) for member in row.members)
+    return Intake(
+        **{
+            **{name: getattr(row, name) for name in same},
+            "status": str(row.status),
+            "already": already,
+            "authority": row.authority.reference,
+            "says": "; ".join(f"{m.name}: {m.says}" if m.name else m.says for m in members),
+            "tables": {name: table["rows"] for name, table in row.tables.items()},
+            "members": members,
+        }
+    )

@@ -1,0 +1,64 @@
+"""What sets rows aside before they are written: each sieve may name a reason, the first one holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from parloir.records.authorities import authority_of
+from parloir.records.models import EvidenceItem
+from parloir.tables import QUARANTINE, TABLES
+from parloir.tables.schema import LOCATOR
+from parloir.vault import Scope, outside
+
+
+class Sieve(Protocol):
+    """Sets rows aside."""
+
+    def reasons(self, table: str, batch: pa.RecordBatch) -> pa.StringArray | None:
+        """One reason a row, null for a row that passes; None when nothing in this table can be held back."""
+        ...
+
+
+@dataclass(frozen=True)
+class ScopeSieve:
+    """Holds back what lies outside the authority's period or radio cells."""
+
+    scope: Scope
+
+    def reasons(self, table: str, batch: pa.RecordBatch) -> pa.StringArray | None:
+        """`period` or `radio_cell`."""
+        known = TABLES[table]
+        return outside(self.scope, _integers(batch, known.time), _integers(batch, known.radio_cell))
+
+
+def _integers(batch: pa.RecordBatch, column: str | None) -> pa.Int64Array | None:
+    return cast("pa.Int64Array", batch.column(column)) if column else None
+
+
+def sieves_of(item: EvidenceItem) -> tuple[Sieve, ...]:
+    """What holds for the rows of an evidence item: so far the scope of its authority."""
+    return (ScopeSieve(authority_of(item.authority).scope),)
+
+
+def sifted(
+    sieves: tuple[Sieve, ...], table: str, batch: pa.RecordBatch
+) -> tuple[pa.RecordBatch, pa.RecordBatch | None]:
+    """The rows that pass, and the rows of `quarantine` for the others; None when all pass."""
+    reasons = [found for sieve in sieves if (found := sieve.reasons(table, batch)) is not None]
+    if not reasons:
+        return batch, None
+    reason = pc.coalesce(*reasons)
+    if reason.null_count == batch.num_rows:
+        return batch, None
+    held = batch.filter(pc.is_valid(reason))
+    return batch.filter(pc.is_null(reason)), _locators(table, held, reason.drop_null())
+
+
+def _locators(table: str, held: pa.RecordBatch, reason: pa.StringArray) -> pa.RecordBatch:
+    names = pa.array([table] * held.num_rows, pa.string())
+    located = [held.column(column.name) for column in LOCATOR]
+    return pa.RecordBatch.from_arrays([names, reason, *located], schema=QUARANTINE.schema)

@@ -1,0 +1,155 @@
+"""Take files in as evidence: sealed first, then read.
+
+Two commits make it safe against a crash at any moment. The first says that the file is sealed, the second
+that its tables are in place; the same file taken in again goes on where the first attempt stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from parloir import readers
+from parloir.actions.act import act, readable
+from parloir.actions.intake import Delivery, Intake, Progress, Step
+from parloir.actions.item_reading import Item, intake_of, read_item
+from parloir.errors import InputError, LawfulnessError
+from parloir.records.authorities import authority_of, find_authority
+from parloir.records.cases import locked, permitted
+from parloir.records.clock import from_microseconds, microseconds, now
+from parloir.records.custody import append, happened
+from parloir.records.models import Authority, Case, EvidenceItem, Role, Status, User
+from parloir.records.workspace import Workspace
+from parloir.vault import Kind, Party, Seal, Vault
+
+
+@dataclass(frozen=True)
+class _Taking:
+    workspace: Workspace
+    case: Case
+    user: User
+    authority: Authority
+    delivery: Delivery
+    progress: Progress
+
+
+@act
+def take_in_evidence(
+    workspace: Workspace,
+    case: str,
+    paths: Sequence[Path],
+    delivery: Delivery,
+    progress: Progress | None = None,
+) -> list[Intake]:
+    """Seal and read files, one after the other.
+
+    A file that cannot be read stays sealed; its status is `refused` and `Intake.refusal` says why. A file
+    that the case has read already is only named.
+
+    Args:
+        workspace: the open workspace.
+        case: its reference.
+        paths: files; archives are sealed as they came and read by member.
+        delivery: under which authority and how they arrived.
+        progress: told how far each file has come.
+
+    Raises:
+        LawfulnessError: no such authority, or it no longer lets evidence be obtained, or the person
+            acting may not.
+        InputError: no reader of that name, or the mapping cannot be used.
+        EvidenceError: a path is no file, or cannot be sealed; files before it are taken in.
+        TamperedError: the vault holds the file, altered.
+    """
+    found, user = permitted(case, workspace.actor, Role.INVESTIGATOR)
+    authority = _obtainable(found, delivery)
+    if delivery.format:
+        readers.by_format(delivery.format)
+    taking = _Taking(workspace, found, user, authority, delivery, progress or (lambda _: None))
+    with workspace.busy():
+        return [_take_in(taking, Path(path)) for path in paths]
+
+
+def _obtainable(case: Case, delivery: Delivery) -> Authority:
+    row = find_authority(case, delivery.authority)
+    authority, at_us = authority_of(row), microseconds(now())
+    obtained_us = delivery.occurred.us if delivery.occurred else at_us
+    if obtained_us > at_us:
+        raise InputError("the files were handed over in the future", do="check the date of the delivery")
+    if not authority.obtainable(obtained_us):
+        until = from_microseconds(authority.obtain_until_us or 0).isoformat(timespec="minutes")
+        raise LawfulnessError(
+            f"authority “{row.reference}” let evidence be obtained until {until} only",
+            where=case.reference,
+            do="take the files in under an authority that is in force",
+        )
+    return row
+
+
+def _take_in(taking: _Taking, path: Path) -> Intake:
+    name, size = readable(path.name), path.stat().st_size if path.exists() else None
+    vault = Vault(taking.workspace.vault)
+    seal = vault.seal(path, progress=lambda done: taking.progress(Step("sealing", name, done, size)))
+    row = _sealed(taking, name, seal)
+    if row.status == Status.READ:
+        return intake_of(row, already=True)
+    told = partial(_tell_reading, taking, name)
+    return read_item(Item(taking.workspace, row, taking.delivery, told))
+
+
+def _tell_reading(taking: _Taking, name: str, done: int, total: int | None) -> None:
+    taking.progress(Step("reading", name, done, total))
+
+
+def _sealed(taking: _Taking, name: str, seal: Seal) -> EvidenceItem:
+    """The row of the sealed file: the one that the case has, or a new one with its event."""
+    with locked(taking.case) as case:
+        row = case.evidence.filter(sha256=seal.sha256).exclude(status=Status.ERASED).first()
+        if row is None:
+            row = _new_row(taking, name, seal)
+            _say_sealed(taking, row)
+    return row
+
+
+def _new_row(taking: _Taking, name: str, seal: Seal) -> EvidenceItem:
+    last = taking.case.evidence.order_by("-number").first()
+    return EvidenceItem.objects.create(
+        case=taking.case,
+        number=last.number + 1 if last else 1,
+        sha256=seal.sha256,
+        size=seal.size,
+        original_name=name,
+        from_whom=readable(taking.delivery.from_whom),
+        handling=readable(taking.delivery.handling),
+        authority=taking.authority,
+        taken_in=now(),
+        taken_in_by=taking.user,
+        status=Status.SEALED,
+    )
+
+
+def _say_sealed(taking: _Taking, row: EvidenceItem) -> None:
+    actor, delivery = taking.workspace.actor, taking.delivery
+    event = happened(
+        taking.case,
+        actor,
+        Kind.SEALED,
+        number=row.number,
+        original_name=row.original_name,
+        size=row.size,
+        handling=row.handling,
+    )
+    handed = replace(
+        event,
+        occurred=delivery.occurred or event.occurred,
+        evidence=row.sha256,
+        handed_by=Party(row.from_whom),
+        received_by=Party(actor.name, actor.organisation),
+        place=delivery.place,
+        reason=actor.purpose,
+        authority=row.authority.reference,
+        seals_before=delivery.seals_before,
+        seals_after=delivery.seals_after,
+    )
+    append(taking.case, handed)
