@@ -1,1 +1,8 @@
-"""TBD."""
+"""Who communicates with whom: the correspondents of a handset, the numbers of an inmate's people, how rare a
+number is."""
+
+from parloir.contacts.correspondents import correspondents
+from parloir.contacts.known_numbers import known_numbers
+from parloir.contacts.rarity import Rarity, rarity
+
+__all__ = ["Rarity", "correspondents", "known_numbers", "rarity"]

@@ -1,0 +1,38 @@
+"""The numbers by which an inmate's own people are known."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+def known_numbers(connection: duckdb.DuckDBPyConnection, links: pa.Table) -> pa.Table:
+    """Numbers from approved contacts, legal calls, visitors, and the shop records linked to visitors.
+
+    Args:
+        connection: with the canonical views.
+        links: columns left, right (person keys) and probability: pairs that may be one person.
+
+    Returns:
+        inmate, number (int64), probability (1 where a register says so, else that of the link), sources
+        joined by "+", locator of one row; sorted.
+    """
+    both = pa.table(
+        {
+            "left_key": pa.concat_arrays(_chunks(links["left"]) + _chunks(links["right"])),
+            "right_key": pa.concat_arrays(_chunks(links["right"]) + _chunks(links["left"])),
+            "probability": pa.concat_arrays(2 * _chunks(pc.cast(links["probability"], pa.float64()))),
+        }
+    )
+    connection.register("links", both)
+    sql = files("parloir.contacts").joinpath("sql/known_numbers.sql").read_text(encoding="utf-8")
+    return connection.execute(sql).to_arrow_table()
+
+
+def _chunks(column: pa.ChunkedArray[Any]) -> list[pa.Array[Any]]:
+    """The column as a list of one array, so that an empty one keeps its type."""
+    return [column.combine_chunks()]

@@ -1,0 +1,26 @@
+-- Distinct correspondents of each handset while it was inside, and those read from it after a seizure.
+-- Tables besides the canonical ones: handsets (imei14, handset), inside (handset, prison, from_us, to_us).
+WITH talked AS (
+    SELECT h.handset, i.prison, n.correspondent AS number, n.started_us, n.evidence, n.member, n.source_table, n.source_row
+    FROM network_records n
+    JOIN handsets h ON h.imei14 = n.imei14
+    JOIN inside i ON i.handset = h.handset AND n.started_us >= i.from_us AND n.started_us <= i.to_us
+    WHERE n.correspondent IS NOT NULL
+),
+stored AS (
+    SELECT h.handset, i.prison, c.number, coalesce(c.at_us, i.to_us) AS started_us, c.evidence, c.member, c.source_table, c.source_row
+    FROM handset_contents c
+    JOIN handsets h ON h.imei14 = c.imei14
+    JOIN inside i ON i.handset = h.handset
+    WHERE c.number IS NOT NULL
+)
+SELECT
+    handset, prison, number,
+    count(*) AS events,
+    count(DISTINCT started_us // 86400000000) AS days,
+    min(started_us) AS first_us,
+    max(started_us) AS last_us,
+    min(evidence || '!' || member || '!' || source_table || '#' || CAST(source_row AS VARCHAR)) AS locator
+FROM (SELECT * FROM talked UNION ALL SELECT * FROM stored) AS both_kinds
+GROUP BY handset, prison, number
+ORDER BY handset, prison, number

@@ -1,0 +1,76 @@
+"""Findings `held_by`: one row a kind of evidence, with its rows in the sealed files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from parloir.holders.kinds import KINDS, Known
+from parloir.holders.leads import WeighedHandset
+from parloir.holders.sentences import number_level, numbers_sentence
+from parloir.weights.bits import to_millibits
+
+LOCATORS = 40
+"""Rows named by one finding at most; the sentence gives the count."""
+
+
+def held_by(handset: WeighedHandset, known: Known, rows_of: dict[int, str]) -> Iterator[dict[str, Any]]:
+    """Findings on the candidates that leads are written for.
+
+    Args:
+        rows_of: for each correspondent of this handset, one row of the records in which it occurs.
+    """
+    view, weighed = handset.block.view, handset.weighed
+    for place in handset.top():
+        inmate = int(view.candidates[place])
+        common = {
+            "proposition": "held_by",
+            "subject": f"handset:{view.activity.handset}",
+            "object": f"inmate:{view.world.inmates[inmate]}",
+            "from_us": view.activity.first,
+            "to_us": view.activity.last,
+        }
+        yield {**common, **_numbers(handset, int(place), known, rows_of)}
+        for number, kind in enumerate(KINDS):
+            name = kind.scale.names[handset.block.codes[number][place]]
+            millibits = int(to_millibits(weighed.kinds[number][place]))
+            if millibits:
+                yield {
+                    **common,
+                    "evidence_kind": kind.scale.name,
+                    "level": name,
+                    "millibits": millibits,
+                    "sentence": kind.sentence(name),
+                    "locators": kind.locators(view, inmate)[:LOCATORS],
+                }
+        yield from _adjustment(handset, int(place), common)
+
+
+def _numbers(handset: WeighedHandset, place: int, known: Known, rows_of: dict[int, str]) -> dict[str, Any]:
+    inmate = int(handset.block.view.candidates[place])
+    matches = handset.block.numbers.matches.get(place, ())
+    rows = {rows_of[number] for number in matches if number in rows_of}
+    rows |= {row for number in matches for owner, _, row in known.by_number[number] if owner == inmate}
+    return {
+        "evidence_kind": "correspondents",
+        "level": number_level(handset.block, place),
+        "millibits": int(to_millibits(handset.weighed.numbers[place])),
+        "sentence": numbers_sentence(handset.block, place),
+        "locators": sorted(rows)[:LOCATORS],
+    }
+
+
+def _adjustment(handset: WeighedHandset, place: int, common: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What fusing takes from, or gives to, the plain sum."""
+    weighed = handset.weighed
+    plain = int(to_millibits(weighed.numbers[place])) + int(to_millibits(weighed.kinds[:, place]).sum())
+    gap = int(to_millibits(weighed.fused[place])) - plain
+    if abs(gap) > len(KINDS) + 1:  # more than rounding
+        yield {
+            **common,
+            "evidence_kind": "dependence adjustment",
+            "level": "fused",
+            "millibits": gap,
+            "sentence": "Kinds of evidence that come from the same facts are not counted twice",
+            "locators": [],
+        }

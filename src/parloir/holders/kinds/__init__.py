@@ -1,0 +1,28 @@
+"""The kinds of evidence on who holds a handset, one file each.
+
+`KINDS` are those with strata and levels; `correspondents` is weighed number by number.
+"""
+
+from parloir.holders.kinds.absences import Absences
+from parloir.holders.kinds.acquisition import Acquisition
+from parloir.holders.kinds.correspondents import Known, NumberEvidence, number_evidence
+from parloir.holders.kinds.ends import Ends
+from parloir.holders.kinds.found import Found, Named
+from parloir.holders.kinds.kind import Kind, Scale, Seizure, View
+from parloir.holders.kinds.legal_calls import LegalCalls
+from parloir.holders.kinds.stays import Stays
+
+ACQUISITION = Acquisition()
+KINDS: tuple[Kind, ...] = (Stays(), Ends(), ACQUISITION, Absences(), LegalCalls(), Found(), Named())
+
+__all__ = [
+    "ACQUISITION",
+    "KINDS",
+    "Kind",
+    "Known",
+    "NumberEvidence",
+    "Scale",
+    "Seizure",
+    "View",
+    "number_evidence",
+]

@@ -1,0 +1,124 @@
+"""How the handset may have come in: an order by somebody linked to the inmate's visitors, and a visit.
+
+The order and the first activity after a visit depend on each other, so they share one joint table.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from parloir.holders.activity import DAY_US
+from parloir.holders.kinds.kind import Codes, Scale, View
+from parloir.holders.purchases import Purchase
+
+_VISITS = ("visit within two days", "visit within a week", "visit within two weeks", "no recent visit")
+_ORDERS = ("no order", "order before", "order of this model before", "order of this very handset")
+_LEVELS = tuple(f"{order}, {visit}" for order in _ORDERS for visit in _VISITS)
+_WINDOW_DAYS = 120
+"""A parcel that arrived longer before the first activity is taken for another handset's."""
+_ORDER_WORDS = {
+    "no order": "No order of a linked customer precedes the handset's first use",
+    "order before": "Somebody linked to a visitor of the inmate ordered handsets before its first use",
+    "order of this model before": (
+        "Somebody linked to a visitor of the inmate ordered this model before the handset's first use"
+    ),
+    "order of this very handset": "Somebody linked to a visitor of the inmate ordered this very handset",
+}
+_VISIT_WORDS = {
+    "visit within two days": "and the inmate was visited in the two days before",
+    "visit within a week": "and the inmate was visited in the week before",
+    "visit within two weeks": "and the inmate was visited in the two weeks before",
+    "no recent visit": "and the inmate had no visit in the two weeks before",
+}
+
+
+class Acquisition:
+    """Joint levels of the best matching order and the time from the last visit to the first activity."""
+
+    scale = Scale(
+        "acquisition",
+        (
+            ("first use not seen", _LEVELS),
+            ("a handset of unknown model", _LEVELS),
+            ("a mini", _LEVELS),
+            ("another model", _LEVELS),
+        ),
+    )
+
+    def observe(self, view: View) -> Codes:
+        """Stratum by what is known of the handset; orders count as if the link were certain."""
+        visit = self._visit_levels(view)
+        order = np.array([_order_level(view, int(inmate)) for inmate in view.candidates], dtype=np.int64)
+        seen = view.activity.first > view.observed[0] + 7 * DAY_US
+        stratum = 0 if not seen else {None: 1, True: 2, False: 3}[view.mini]
+        return self.scale.codes(stratum, order * len(_VISITS) + visit)
+
+    def without_order(self, codes: Codes) -> Codes:
+        """The codes that would hold if no order were linked."""
+        stratum = self.scale.stratum_of[codes]
+        level = codes - self.scale.first_of[stratum]
+        return self.scale.codes(stratum, level % len(_VISITS))
+
+    def link(self, view: View) -> npt.NDArray[np.float64]:
+        """Probability of the link that each candidate's order rests on; 1 where there is no order."""
+        chosen = [_best(view, int(inmate)) for inmate in view.candidates]
+        return np.array([found[1].probability if found else 1.0 for found in chosen])
+
+    def _visit_levels(self, view: View) -> npt.NDArray[np.int64]:
+        level = np.full(view.candidates.size, len(_VISITS) - 1, dtype=np.int64)
+        prison = view.prison(0)
+        if prison is None:
+            return level
+        age = (view.activity.first - prison.visits.start) / DAY_US
+        rows, place = view.rows(prison.visits, (age >= 0) & (age <= 14))
+        gap = np.digitize(age[rows], [2, 7])
+        np.minimum.at(level, place, gap)
+        return level
+
+    def sentence(self, name: str) -> str:
+        """Both parts of the level."""
+        order, visit = name.split(": ")[1].split(", ", 1)
+        return f"{_ORDER_WORDS[order]}, {_VISIT_WORDS[visit]}"
+
+    def locators(self, view: View, inmate: int) -> list[str]:
+        """The order, and the visits of the two weeks before the first activity."""
+        found = _best(view, inmate)
+        rows = {found[1].locator} if found else set()
+        prison = view.prison(0)
+        if prison is not None:
+            visits = prison.visits.of(inmate)
+            age = (view.activity.first - prison.visits.start[visits]) / DAY_US
+            rows |= {str(t) for t in prison.visits.locator[visits[(age >= 0) & (age <= 14)]]}
+        return sorted(rows)
+
+
+def _order_level(view: View, inmate: int) -> int:
+    found = _best(view, inmate)
+    return found[0] if found else 0
+
+
+def _best(view: View, inmate: int) -> tuple[int, Purchase] | None:
+    """The most telling order for one candidate, with its level; None when there is none."""
+    graded = [
+        (level, purchase.probability, purchase.order, purchase)
+        for purchase in view.purchases.by_inmate.get(inmate, ())
+        if (level := _grade(view, purchase))
+    ]
+    if not graded:
+        return None
+    level, _, _, purchase = max(graded, key=lambda entry: entry[:3])
+    return level, purchase
+
+
+def _grade(view: View, purchase: Purchase) -> int:
+    """0 when the order cannot have brought this handset, else its level."""
+    if purchase.imeis & set(view.imeis):
+        return 3
+    first = view.activity.first
+    late = not first - _WINDOW_DAYS * DAY_US <= purchase.arrived <= first
+    if purchase.imeis or late or not purchase.handed_over(first, _WINDOW_DAYS):
+        return 0
+    if view.model is not None and purchase.models:
+        return 2 if view.model in purchase.models else 0
+    return 1

@@ -1,0 +1,188 @@
+"""Whose people the handset calls: its distinct correspondents against the numbers of the inmate's own.
+
+One correspondent n, for a handset that inmate I regularly uses, is drawn
+
+    with chance h from the |C| numbers by which I's people are known,
+    with chance g from those of the inmates who shared I's prison cell (borrowers call their own families),
+    else as from a handset of unknown user, q_n;
+
+so it weighs log2[(h [n ∈ C]/|C| + g B_n + (1 − h − g) q_n) / q_n], which is log2[(h/|C| + (1−h) q_n)/q_n]
+and log2(1−h) where nobody shares the prison cell. h differs from holder to holder: the weight of all
+correspondents is the mean over a distribution of h, learnt with the rest.
+
+q_n is the number's rarity among handsets, mixed with the chance that any handset of the prison calls it
+because it belongs to the people of some inmate there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from scipy import sparse
+
+from parloir.contacts import Rarity
+from parloir.holders.kinds.kind import Integers, View
+from parloir.holders.world import Prison
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Known:
+    """Numbers of inmates' people, in arrays.
+
+    Attributes:
+        by_number: for each number the inmates (indices) it belongs to, with the probability and the row.
+        sizes: |C| of each inmate, links counted by their probability.
+        sources: register that gives (inmate, number), as `contacts.known_numbers` words it.
+    """
+
+    by_number: Mapping[int, tuple[tuple[int, float, str], ...]]
+    sizes: Floats
+    sources: Mapping[tuple[int, int], str]
+
+    @classmethod
+    def of(cls, known_numbers: pa.Table, index: Mapping[str, int]) -> Known:
+        """From the table that `contacts.known_numbers` returns."""
+        by_number: dict[int, list[tuple[int, float, str]]] = {}
+        sizes = np.zeros(len(index))
+        sources: dict[tuple[int, int], str] = {}
+        for row in known_numbers.to_pylist():
+            inmate = index.get(row["inmate"])
+            if inmate is not None:
+                by_number.setdefault(row["number"], []).append((inmate, row["probability"], row["locator"]))
+                sizes[inmate] += row["probability"]
+                sources[inmate, row["number"]] = row["sources"]
+        return cls({number: tuple(group) for number, group in by_number.items()}, sizes, sources)
+
+
+@dataclass(frozen=True)
+class NumberEvidence:
+    """The correspondents of one handset against every candidate.
+
+    Attributes:
+        numbers: distinct correspondents that tell something (common numbers are set aside).
+        set_aside: how many common numbers were left out.
+        matches: for each candidate position, the numbers of its own people among them.
+        weights: log2 likelihood ratio at each h of the grid, shape (grid, candidates).
+    """
+
+    numbers: Integers
+    set_aside: int
+    matches: Mapping[int, tuple[int, ...]]
+    weights: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Parameters of the draw.
+
+    Attributes:
+        grid: values of h.
+        lent: g, the share of correspondents that belong to cell-mates.
+        pooled: share of q that goes to the people of the prison's inmates.
+        common_share, common_count: a number that so many handsets call is set aside.
+    """
+
+    grid: tuple[float, ...]
+    lent: float
+    pooled: float
+    common_share: float
+    common_count: int
+
+
+def number_evidence(
+    view: View, numbers: Integers, known: Known, rarity: Rarity, mixture: Mixture
+) -> NumberEvidence:
+    """Weigh the correspondents of one handset.
+
+    Args:
+        view: the handset and its candidates.
+        numbers: all its distinct correspondents, sorted.
+    """
+    common = rarity.common(numbers, mixture.common_share, mixture.common_count)
+    place = view.activity.segments[0].prison
+    kept = numbers[~common]
+    unknown_user = rarity.of(place, numbers)[~common] if numbers.size else np.zeros(0)
+    own, matches = _own(view, kept, known)
+    mates = cell_mates(view)
+    crowd = np.asarray(own.sum(axis=1)).ravel() / max(view.candidates.size, 1)
+    q = (1 - mixture.pooled) * unknown_user + mixture.pooled * crowd
+    has_people = known.sizes[view.candidates] > 0
+    has_mates = np.asarray(mates.T @ has_people.astype(float)).ravel() > 0
+    weights = _weights(own, own @ mates, q, (has_people, has_mates), mixture)
+    return NumberEvidence(kept, int(common.sum()), matches, weights)
+
+
+def _weights(
+    own: sparse.csr_matrix,
+    shared: sparse.csr_matrix,
+    q: Floats,
+    able: tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]],
+    mixture: Mixture,
+) -> npt.NDArray[np.float32]:
+    """log2 likelihood ratios, shape (grid, candidates): a base for what matches nobody, and the matches."""
+    has_people, has_mates = able
+    lent = np.where(has_mates, mixture.lent, 0.0)
+    rest = (1 - lent)[None, :] - np.array(mixture.grid)[:, None] * has_people[None, :]
+    rest = np.maximum(rest, 1e-3)
+    weights = len(q) * np.log2(rest)
+    touched = sparse.coo_matrix(own + shared)
+    for number, place in zip(touched.row, touched.col, strict=True):
+        h = np.array(mixture.grid) * has_people[place]
+        ratio = (h * own[number, place] + lent[place] * shared[number, place]) / q[number]
+        weights[:, place] += np.log2(ratio + rest[:, place]) - np.log2(rest[:, place])
+    return np.asarray(weights, dtype=np.float32)
+
+
+def _own(view: View, numbers: Integers, known: Known) -> tuple[sparse.csr_matrix, dict[int, tuple[int, ...]]]:
+    """p [n ∈ C]/|C| of every number and candidate, and which numbers match whom."""
+    rows, columns, values = [], [], []
+    matches: dict[int, list[int]] = {}
+    for row, number in enumerate(numbers):
+        for inmate, probability, _ in known.by_number.get(int(number), ()):
+            place = int(np.searchsorted(view.candidates, inmate))
+            if place < view.candidates.size and view.candidates[place] == inmate:
+                rows.append(row)
+                columns.append(place)
+                values.append(probability / max(known.sizes[inmate], 1.0))
+                matches.setdefault(place, []).append(int(number))
+    shape = (len(numbers), view.candidates.size)
+    own = sparse.csr_matrix((values, (rows, columns)), shape=shape, dtype=float)
+    return own, {place: tuple(group) for place, group in matches.items()}
+
+
+def cell_mates(view: View) -> sparse.csr_matrix:
+    """Column I: the mean over those who shared a prison cell with I while the handset was there.
+
+    Shape (candidates, candidates); an empty column where nobody did.
+    """
+    size = view.candidates.size
+    prison = view.prison(0)
+    if prison is None:
+        return sparse.csr_matrix((size, size))
+    together = _together(view, prison)
+    together.setdiag(0)
+    together.eliminate_zeros()
+    together.data[:] = 1.0
+    counts = np.asarray(together.sum(axis=0)).ravel()
+    return sparse.csr_matrix(together @ sparse.diags(1 / np.maximum(counts, 1)))
+
+
+def _together(view: View, prison: Prison) -> sparse.csr_matrix:
+    """Pairs of candidates who had the same prison cell during the handset's activity."""
+    stays = prison.stays
+    known = np.array([what is not None for what in stays.what], dtype=bool)
+    touching = (stays.start <= view.activity.last) & (stays.end >= view.activity.first) & known
+    rows, place = view.rows(stays, touching)
+    if not rows.size:
+        return sparse.csr_matrix((view.candidates.size, view.candidates.size))
+    _, prison_cell = np.unique(stays.what[rows].astype(str), return_inverse=True)
+    member = sparse.csr_matrix(
+        (np.ones(rows.size), (place, prison_cell)), shape=(view.candidates.size, prison_cell.max() + 1)
+    )
+    return sparse.csr_matrix(member @ member.T)

@@ -1,0 +1,84 @@
+"""Findings `bought_for`: which inmate an order was meant for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from parloir.holders.purchases import Purchase, Purchases
+from parloir.holders.world import World
+from parloir.weights.bits import posteriors, to_millibits, weaken
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What the findings on orders are weighed against.
+
+    Attributes:
+        orders: all orders of the evidence.
+        inmates: all inmates of the registers.
+        visits: P(the buyer is a registered visitor of the inmate | bought for that inmate).
+        none: prior that an order is for nobody in prison.
+    """
+
+    orders: int
+    inmates: int
+    visits: float
+    none: float
+
+
+def bought_for(purchases: Purchases, world: World, shop: Shop) -> Iterator[dict[str, Any]]:
+    """One finding an (order, visitor, inmate).
+
+    That the customer visits this inmate has the chance `visits` if it was bought for this inmate; if not, the
+    chance that any order's customer visits anybody, times 1/N that it is this one of N inmates. Of several
+    inmates of one visitor each has the share of the visits after the parcel arrived (half a visit more each,
+    so that none is shut out): a visitor of two splits the evidence. The link's uncertainty is carried.
+    """
+    groups: dict[str, list[Purchase]] = {}
+    for purchase in purchases.all():
+        groups.setdefault(purchase.order, []).append(purchase)
+    linked = len(groups) / max(shop.orders, 1)
+    for order, group in sorted(groups.items()):
+        share = _shares(group)
+        ratio = np.log2(shop.visits / linked) + np.log2(shop.inmates * share)
+        bits = weaken(ratio, np.array([p.probability for p in group]))
+        each = (1 - shop.none) / max(shop.inmates, 1)
+        # Inmates whom no linked customer visits keep their prior among the alternatives.
+        rest = shop.none + each * max(shop.inmates - len(group), 0)
+        posterior = posteriors(each, rest, bits)
+        for purchase, weight, p in zip(group, bits, posterior, strict=True):
+            yield _finding(order, purchase, world.inmates[purchase.inmate], {"bits": weight, "posterior": p})
+
+
+def _shares(group: list[Purchase]) -> npt.NDArray[np.float64]:
+    """Share of each (visitor, inmate) in the visits of that visitor after the parcel arrived."""
+    visits = np.array([_after(p) + 0.5 for p in group])
+    visitors = np.array([p.visitor for p in group])
+    return np.array([v / visits[visitors == who].sum() for v, who in zip(visits, visitors, strict=True)])
+
+
+def _after(purchase: Purchase) -> int:
+    return int(np.sum(purchase.visit_times >= purchase.arrived))
+
+
+def _finding(order: str, purchase: Purchase, inmate: str, values: Mapping[str, float]) -> dict[str, Any]:
+    after, visitor = _after(purchase), purchase.visitor.removeprefix("visitor:")
+    return {
+        "proposition": "bought_for",
+        "subject": f"order:{order}",
+        "object": f"inmate:{inmate}",
+        "from_us": purchase.arrived,
+        "to_us": None,
+        "evidence_kind": "visits",
+        "level": f"{after} visits after arrival; link {purchase.probability:.3f}; "
+        f"posterior {values['posterior']:.3f}",
+        "millibits": int(to_millibits(values["bits"])),
+        "sentence": f"The customer may be visitor {visitor}, who came to this inmate {after} times after the "
+        "parcel arrived",
+        "locators": [purchase.locator],
+    }

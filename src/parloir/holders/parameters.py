@@ -1,0 +1,114 @@
+"""Parameters of `holders`: a TOML file, checked against the kinds of evidence."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from parloir.errors import InputError
+from parloir.holders.kinds import KINDS
+from parloir.holders.kinds.correspondents import Mixture
+from parloir.weights.bits import Bounds
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a weighing of holders starts from.
+
+    Attributes:
+        ratios: for each kind how many times likelier the regular user shows each code than others there.
+        mixture: the draw of correspondents.
+        start: probabilities of the values of h.
+        prior_none: π_0.
+        strength: handsets that a starting value counts for.
+        rounds, folds: of learning.
+        smoothing: candidates that the pooled share of a level counts for.
+        rarity_strength, numbers_in_use: see `contacts.rarity`.
+        fusion: coefficient of each kind's weight.
+        place: where a handset lies: own, landing, elsewhere.
+        bought_for: that the buyer is a registered visitor; that an order is for nobody in prison.
+        candidates, floor: how many candidates of a handset are written, and down to which posterior.
+        bounds: of a reported weight.
+        raw: the file, for the run's record.
+    """
+
+    ratios: Mapping[str, Floats]
+    mixture: Mixture
+    start: Floats
+    prior_none: float
+    strength: float
+    rounds: int
+    folds: int
+    smoothing: float
+    rarity_strength: float
+    numbers_in_use: float
+    fusion: Mapping[str, float]
+    place: Mapping[str, float]
+    bought_for: Mapping[str, float]
+    candidates: int
+    floor: float
+    bounds: Bounds
+    raw: Mapping[str, Any]
+
+
+def load_parameters(path: Path | None = None) -> Parameters:
+    """Read the parameters that come with Parloir, or a file of the same form.
+
+    Raises:
+        InputError: a kind, stratum or level is missing, or a distribution does not sum to 1.
+    """
+    text = (path or files("parloir.holders").joinpath("parameters.toml")).read_text(encoding="utf-8")
+    raw = tomllib.loads(text)
+    draw = raw["correspondents"]
+    return Parameters(
+        ratios={kind.scale.name: _ratios(raw, kind.scale.name, kind.scale.strata) for kind in KINDS},
+        mixture=Mixture(
+            tuple(draw["grid"]), draw["lent"], draw["pooled"], draw["common_share"], draw["common_count"]
+        ),
+        start=_distribution(draw["start"], len(draw["grid"]), "correspondents.start"),
+        prior_none=raw["prior"]["none"],
+        strength=raw["prior"]["strength"],
+        rounds=raw["prior"]["rounds"],
+        folds=raw["prior"]["folds"],
+        smoothing=raw["background"]["smoothing"],
+        rarity_strength=draw["rarity_strength"],
+        numbers_in_use=draw["numbers_in_use"],
+        fusion=raw["fusion"],
+        place=raw["place"],
+        bought_for=raw["bought_for"],
+        candidates=raw["leads"]["candidates"],
+        floor=raw["leads"]["floor"],
+        bounds=Bounds(raw["bounds"]["low"], raw["bounds"]["high"]),
+        raw=raw,
+    )
+
+
+def _ratios(raw: Mapping[str, Any], kind: str, strata: tuple[tuple[str, tuple[str, ...]], ...]) -> Floats:
+    table = raw["ratios"].get(kind, {})
+    return np.concatenate(
+        [_positive(table.get(name), len(levels), f"ratios.{kind}.“{name}”") for name, levels in strata]
+    )
+
+
+def _positive(values: Any, size: int, where: str) -> Floats:
+    if not isinstance(values, list) or len(values) != size or min(values) <= 0:
+        raise InputError(f"needs {size} numbers above 0", where=f"parameter {where}", do="correct the file")
+    return np.array(values, dtype=float)
+
+
+def _distribution(values: Any, size: int, where: str) -> Floats:
+    numbers = _positive(values, size, where)
+    if abs(numbers.sum() - 1) > 1e-6:
+        raise InputError(
+            "needs probabilities that sum to 1", where=f"parameter {where}", do="correct the file"
+        )
+    return numbers

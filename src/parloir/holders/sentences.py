@@ -1,0 +1,74 @@
+"""The words of a lead: reasons, what speaks against, what is missing."""
+
+from __future__ import annotations
+
+from parloir.holders.blocks import Block
+from parloir.holders.kinds import KINDS
+from parloir.holders.learning import Weighed
+
+_TELLING = 0.5
+"""Bits under which a kind is not worth a clause."""
+_SOURCES = {
+    "approved": "approved contacts",
+    "legal_call": "lawful calls",
+    "visitor": "visitors",
+    "linked": "customers linked to a visitor",
+}
+
+
+def numbers_sentence(block: Block, place: int) -> str:
+    """How many of the handset's correspondents belong to the inmate's people, and who says so."""
+    total, matches = len(block.numbers.numbers), block.numbers.matches.get(place, ())
+    if not matches:
+        return f"None of the handset's {_numbers(total)} belongs to people known to be the inmate's"
+    return f"{_numbers(len(matches)).capitalize()} out of {total} belong to people known to be the inmate's"
+
+
+def _numbers(count: int) -> str:
+    return "one correspondent" if count == 1 else f"{count} correspondents"
+
+
+def number_level(block: Block, place: int) -> str:
+    """The stored level of the correspondents: matches out of distinct numbers."""
+    return f"{len(block.numbers.matches.get(place, ()))} of {len(block.numbers.numbers)}"
+
+
+def clauses(block: Block, weighed: Weighed, place: int) -> list[tuple[float, str]]:
+    """Every telling kind with its bits and sentence, strongest first."""
+    found = [(float(weighed.numbers[place]), numbers_sentence(block, place))]
+    for number, kind in enumerate(KINDS):
+        name = kind.scale.names[block.codes[number][place]]
+        found.append((float(weighed.kinds[number][place]), kind.sentence(name)))
+    return sorted((c for c in found if abs(c[0]) >= _TELLING), key=lambda c: (-abs(c[0]), c[1]))
+
+
+def reasons(block: Block, weighed: Weighed, place: int) -> str:
+    """What speaks for the inmate."""
+    spoken = [f"{text} ({bits:+.1f} bits)" for bits, text in clauses(block, weighed, place) if bits > 0]
+    return ". ".join(spoken) or "Nothing beyond being in that prison at that time"
+
+
+def against(block: Block, weighed: Weighed, place: int) -> str:
+    """What speaks against, with the likeliest other candidate."""
+    spoken = [f"{text} ({bits:+.1f} bits)" for bits, text in clauses(block, weighed, place) if bits < 0]
+    rivals = [int(p) for p in weighed.posterior.argsort()[::-1][:2] if int(p) != place]
+    if rivals and weighed.posterior[rivals[0]] >= 0.05:
+        inmate = block.view.world.inmates[block.view.candidates[rivals[0]]]
+        spoken.append(f"Inmate {inmate} has a probability of {weighed.posterior[rivals[0]]:.0%}")
+    return ". ".join(spoken)
+
+
+def missing(block: Block, place: int) -> str:
+    """Evidence that is not there and would tell."""
+    view = block.view
+    prison = view.last_prison()
+    gaps = []
+    if not len(block.numbers.numbers):
+        gaps.append("records of the handset's calls and texts")
+    if prison is not None and not prison.visits.of(int(view.candidates[place])).size:
+        gaps.append("visits of this inmate (none is registered)")
+    if prison is not None and not prison.legal_calls.start.size:
+        gaps.append("the prison's own telephone log")
+    if view.seizure is None:
+        gaps.append("the handset itself: its contents and where it is found")
+    return "; ".join(gaps)

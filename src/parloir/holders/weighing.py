@@ -1,0 +1,236 @@
+"""All evidence on handsets inside prisons, together: who holds each, and in which prison cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from parloir import catalogue
+from parloir.contacts import Rarity, correspondents, known_numbers, rarity
+from parloir.holders.activity import Activity, activities
+from parloir.holders.blocks import Background, Block, observe
+from parloir.holders.findings import held_by
+from parloir.holders.kinds import Known, Seizure, View, number_evidence
+from parloir.holders.leads import WeighedHandset, lead_rows, ranked
+from parloir.holders.learning import learn, weigh_block
+from parloir.holders.orders import Shop, bought_for
+from parloir.holders.parameters import Parameters
+from parloir.holders.purchases import Purchases, load_purchases
+from parloir.holders.world import World, load_world
+from parloir.tables.findings import FINDINGS
+from parloir.tables.leads import LEADS
+from parloir.tables.schema import arrow_schema
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What `presence` and `identities` hand on.
+
+    Attributes:
+        handsets: imei14, handset (int64): which IMEIs are one handset.
+        inside: handset (int64), prison, from_us, to_us, millibits, probability, status.
+        links: left, right (person keys), probability.
+    """
+
+    handsets: pa.Table
+    inside: pa.Table
+    links: pa.Table
+
+
+@dataclass(frozen=True)
+class Holders:
+    """The result.
+
+    Attributes:
+        findings: `tables.findings`, propositions held_by and bought_for.
+        leads: `tables.leads`, ranked.
+        handsets: every handset as weighed, for plans and for a closer look.
+        learnt: parameters after learning from all handsets.
+        world: the registers.
+    """
+
+    findings: pa.Table
+    leads: pa.Table
+    handsets: tuple[WeighedHandset, ...]
+    learnt: Parameters
+    world: World
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """Everything read from the tables once."""
+
+    world: World
+    purchases: Purchases
+    known: Known
+    rarity: Rarity
+    numbers: Mapping[int, pa.Table]
+    seizures: Mapping[int, Seizure]
+    imeis: Mapping[int, tuple[int, ...]]
+    observed: tuple[int, int]
+    orders: int
+
+
+def weigh_holders(
+    connection: duckdb.DuckDBPyConnection,
+    inside: Inside,
+    parameters: Parameters,
+    progress: Progress | None = None,
+) -> Holders:
+    """Weigh every handset inside against every inmate who was there.
+
+    Args:
+        connection: with the canonical views.
+        inside: handsets found inside, and links between records of persons.
+        parameters: where learning starts.
+        progress: told as handsets are read and weighed.
+    """
+    told = progress or (lambda *_: None)
+    evidence = _read(connection, inside, parameters)
+    blocks = []
+    total = len(set(inside.inside["handset"].to_pylist()))
+    for activity in activities(connection, inside.handsets, inside.inside):
+        blocks.append(_block(activity, evidence, parameters))
+        told("looking at handsets", len(blocks), total)
+    background = Background.of(blocks, parameters.smoothing)
+    learnt, apart = learn(blocks, background, parameters)
+    weighed = []
+    for block in blocks:
+        own = apart.get(block.prison, learnt)
+        weighed.append(WeighedHandset(block, weigh_block(block, background, own), own))
+        told("weighing holders", len(weighed), total)
+    return _written(tuple(weighed), evidence, learnt)
+
+
+def _read(connection: duckdb.DuckDBPyConnection, inside: Inside, parameters: Parameters) -> _Evidence:
+    talked = correspondents(connection, inside.handsets, inside.inside)
+    known = known_numbers(connection, inside.links)
+    world = load_world(connection)
+    imeis = _imeis(inside.handsets)
+    orders = connection.execute("SELECT count(DISTINCT evidence || order_id) FROM orders").fetchone()
+    return _Evidence(
+        world=world,
+        purchases=load_purchases(connection, world.index),
+        known=Known.of(known, world.index),
+        rarity=rarity(talked, parameters.rarity_strength, parameters.numbers_in_use),
+        numbers=_by_handset(talked),
+        seizures=_seizures(connection, inside.handsets),
+        imeis=imeis,
+        observed=_observed(connection),
+        orders=orders[0] if orders else 0,
+    )
+
+
+def _block(activity: Activity, evidence: _Evidence, parameters: Parameters) -> Block:
+    model, mini = _model(evidence.imeis.get(activity.handset, (activity.handset,)))
+    view = View(
+        activity=activity,
+        candidates=_candidates(activity, evidence.world),
+        world=evidence.world,
+        purchases=evidence.purchases,
+        seizure=evidence.seizures.get(activity.handset),
+        model=model,
+        mini=mini,
+        imeis=evidence.imeis.get(activity.handset, (activity.handset,)),
+        observed=evidence.observed,
+    )
+    numbers = np.unique(_numbers_of(activity, evidence))
+    return observe(view, number_evidence(view, numbers, evidence.known, evidence.rarity, parameters.mixture))
+
+
+def _numbers_of(activity: Activity, evidence: _Evidence) -> Any:
+    table = evidence.numbers.get(activity.handset)
+    return np.zeros(0, np.int64) if table is None else table["number"].to_numpy()
+
+
+def _candidates(activity: Activity, world: World) -> Any:
+    """Who had a stay in one of the handset's prisons while it was there."""
+    present = [
+        world.prisons[s.prison].present(s.start, s.end)
+        for s in activity.segments
+        if s.prison in world.prisons
+    ]
+    return np.unique(np.concatenate(present)) if present else np.zeros(0, np.int64)
+
+
+def _model(imeis: tuple[int, ...]) -> tuple[str | None, bool | None]:
+    """Catalogue model by the first type allocation code that is known, and whether it is a mini."""
+    for imei14 in imeis:
+        model = catalogue.by_tac(f"{imei14:014d}"[:8])
+        if model is not None:
+            return model.name, catalogue.is_mini(model)
+    return None, None
+
+
+def _imeis(handsets: pa.Table) -> dict[int, tuple[int, ...]]:
+    groups: dict[int, list[int]] = {}
+    for row in handsets.to_pylist():
+        groups.setdefault(row["handset"], []).append(row["imei14"])
+    return {handset: tuple(sorted(imeis)) for handset, imeis in groups.items()}
+
+
+def _by_handset(talked: pa.Table) -> dict[int, pa.Table]:
+    """The table cut by handset; it comes sorted."""
+    owners = talked["handset"].to_numpy()
+    if not owners.size:
+        return {}
+    edges = np.concatenate([[0], np.flatnonzero(np.diff(owners)) + 1, [owners.size]])
+    return {int(owners[a]): talked.slice(a, b - a) for a, b in pairwise(edges)}
+
+
+def _observed(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    row = connection.execute("SELECT min(started_us), max(started_us) FROM network_records").fetchone()
+    return (row[0], row[1]) if row and row[0] is not None else (0, 0)
+
+
+def _seizures(connection: duckdb.DuckDBPyConnection, handsets: pa.Table) -> dict[int, Seizure]:
+    """The first seizure of each handset."""
+    connection.register("handsets", handsets)
+    rows = connection.execute(
+        "SELECT h.handset, s.prison, s.prison_cell, s.found_us, s.inmate,"
+        " s.evidence || '!' || s.member || '!' || s.source_table || '#' || CAST(s.source_row AS VARCHAR)"
+        " FROM (SELECT *, unnest(imeis) AS imei14 FROM seizures) s JOIN handsets h ON h.imei14 = s.imei14"
+        " WHERE s.found_us IS NOT NULL AND s.prison IS NOT NULL ORDER BY ALL"
+    ).fetchall()
+    found: dict[int, Seizure] = {}
+    for handset, *values in rows:
+        found.setdefault(handset, Seizure(*values))
+    return found
+
+
+def _written(weighed: tuple[WeighedHandset, ...], evidence: _Evidence, learnt: Parameters) -> Holders:
+    leads = ranked([row for handset in weighed for row in lead_rows(handset)])
+    found = [
+        row for handset in weighed for row in held_by(handset, evidence.known, _rows_of(handset, evidence))
+    ]
+    shop = Shop(
+        evidence.orders, len(evidence.world.inmates), learnt.bought_for["visits"], learnt.bought_for["none"]
+    )
+    found += bought_for(evidence.purchases, evidence.world, shop)
+    return Holders(
+        findings=pa.Table.from_pylist(found, schema=arrow_schema(FINDINGS)),
+        leads=pa.Table.from_pylist(leads, schema=arrow_schema(LEADS)),
+        handsets=weighed,
+        learnt=learnt,
+        world=evidence.world,
+    )
+
+
+def _rows_of(handset: WeighedHandset, evidence: _Evidence) -> dict[int, str]:
+    """One row of the records for each correspondent of a handset."""
+    table = evidence.numbers.get(handset.block.view.activity.handset)
+    if table is None:
+        return {}
+    wanted = {n for group in handset.block.numbers.matches.values() for n in group}
+    part = table.filter(pc.is_in(table["number"], pa.array(sorted(wanted), pa.int64())))
+    return {int(row["number"]): str(row["locator"]) for row in part.to_pylist()}

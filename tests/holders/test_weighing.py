@@ -1,0 +1,197 @@
+import numpy as np
+import pytest
+
+from parloir.holders import expected_handsets
+from parloir.provenance import Locator
+from tests.holders.small_world import DAY, HANDSET, START, SmallWorld, inmate, posterior, segment
+
+OWN = [33639980001, 33639980002, 33639980003, 33639980004]
+STRANGERS = [33639981000 + n for n in range(12)]
+
+
+@pytest.fixture
+def world():
+    return SmallWorld()
+
+
+def test_without_evidence_every_candidate_has_the_same_share(world, tmp_path):
+    holders = world.weigh(tmp_path)
+    [handset] = holders.handsets
+    none = holders.learnt.prior_none
+    assert np.allclose(handset.weighed.posterior, (1 - none) / 60, rtol=0.02)
+    assert handset.weighed.posterior.sum() == pytest.approx(1 - none, abs=0.02)
+
+
+def test_calls_to_the_people_of_one_inmate_point_at_that_inmate(world, tmp_path):
+    world.people(7, OWN)
+    for number in range(8, 40):
+        world.people(number, [33639982000 + 10 * number + n for n in range(4)])
+    world.calls(OWN[:3] + STRANGERS[:5])
+    holders = world.weigh(tmp_path)
+    assert posterior(holders, 7) > 0.8
+    assert holders.leads["inmate"][0].as_py() == inmate(7)
+    assert holders.leads["prison_cell"][0].as_py() == "A-03"
+
+
+def test_calls_to_nobody_known_speak_against_those_whose_people_are_known(world, tmp_path):
+    world.people(7, OWN)
+    world.calls(STRANGERS)
+    holders = world.weigh(tmp_path)
+    assert posterior(holders, 7) < posterior(holders, 30)
+
+
+def test_a_cell_mate_explains_a_call_to_the_people_of_the_other(world, tmp_path):
+    world.people(6, OWN)
+    world.people(30, [33639982001, 33639982002])
+    world.calls([*OWN[:3], 33639982001, *STRANGERS[:4]])
+    apart = world.weigh(tmp_path)
+    together = SmallWorld()
+    together.people(6, OWN)
+    together.people(7, [33639982001, 33639982002])
+    together.calls([*OWN[:3], 33639982001, *STRANGERS[:4]])
+    mates = together.weigh(tmp_path)
+    assert posterior(mates, 6) > posterior(apart, 6)
+
+
+def test_an_inmate_who_left_before_the_last_use_is_unlikely(world, tmp_path):
+    world.people(7, OWN)
+    world.people(20, OWN)
+    world.rows["stays"][7]["to_us"] = START + 25 * DAY
+    world.calls(OWN[:2] + STRANGERS[:6])
+    holders = world.weigh(tmp_path)
+    assert posterior(holders, 20) > 10 * posterior(holders, 7)
+
+
+def test_a_transfer_of_both_on_one_day_singles_the_inmate_out(world, tmp_path):
+    for number in range(10):
+        world.rows["stays"][number]["to_us"] = START + (10 + 9 * number) * DAY
+        world.add(
+            "stays",
+            inmate=inmate(number),
+            prison="Q",
+            prison_cell="Z-1",
+            from_us=START + (10 + 9 * number) * DAY,
+            to_us=None,
+        )
+    world.calls(STRANGERS, first_day=5, days=90)
+    moved = START + 46 * DAY
+    parts = [
+        segment(from_us=START + 5 * DAY, to_us=moved),
+        segment(prison="Q", from_us=moved + 1, to_us=START + 95 * DAY, status="moved"),
+    ]
+    holders = world.weigh(tmp_path, parts)
+    best = max(range(60), key=lambda n: posterior(holders, n))
+    assert best == 4
+
+
+def test_silence_during_absences_counts_for_and_use_counts_against(world, tmp_path):
+    for number in (3, 30):
+        world.people(number, OWN[:1])
+    used = [20 + day for day in range(60) if not 40 <= day < 55]
+    for day in used:
+        for hour in (9, 12, 20):
+            world.add(
+                "network_records",
+                imei14=HANDSET,
+                correspondent=STRANGERS[day % 5],
+                kind="call_out",
+                started_us=START + day * DAY + hour * DAY // 24,
+                duration_s=60,
+            )
+    world.add("absences", inmate=inmate(3), prison="P", reason="disciplinary",
+              from_us=START + 60 * DAY, to_us=START + 74 * DAY)  # fmt: skip
+    world.add("absences", inmate=inmate(30), prison="P", reason="disciplinary",
+              from_us=START + 25 * DAY, to_us=START + 39 * DAY)  # fmt: skip
+    holders = world.weigh(tmp_path)
+    assert posterior(holders, 3) > 5 * posterior(holders, 30)
+
+
+def test_a_lawful_call_in_the_same_minute_speaks_against(world, tmp_path):
+    world.calls(STRANGERS)
+    for number in range(60):
+        for day in range(20, 60):
+            same = number == 5
+            world.add(
+                "official_calls",
+                inmate=inmate(number),
+                prison="P",
+                number=33199000000 + number,
+                started_us=START + day * DAY + DAY // 2 + (0 if same else (number - 30) * 600_000_000),
+                duration_s=300,
+            )
+    holders = world.weigh(tmp_path)
+    assert posterior(holders, 5) < posterior(holders, 6)
+
+
+def test_a_find_in_a_prison_cell_points_at_its_occupants(world, tmp_path):
+    world.calls(STRANGERS)
+    world.add("seizures", seizure="s1", prison="P", prison_cell="A-10", found_us=START + 61 * DAY,
+              item="handset", imeis=[HANDSET])  # fmt: skip
+    holders = world.weigh(tmp_path)
+    others = posterior(holders, 1)
+    assert posterior(holders, 20) == pytest.approx(posterior(holders, 21), rel=0.01)
+    assert posterior(holders, 20) > 10 * others
+
+
+def order(world, *, probability, inmates, visits_after):
+    """One order of a customer who may be visitor V, and that visitor's visits."""
+    world.add("orders", order_id="42", ordered_us=START + 2 * DAY, customer="customer:1")
+    world.add("order_lines", order_id="42", line_id="1", product="mini", quantity=1)
+    world.links.append(
+        {"left": f"person:{'ab' * 6}:customer:1", "right": "visitor:V", "probability": probability}
+    )
+    for number, count in zip(inmates, visits_after, strict=True):
+        for visit in range(count):
+            world.add("visits", visit=f"{number}-{visit}", visitor="V", inmate=inmate(number), prison="P",
+                      started_us=START + (18 - visit) * DAY, ended_us=None)  # fmt: skip
+
+
+def test_an_order_and_a_visit_before_the_first_use_point_at_the_inmate_visited(world, tmp_path):
+    order(world, probability=0.95, inmates=[9], visits_after=[1])
+    world.calls(STRANGERS, first_day=20)
+    sure = posterior(world.weigh(tmp_path), 9)
+    doubtful_world = SmallWorld()
+    order(doubtful_world, probability=0.2, inmates=[9], visits_after=[1])
+    doubtful_world.calls(STRANGERS, first_day=20)
+    doubtful = posterior(doubtful_world.weigh(tmp_path), 9)
+    assert sure > doubtful > 1 / 60
+
+
+def test_a_visitor_of_two_inmates_splits_the_evidence_of_the_purchase(world, tmp_path):
+    order(world, probability=0.9, inmates=[9, 31], visits_after=[6, 2])
+    world.calls(STRANGERS)
+    findings = world.weigh(tmp_path).findings.to_pylist()
+    bought = {f["object"]: f["millibits"] for f in findings if f["proposition"] == "bought_for"}
+    ratio = 2 ** ((bought[f"inmate:{inmate(9)}"] - bought[f"inmate:{inmate(31)}"]) / 1000)
+    assert ratio == pytest.approx(6.5 / 2.5, rel=0.1)
+
+
+def test_findings_add_up_to_the_lead_and_name_rows(world, tmp_path):
+    world.people(7, OWN)
+    world.calls(OWN[:3] + STRANGERS[:5])
+    holders = world.weigh(tmp_path)
+    [lead] = [row for row in holders.leads.to_pylist() if row["inmate"] == inmate(7)]
+    bars = [f for f in holders.findings.to_pylist() if f["object"] == f"inmate:{inmate(7)}"]
+    assert sum(bar["millibits"] for bar in bars) == pytest.approx(lead["millibits"], abs=len(bars) + 8)
+    [numbers] = [bar for bar in bars if bar["evidence_kind"] == "correspondents"]
+    tables = {Locator.parse(text).table for text in numbers["locators"]}
+    assert tables == {"approved_contacts", "network_records"}
+
+
+def test_expected_handsets_stay_within_what_is_inside(world, tmp_path):
+    world.people(7, OWN)
+    world.calls(OWN)
+    holders = world.weigh(tmp_path)
+    expected = expected_handsets(holders.handsets, holders.world, START + 62 * DAY)
+    total = sum(expected["expected_handsets"].to_pylist())
+    assert 0 < total <= 1
+    best = max(expected.to_pylist(), key=lambda row: row["expected_handsets"])
+    assert best["prison_cell"] == "A-03"
+
+
+def test_the_same_evidence_gives_the_same_findings(world, tmp_path):
+    world.people(7, OWN)
+    world.calls(OWN[:3] + STRANGERS[:5])
+    one, two = world.weigh(tmp_path), world.weigh(tmp_path)
+    assert one.findings.equals(two.findings)
+    assert one.leads.equals(two.leads)
