@@ -13,7 +13,9 @@ def test_shown_text_holds_no_unseen_character(text: str) -> None:
     shown = visible(text)
     shown.encode()
     assert not [c for c in shown if unicodedata.category(c) in {"Cc", "Cs"} and c not in "\t\n"]
-    assert not [c for c in shown if unicodedata.bidirectional(c) in {"LRO", "RLO", "LRE", "RLE", "PDF", "RLI", "LRI"}]
+    assert not [
+        c for c in shown if unicodedata.bidirectional(c) in {"LRO", "RLO", "LRE", "RLE", "PDF", "RLI", "LRI"}
+    ]
 
 
 @given(st.text(alphabet=st.characters(whitelist_categories=["Lu", "Ll", "Lo", "Nd", "Po"])))

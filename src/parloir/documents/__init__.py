@@ -4,6 +4,7 @@ A template belongs to the room whose words it holds; this room only makes any te
 """
 
 from parloir.documents.html import Page, render_html
+from parloir.documents.pdf import Sheet, render_pdf
 from parloir.documents.text import visible
 
-__all__ = ["Page", "render_html", "visible"]
+__all__ = ["Page", "Sheet", "render_html", "render_pdf", "visible"]
