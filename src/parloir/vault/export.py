@@ -1,9 +1,9 @@
 """An exported case: a ZIP that anybody can check without Parloir.
 
 It holds the sealed files, `custody.jsonl`, `manifest.json`, a README and `verify_case.py`. The bytes of
-the ZIP follow from its contents alone: entries stored, in a fixed order, dated 1980-01-01. The manifest lists the
-files; the last custody event, of kind `exported`, bears the manifest's SHA-256; the checkpoint of that
-event, printed, so vouches for the whole. Hence the order of the three steps:
+the ZIP follow from its contents alone: entries stored, in a fixed order, dated 1980-01-01. The manifest
+lists the files; the last custody event, of kind `exported`, bears the manifest's SHA-256; the checkpoint
+of that event, printed, so vouches for the whole. Hence the order of the three steps:
 
     listed = manifest(contents, vault)
     event = chained(Event(kind=Kind.EXPORTED, details=vouching(listed), …), last)
@@ -109,7 +109,7 @@ def write_case(
         The checkpoint to print.
 
     Raises:
-        CustodyError: the finished export does not pass its own check (a broken chain, a file that no event names).
+        CustodyError: the finished export does not pass its own check (a broken chain, a stray file).
         TamperedError: a file is not what was sealed.
         EvidenceError: `out` cannot be written.
     """

@@ -27,7 +27,6 @@ import re
 import struct
 import sys
 import zipfile
-from datetime import datetime, timedelta, timezone
 from typing import Any, BinaryIO, Callable, Dict, List, NamedTuple, Tuple
 
 FORMAT = "parloir-case-1"
@@ -36,6 +35,7 @@ EVIDENCE = "evidence/"
 FILE_MODE = 0o100644
 CHECKPOINT_DIGITS = 32
 LARGEST_INTEGER = 2**53 - 1
+SHA256 = re.compile("[0-9a-f]{64}")
 BLOCK = 1 << 20
 
 Values = Dict[str, Any]
@@ -49,42 +49,20 @@ Say = Callable[[str], Any]
 
 def canonical(value: Any) -> bytes:
     """The canonical bytes of a JSON value. Raises ValueError for a value that has none here."""
-    return _text_of(value).encode("utf-8")
+    return json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
-def _text_of(value: Any) -> str:
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, int):
-        if abs(value) > LARGEST_INTEGER:
-            raise ValueError("a number beyond 2^53 - 1")
-        return str(int(value))
-    if isinstance(value, str):
-        return _quoted(value)
-    if isinstance(value, (list, tuple)):
-        return "[" + ",".join(map(_text_of, value)) + "]"
+def _ordered(value: Any) -> Any:
+    """The value with its names in order: by UTF-16 code units (RFC 8785, 3.2.3), not by code points."""
     if isinstance(value, dict):
-        pairs = sorted(value.items(), key=_utf16)
-        return "{" + ",".join(f"{_quoted(name)}:{_text_of(inner)}" for name, inner in pairs) + "}"
-    raise ValueError("a value that is neither text, whole number, true, false, null, list nor object")
-
-
-def _utf16(pair: tuple[Any, Any]) -> bytes:
-    if not isinstance(pair[0], str):
-        raise ValueError("a name that is not text")
-    return pair[0].encode("utf-16-be")  # RFC 8785, 3.2.3: sorted by UTF-16 code units
-
-
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-
-
-def _quoted(text: str) -> str:
-    """RFC 8785, 3.2.2.2: only quotes, backslashes and control characters are escaped."""
-    return '"' + re.sub(r'["\\\x00-\x1f]', _escaped, text) + '"'
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return _ESCAPES.get(match.group(), f"\\u{ord(match.group()):04x}")
+        return {
+            name: _ordered(value[name]) for name in sorted(value, key=lambda text: text.encode("utf-16-be"))
+        }
+    if isinstance(value, (list, tuple)):
+        return [_ordered(inner) for inner in value]
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) > LARGEST_INTEGER):
+        raise ValueError("it holds a number that is not whole or beyond 2^53 - 1")
+    return value
 
 
 def parsed(data: bytes) -> Any:
@@ -127,42 +105,40 @@ def parse_checkpoint(text: str) -> Checkpoint:
     return int(match.group(1)), match.group(2).replace("-", "")
 
 
+class Entry(NamedTuple):
+    """An event, its number in the chain, and whether it is what was recorded."""
+
+    number: int
+    event: Values
+    whole: bool
+
+
 def chain_faults(
     events: list[Values], checkpoint: Checkpoint | None = None, case: str | None = None
 ) -> ChainFaults:
     """What does not hold in a chain: (sequence of the event concerned, one sentence)."""
-    name = case if case is not None else events[0]["case"] if events else ""
-    known: dict[int, Values] = {}
+    whole = [event["case"] for event in events if _is_whole(event)]
+    name = case if case is not None else (whole or [""])[0]
+    known: dict[int, Entry] = {}
     faults: ChainFaults = []
     before = 0
-    for event in events:
-        sequence = event["sequence"]
-        faults += _order_faults(sequence, before, known) + _event_faults(event, name)
-        known.setdefault(sequence, event)
-        before = sequence
+    for entry in _entries(events, name):
+        faults += _order_faults(entry.number, before, known) + _event_faults(entry, name)
+        known.setdefault(entry.number, entry)
+        before = entry.number
     return faults + _link_faults(known, name) + _checkpoint_faults(known, checkpoint)
 
 
-def _order_faults(sequence: int, before: int, known: dict[int, Values]) -> ChainFaults:
-    if sequence in known:
-        return [(sequence, f"event {sequence} stands in the chain twice")]
-    if sequence < 1:
-        return [(sequence, f"event {sequence} bears an impossible number")]
-    if sequence < before:
-        return [(sequence, f"event {sequence} stands after event {before}: the order was changed")]
-    return []
-
-
-def _event_faults(event: Values, case: str) -> ChainFaults:
-    sequence, corrects = event["sequence"], event["corrects"]
-    faults = []
-    if not _is_whole(event):
-        faults.append((sequence, f"event {sequence} was changed after it was recorded"))
-    if event["case"] != case:
-        faults.append((sequence, f"event {sequence} belongs to another case"))
-    if corrects is not None and not 0 < corrects < sequence:
-        faults.append((sequence, f"event {sequence} corrects an event that does not precede it"))
-    return faults
+def _entries(events: list[Values], case: str) -> list[Entry]:
+    """A changed event is numbered by its link where it can be: the change may be in its sequence."""
+    whole = [_is_whole(event) for event in events]
+    numbers = {event["hash"]: event["sequence"] for event, sound in zip(events, whole) if sound}
+    numbers[genesis(case)] = 0
+    found = []
+    for event, sound in zip(events, whole):
+        by_link = numbers.get(event["previous"], event["sequence"] - 1) + 1
+        found.append(Entry(event["sequence"] if sound else by_link, event, sound))
+    return found
 
 
 def _is_whole(event: Values) -> bool:
@@ -172,21 +148,41 @@ def _is_whole(event: Values) -> bool:
         return False
 
 
-def _link_faults(known: dict[int, Values], case: str) -> ChainFaults:
-    """An event that was itself changed is named as such, and not the one before it."""
+def _order_faults(number: int, before: int, known: dict[int, Entry]) -> ChainFaults:
+    if number in known:
+        return [(number, f"event {number} stands in the chain twice")]
+    if number < 1:
+        return [(number, f"event {number} bears an impossible number")]
+    if number < before:
+        return [(number, f"event {number} stands after event {before}: the order was changed")]
+    return []
+
+
+def _event_faults(entry: Entry, case: str) -> ChainFaults:
+    number, event, whole = entry
+    if not whole:
+        return [(number, f"event {number} was changed after it was recorded")]
+    faults = []
+    if event["case"] != case:
+        faults.append((number, f"event {number} belongs to another case"))
+    if event["corrects"] is not None and not 0 < event["corrects"] < number:
+        faults.append((number, f"event {number} corrects an event that does not precede it"))
+    return faults
+
+
+def _link_faults(known: dict[int, Entry], case: str) -> ChainFaults:
+    """Whether each event follows the one before it; one that was itself changed says nothing about that."""
     faults: ChainFaults = []
     before = 0
-    for sequence in sorted(number for number in known if number > 0):
-        link, whole = known[sequence]["previous"], _is_whole(known[sequence])
-        if sequence > before + 1:
-            faults.append((before + 1, _missing(before + 1, sequence - 1)))
-        elif sequence == 1 and link != genesis(case):
+    for number in sorted(number for number in known if number > 0):
+        link, whole = known[number].event["previous"], known[number].whole
+        if number > before + 1:
+            faults.append((before + 1, _missing(before + 1, number - 1)))
+        elif number == 1 and whole and link != genesis(case):
             faults.append((1, "event 1 does not open this case: the chain has another beginning"))
-        elif sequence > 1 and link != known[before]["hash"] and whole:
-            faults.append(
-                (before, f"event {before} is not the one after which event {sequence} was recorded")
-            )
-        before = sequence
+        elif number > 1 and whole and link != known[before].event["hash"]:
+            faults.append((before, f"event {before} is not the one after which event {number} was recorded"))
+        before = number
     return faults
 
 
@@ -194,7 +190,7 @@ def _missing(first: int, last: int) -> str:
     return f"event {first} is missing" if first == last else f"events {first} to {last} are missing"
 
 
-def _checkpoint_faults(known: dict[int, Values], checkpoint: Checkpoint | None) -> ChainFaults:
+def _checkpoint_faults(known: dict[int, Entry], checkpoint: Checkpoint | None) -> ChainFaults:
     if checkpoint is None:
         return []
     sequence, start = checkpoint
@@ -203,7 +199,7 @@ def _checkpoint_faults(known: dict[int, Values], checkpoint: Checkpoint | None) 
         return [
             (sequence, f"the checkpoint was printed for event {sequence}, but {_missing(last + 1, sequence)}")
         ]
-    if sequence in known and known[sequence]["hash"][:CHECKPOINT_DIGITS] != start:
+    if sequence in known and known[sequence].event["hash"][:CHECKPOINT_DIGITS] != start:
         return [(sequence, f"event {sequence} is not the one for which the checkpoint was printed")]
     return []
 
@@ -258,6 +254,8 @@ class Export:
 
     def _open(self, name: str) -> BinaryIO:
         if self._zip:
+            if self._zip.getinfo(name).compress_type != zipfile.ZIP_STORED:
+                raise ValueError("it is packed, as nothing in an export is")
             return self._zip.open(name)  # type: ignore[return-value]
         return open(os.path.join(self.path, *name.split("/")), "rb")
 
@@ -309,27 +307,31 @@ EMPTY: Values = {"case": {"name": ""}, "files": [], "erased": [], "parts": []}
 FILE_SHAPE = {"sha256": str, "size": int, "original_name": str}
 PART_SHAPE = {"sha256": str, "size": int, "name": str}
 ERASED_SHAPE = {"sha256": str, "original_name": str, "under": str}
-EVENT_SHAPE = {"case": str, "sequence": int, "kind": str, "evidence": str, "authority": str, "details": dict}
-EVENT_LINKS = {"corrects": (int, type(None)), "previous": str, "hash": str}
+EVENT_SHAPE = {
+    "case": str,
+    "sequence": int,
+    "kind": str,
+    "evidence": str,
+    "authority": str,
+    "details": dict,
+    "corrects": (int, type(None)),
+    "previous": str,
+    "hash": str,
+}
 
 
 def check(export: Export, checkpoint: Checkpoint | None = None, say: Say = bool) -> Result:
     """Check an export. `say` is called with the name of each file before it is read."""
     events, faults = _events(export)
+    faults += [Fault(f"event {number}", what) for number, what in chain_faults(events, checkpoint)]
     try:
         manifest, digest = _manifest(export)
     except ValueError as error:
-        faults += _numbered(chain_faults(events, checkpoint))
         return Result(EMPTY, events, [Fault(MANIFEST, str(error)), *faults])
-    faults += _numbered(chain_faults(events, checkpoint, manifest["case"]["name"]))
-    faults += _vouched(events, digest) + _files(export, manifest, say) + _unlisted(export.names(), manifest)
-    faults += _accounted(manifest, events)
+    faults = _vouched(manifest, digest, events) + faults + _files(export, manifest, say)
+    faults += _unlisted(export.names(), manifest) + _accounted(manifest, events)
     container = export.container_fault()
     return Result(manifest, events, faults + [Fault("ZIP", container)] * bool(container))
-
-
-def _numbered(found: ChainFaults) -> list[Fault]:
-    return [Fault(f"event {sequence}", what) for sequence, what in found]
 
 
 def _manifest(export: Export) -> tuple[Values, str]:
@@ -341,7 +343,9 @@ def _manifest(export: Export) -> tuple[Values, str]:
     if values["format"] != FORMAT or not _has(values["case"], {"name": str}):
         raise ValueError(f"it is not of the format {FORMAT}, which this program checks")
     for name, shape in lists.items():
-        if not all(_has(item, shape) and _is_sha256(item["sha256"]) for item in values[name]):
+        if not all(
+            _has(item, shape) and re.fullmatch("[0-9a-f]{64}", item["sha256"]) for item in values[name]
+        ):
             raise ValueError(f"its list of {name} is not well formed")
     if sorted(part["name"] for part in values["parts"]) != [README, VERIFIER]:
         raise ValueError(f"it does not list {README} and {VERIFIER}")
@@ -359,17 +363,13 @@ def _events(export: Export) -> tuple[list[Values], list[Fault]]:
         faults.append(Fault(CUSTODY, "its last line breaks off"))
     for number, line in enumerate(lines, 1):
         try:
-            events.append(_event(line))
+            event = parsed(line)
+            if not _has(event, EVENT_SHAPE):
+                raise ValueError("it lacks what each event has")
+            events.append(event)
         except ValueError as error:
             faults.append(Fault(f"{CUSTODY}, line {number}", f"no event can be read here: {error}"))
     return events, faults
-
-
-def _event(line: bytes) -> Values:
-    values: Values = parsed(line)
-    if not _has(values, {**EVENT_SHAPE, **EVENT_LINKS}):
-        raise ValueError("it lacks what each event has")
-    return values
 
 
 def _has(values: Any, shape: Values) -> bool:
@@ -381,16 +381,15 @@ def _has(values: Any, shape: Values) -> bool:
     )
 
 
-def _is_sha256(text: str) -> bool:
-    return re.fullmatch(r"[0-9a-f]{64}", text) is not None
-
-
-def _vouched(events: list[Values], digest: str) -> list[Fault]:
+def _vouched(manifest: Values, digest: str, events: list[Values]) -> list[Fault]:
     if not events or events[-1]["kind"] != "exported":
         return [Fault(CUSTODY, "the last event of an exported case is its export, and it is not here")]
+    if not _is_whole(events[-1]):
+        return []
     if events[-1]["details"].get("manifest") != digest:
         return [Fault(MANIFEST, f"it is not the list for which event {events[-1]['sequence']} vouches")]
-    return []
+    other = manifest["case"]["name"] != events[-1]["case"]
+    return [Fault(MANIFEST, "it names another case than its custody events")] * other
 
 
 def _files(export: Export, manifest: Values, say: Say) -> list[Fault]:
@@ -422,31 +421,24 @@ def _unlisted(names: list[str], manifest: Values) -> list[Fault]:
 
 
 def _accounted(manifest: Values, events: list[Values]) -> list[Fault]:
-    """Hold the list of files against what became of each by the events: sealed or erased, the last counts."""
+    """Hold the lists against what became of each file by the events: sealed or erased, the last counts."""
     fates = {event["evidence"]: event for event in events if event["kind"] in ("sealed", "erased")}
-    faults = [_presence_fault(file, fates.get(file["sha256"])) for file in manifest["files"]]
-    faults += [_erasure_fault(item, fates.get(item["sha256"])) for item in manifest["erased"]]
-    listed = {item["sha256"] for item in manifest["files"] + manifest["erased"]}
-    for address in sorted(fates.keys() - listed):
+    faults = []
+    for kind, listed in (("sealed", manifest["files"]), ("erased", manifest["erased"])):
+        faults += [Fault(_named(item), _fate_fault(kind, item, fates.get(item["sha256"]))) for item in listed]
+    for address in sorted(fates.keys() - {item["sha256"] for item in manifest["files"] + manifest["erased"]}):
         what = f"the file {fates[address]['kind']} here stands in no list of the export: {address}"
         faults.append(Fault(f"event {fates[address]['sequence']}", what))
     return [fault for fault in faults if fault.what]
 
 
-def _presence_fault(file: Values, fate: Values | None) -> Fault:
-    what = "" if fate else "no custody event says that it was sealed"
-    if fate and fate["kind"] == "erased":
-        what = f"it is listed as present although event {fate['sequence']} says that it was erased"
-    return Fault(_named(file), what)
-
-
-def _erasure_fault(item: Values, fate: Values | None) -> Fault:
-    what = ""
-    if not fate or fate["kind"] != "erased":
-        what = "it is listed as erased, but no custody event says so"
-    elif fate["authority"] != item["under"]:
-        what = f"event {fate['sequence']} names another authority for its erasure"
-    return Fault(_named(item), what)
+def _fate_fault(kind: str, item: Values, fate: Values | None) -> str:
+    if fate is None:
+        return f"no custody event says that it was {kind}"
+    if fate["kind"] != kind:
+        return f"it is listed as {kind}, but event {fate['sequence']} says that it was {fate['kind']}"
+    other = kind == "erased" and fate["authority"] != item["under"]
+    return f"event {fate['sequence']} names another authority for its erasure" if other else ""
 
 
 def _named(item: Values) -> str:
@@ -470,6 +462,12 @@ def as_json(result: Result) -> Values:
     }
 
 
+UNSEEN = (
+    "No checkpoint was given: a chain that was cut short or written anew looks whole by itself. "
+    "Compare the line above with the paper, or run again with --checkpoint."
+)
+
+
 def as_text(result: Result, checkpoint: Checkpoint | None) -> str:
     """The result for a person."""
     values = as_json(result)
@@ -477,9 +475,9 @@ def as_text(result: Result, checkpoint: Checkpoint | None) -> str:
         f"Case: {values['case']}",
         f"Evidence files in the list: {values['files']}",
         *(f"Erased under {item['under']}: {item['original_name']}" for item in values["erased"]),
-        f"Custody events: {values['events']}{_last_recorded(result.events)}",
+        f"Custody events: {values['events']}",
         f"Checkpoint of the last event: {values['checkpoint']}",
-        _said_of(checkpoint),
+        f"Held against the printed checkpoint: {print_checkpoint(*checkpoint)}" if checkpoint else UNSEEN,
         "",
     ]
     if values["whole"]:
@@ -490,23 +488,8 @@ def as_text(result: Result, checkpoint: Checkpoint | None) -> str:
     return "\n".join(_printable(line) for line in lines)
 
 
-def _said_of(checkpoint: Checkpoint | None) -> str:
-    if checkpoint:
-        return f"Held against the printed checkpoint: {print_checkpoint(*checkpoint)}"
-    return (
-        "No checkpoint was given: a chain that was cut short or written anew looks whole by itself. "
-        "Compare the line above with the paper, or run again with --checkpoint."
-    )
-
-
-def _last_recorded(events: list[Values]) -> str:
-    try:
-        recorded = events[-1]["recorded"]
-        zone = timezone(timedelta(minutes=recorded["offset_min"]))
-        moment = datetime.fromtimestamp(recorded["us"] // 1_000_000, zone)
-    except (IndexError, KeyError, TypeError, ValueError, OverflowError, OSError):
-        return ""
-    return f", the last recorded {moment:%Y-%m-%d %H:%M:%S %z}"
+def _say(name: str) -> None:
+    print(_printable(f"checking {name} …"), file=sys.stderr)
 
 
 def _printable(line: str) -> str:
@@ -519,31 +502,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Checks a case exported by Parloir.")
     here = os.path.dirname(os.path.abspath(__file__))
     parser.add_argument("export", nargs="?", default=here, help="the ZIP, or the folder it was unpacked to")
-    parser.add_argument("--checkpoint", type=_checkpoint, help="as printed on paper")
+    parser.add_argument("--checkpoint", help="as printed on paper")
     parser.add_argument("--json", action="store_true", help="for a program")
     options = parser.parse_args(arguments)
+    try:
+        expected = None if options.checkpoint is None else parse_checkpoint(options.checkpoint)
+    except ValueError as error:
+        parser.error(str(error))
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
-        result = check(Export(options.export), options.checkpoint, bool if options.json else _say)
+        result = check(Export(options.export), expected, bool if options.json else _say)
     except ValueError as error:
         result = Result(EMPTY, [], [Fault(options.export, str(error))])
-    if options.json:
-        print(json.dumps(as_json(result), indent=2))
-    else:
-        print(as_text(result, options.checkpoint))
+    print(json.dumps(as_json(result), indent=2) if options.json else as_text(result, expected))
     return 1 if result.faults else 0
-
-
-def _checkpoint(text: str) -> Checkpoint:
-    try:
-        return parse_checkpoint(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"“{text}”: {error}") from error
-
-
-def _say(name: str) -> None:
-    print(_printable(f"checking {name} …"), file=sys.stderr)
 
 
 if __name__ == "__main__":
