@@ -182,7 +182,7 @@ def test_expected_handsets_stay_within_what_is_inside(world, tmp_path):
     world.people(7, OWN)
     world.calls(OWN)
     holders = world.weigh(tmp_path)
-    expected = expected_handsets(holders.handsets, holders.world, START + 62 * DAY)
+    expected = expected_handsets(holders.posteriors, holders.world, START + 62 * DAY, holders.learnt.place)
     total = sum(expected["expected_handsets"].to_pylist())
     assert 0 < total <= 1
     best = max(expected.to_pylist(), key=lambda row: row["expected_handsets"])

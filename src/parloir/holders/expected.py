@@ -2,107 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from parloir.holders.activity import DAY_US
-from parloir.holders.leads import WeighedHandset
 from parloir.holders.world import Prison, World
+
+Floats = npt.NDArray[np.float64]
 
 _HALF_LIFE_DAYS = 45
 """Assumed: half of the handsets that fell silent so long ago are gone."""
 
 
-def expected_handsets(handsets: Iterable[WeighedHandset], world: World, moment: int) -> pa.Table:
+def expected_handsets(
+    posteriors: pa.Table, world: World, moment: int, place: Mapping[str, float]
+) -> pa.Table:
     """Σ_D P(D ∈ c) for every occupied prison cell c, and P(at least one) if handsets were independent.
 
     P(D ∈ c) = P(inside and still active) · Σ_I P(I) · s(c | I), with s the place parameters: the holder's own
     prison cell, another one of its building, another one of the prison.
 
     Args:
-        moment: microseconds UTC of the search; occupancy is that of the moment.
+        posteriors: as `Holders.posteriors`.
+        world: the registers; occupancy is that of the moment.
+        moment: microseconds UTC of the search.
+        place: probabilities own, landing, elsewhere.
 
     Returns:
         prison, prison_cell, expected_handsets, probability; sorted by prison and prison cell.
     """
-    per_prison: dict[str, _Ground] = {}
-    for handset in handsets:
-        name = handset.block.prison
-        if name in world.prisons:
-            ground = per_prison.setdefault(name, _Ground.of(world.prisons[name], moment))
-            ground.add(handset, moment)
-    grounds = sorted(per_prison.items())
+    grounds: dict[str, _Ground] = {}
+    for rows in _by_handset(posteriors):
+        name = rows[0]["prison"]
+        if name in world.prisons and not rows[0]["seized"]:
+            if name not in grounds:
+                grounds[name] = _Ground(world.prisons[name], moment, place)
+            inmates = {world.index[row["inmate"]]: row["probability"] for row in rows}
+            grounds[name].add(inmates, _still_there(rows[0], moment))
+    ordered = sorted(grounds.items())
     return pa.table(
         {
-            "prison": pa.array([n for n, g in grounds for _ in g.cells], pa.string()),
-            "prison_cell": pa.array([str(c) for _, g in grounds for c in g.cells], pa.string()),
-            "expected_handsets": pa.array(
-                [round(float(v), 6) for _, g in grounds for v in g.expected], pa.float64()
-            ),
-            "probability": pa.array(
-                [round(float(1 - np.exp(v)), 6) for _, g in grounds for v in g.none], pa.float64()
-            ),
+            "prison": pa.array([n for n, g in ordered for _ in g.prison_cells], pa.string()),
+            "prison_cell": pa.array([str(c) for _, g in ordered for c in g.prison_cells], pa.string()),
+            "expected_handsets": _column([g.expected for _, g in ordered]),
+            "probability": _column([1 - np.exp(g.none) for _, g in ordered]),
         }
     )
+
+
+def _column(parts: list[Floats]) -> pa.DoubleArray:
+    return pa.array(np.round(np.concatenate([np.zeros(0), *parts]), 6), pa.float64())
+
+
+def _by_handset(posteriors: pa.Table) -> list[list[dict[str, Any]]]:
+    groups: dict[int, list[dict[str, Any]]] = {}
+    for row in posteriors.to_pylist():
+        groups.setdefault(row["handset"], []).append(row)
+    return [rows for _, rows in sorted(groups.items())]
+
+
+def _still_there(row: Mapping[str, float], moment: int) -> float:
+    """P(inside and still active at that moment)."""
+    silent_days = max(moment - row["last_us"], 0) / DAY_US
+    return row["inside"] * float(0.5 ** (silent_days / _HALF_LIFE_DAYS))
 
 
 class _Ground:
     """The occupied prison cells of one prison at one moment, filling up with expected handsets."""
 
-    def __init__(self, cells: npt.NDArray[np.object_], occupants: dict[int, int]) -> None:
-        self.cells, self.occupants = cells, occupants
-        self.expected = np.zeros(cells.size)
-        self.none = np.zeros(cells.size)
-        buildings = np.array([_building(str(cell)) for cell in cells], dtype=object)
-        self.same = buildings[:, None] == buildings[None, :] if cells.size < 3000 else None
-
-    @classmethod
-    def of(cls, prison: Prison, moment: int) -> _Ground:
-        """Occupancy by the register of stays."""
+    def __init__(self, prison: Prison, moment: int, place: Mapping[str, float]) -> None:
         stays = prison.stays
-        then = np.flatnonzero((stays.start <= moment) & (stays.end >= moment))
-        then = np.array([row for row in then if stays.what[row] is not None], dtype=np.intp)
-        cells, index = np.unique(stays.what[then].astype(str), return_inverse=True)
-        occupants = dict(zip(stays.inmate[then].tolist(), index.tolist(), strict=True))
-        return cls(cells.astype(object), occupants)
+        housed = np.array([what is not None for what in stays.what], dtype=bool)
+        then = np.flatnonzero((stays.start <= moment) & (stays.end >= moment) & housed)
+        names, index = np.unique(stays.what[then].astype(str), return_inverse=True)
+        self.prison_cells = names.astype(object)
+        self.occupied_by = dict(zip(stays.inmate[then].tolist(), index.tolist(), strict=True))
+        _, self.building = np.unique([_building(name) for name in names], return_inverse=True)
+        self.size_of = np.bincount(self.building) if names.size else np.zeros(0, dtype=np.int64)
+        self.place = place
+        self.expected = np.zeros(names.size)
+        self.none = np.zeros(names.size)
 
-    def add(self, handset: WeighedHandset, moment: int) -> None:
+    def add(self, inmates: Mapping[int, float], there: float) -> None:
         """One handset's probabilities over the prison cells; counts of several add up exactly."""
-        if not self.cells.size:
+        size = self.expected.size
+        own, landing, total = np.zeros(size), np.zeros(self.size_of.size), 0.0
+        for inmate, probability in inmates.items():
+            prison_cell = self.occupied_by.get(inmate)
+            if prison_cell is not None:
+                own[prison_cell] += probability
+                landing[self.building[prison_cell]] += probability
+                total += probability
+        if total == 0:
             return
-        p, place = np.zeros(self.cells.size), handset.parameters.place
-        view, size = handset.block.view, self.cells.size
-        for inmate, probability in zip(view.candidates.tolist(), handset.weighed.posterior, strict=True):
-            cell = self.occupants.get(inmate)
-            if cell is not None and probability > 1e-6:
-                p += place["elsewhere"] * probability / size
-                p += place["landing"] * probability * self._landing(cell)
-                p[cell] += place["own"] * probability
-        p = np.minimum(p * still_there(handset, moment), 1 - 1e-9)
+        others = landing[self.building] - own
+        p = self.place["own"] * own + self.place["elsewhere"] * total / size
+        p += self.place["landing"] * others / np.maximum(self.size_of[self.building] - 1, 1)
+        p = np.minimum(p * there, 1 - 1e-9)
         self.expected += p
         self.none += np.log1p(-p)
-
-    def _landing(self, cell: int) -> npt.NDArray[np.float64]:
-        """Evenly over the other prison cells of the building, or of the prison where there is no other."""
-        if self.same is None:
-            return np.full(self.cells.size, 1 / self.cells.size)
-        others = self.same[cell].astype(float)
-        others[cell] = 0
-        return np.asarray(others / others.sum() if others.sum() else np.full(others.size, 1 / others.size))
 
 
 def _building(prison_cell: str) -> str:
     """The leading part of a prison cell's name: A-2-114 stands in building A."""
-    head = prison_cell.replace(" ", "-").split("-")[0]
-    return head if head != prison_cell else ""
-
-
-def still_there(handset: WeighedHandset, moment: int) -> float:
-    """P(inside and still active at that moment)."""
-    segment = handset.block.view.activity.segments[-1]
-    silent_days = max(moment - handset.block.view.activity.last, 0) / DAY_US
-    gone = handset.block.view.seizure is not None
-    return 0.0 if gone else segment.probability * float(0.5 ** (silent_days / _HALF_LIFE_DAYS))
+    return prison_cell.replace(" ", "-").split("-")[0]

@@ -54,13 +54,16 @@ class Holders:
     Attributes:
         findings: `tables.findings`, propositions held_by and bought_for.
         leads: `tables.leads`, ranked.
-        handsets: every handset as weighed, for plans and for a closer look.
+        posteriors: for plans: handset, prison (its last), inmate, probability (that this inmate is the
+            regular user, given that it is inside), inside (probability), last_us, seized.
+        handsets: every handset as weighed, for a closer look.
         learnt: parameters after learning from all handsets.
         world: the registers.
     """
 
     findings: pa.Table
     leads: pa.Table
+    posteriors: pa.Table
     handsets: tuple[WeighedHandset, ...]
     learnt: Parameters
     world: World
@@ -220,10 +223,46 @@ def _written(weighed: tuple[WeighedHandset, ...], evidence: _Evidence, learnt: P
     return Holders(
         findings=pa.Table.from_pylist(found, schema=arrow_schema(FINDINGS)),
         leads=pa.Table.from_pylist(leads, schema=arrow_schema(LEADS)),
+        posteriors=_posteriors(weighed),
         handsets=weighed,
         learnt=learnt,
         world=evidence.world,
     )
+
+
+_POSTERIORS = pa.schema(
+    {
+        "handset": pa.int64(),
+        "prison": pa.string(),
+        "inmate": pa.string(),
+        "probability": pa.float64(),
+        "inside": pa.float64(),
+        "last_us": pa.int64(),
+        "seized": pa.bool_(),
+    }
+)
+_NEGLIGIBLE = 1e-4
+"""Posteriors below are not kept: a plan over eighty thousand beds does not feel them."""
+
+
+def _posteriors(weighed: tuple[WeighedHandset, ...]) -> pa.Table:
+    rows = []
+    for handset in weighed:
+        view, posterior = handset.block.view, handset.weighed.posterior
+        last = view.activity.segments[-1]
+        for place in np.flatnonzero(posterior >= _NEGLIGIBLE):
+            rows.append(
+                {
+                    "handset": view.activity.handset,
+                    "prison": last.prison,
+                    "inmate": str(view.world.inmates[view.candidates[place]]),
+                    "probability": round(float(posterior[place]), 6),
+                    "inside": last.probability,
+                    "last_us": view.activity.last,
+                    "seized": view.seizure is not None,
+                }
+            )
+    return pa.Table.from_pylist(rows, schema=_POSTERIORS)
 
 
 def _rows_of(handset: WeighedHandset, evidence: _Evidence) -> dict[int, str]:
