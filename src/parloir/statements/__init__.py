@@ -1,6 +1,23 @@
 """What a court reads: the report of a run's leads, and the evaluative statement on one of them."""
 
 from parloir.statements.context import Authority, Case, EvidenceItem, Person, ReportContext, Run
+from parloir.statements.evaluation import Commission, Statement, statement
+from parloir.statements.layout import statement_html, statement_pdf
+from parloir.statements.occupants import Occupant
 from parloir.statements.report import report
 
-__all__ = ["Authority", "Case", "EvidenceItem", "Person", "ReportContext", "Run", "report"]
+__all__ = [
+    "Authority",
+    "Case",
+    "Commission",
+    "EvidenceItem",
+    "Occupant",
+    "Person",
+    "ReportContext",
+    "Run",
+    "Statement",
+    "report",
+    "statement",
+    "statement_html",
+    "statement_pdf",
+]
