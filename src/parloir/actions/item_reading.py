@@ -31,11 +31,17 @@ COUNTS = ("rows_in", "rows_out", "quarantined", "warnings", "remarks")
 
 @dataclass(frozen=True)
 class Item:
-    """An evidence item to read; `progress` is told bytes done and, where known, bytes in all."""
+    """An evidence item to read.
+
+    Attributes:
+        start: its first bytes as it came, which tell a packed file from a plain one.
+        progress: told bytes done and, where known, bytes in all.
+    """
 
     workspace: Workspace
     row: EvidenceItem
     delivery: Delivery
+    start: bytes
     progress: Callable[[int, int | None], None]
 
 
@@ -58,7 +64,7 @@ def read_item(item: Item) -> Intake:
 
 def _read_members(item: Item, staged: StagedTables) -> list[MemberRead]:
     members = Vault(item.workspace.vault).members(item.row.sha256, item.row.original_name)
-    total = item.row.size if len(members) == 1 and _plain(members[0], item.row.size) else None
+    total = item.row.size if [member.head(len(item.start)) for member in members] == [item.start] else None
     reading = Reading(
         item.delivery.options, sieves_of(item.row), staged, lambda done: item.progress(done, total)
     )
@@ -67,12 +73,6 @@ def _read_members(item: Item, staged: StagedTables) -> list[MemberRead]:
     if len(unknown) == len(claims):
         raise unknown[0] if unknown else _empty(item)
     return [_read_or_leave(member, claim, reading) for member, claim in claims]
-
-
-def _plain(member: Member, size: int) -> bool:
-    """Whether the member is the sealed file itself, so that its size is known."""
-    with member.open() as file:
-        return not member.name and file.seek(0, 2) == size
 
 
 def _claim(member: Member, told: str) -> Recognition | UnknownFormatError:

@@ -95,7 +95,15 @@ def _take_in(taking: _Taking, path: Path) -> Intake:
     if row.status == Status.READ:
         return intake_of(row, already=True)
     told = partial(_tell_reading, taking, name)
-    return read_item(Item(taking.workspace, row, taking.delivery, told))
+    return read_item(Item(taking.workspace, row, taking.delivery, _start(path), told))
+
+
+def _start(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(512)
+    except OSError:  # it is sealed by now; only the progress has no end in sight
+        return b""
 
 
 def _tell_reading(taking: _Taking, name: str, done: int, total: int | None) -> None:

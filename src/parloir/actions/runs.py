@@ -1,0 +1,69 @@
+"""The files of a run, for the acts that read them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from parloir.errors import InputError, RecordsError
+from parloir.records.models import Case, Run
+from parloir.records.runs import standing_runs
+from parloir.records.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """One run of a case, as its row in the records and its folder."""
+
+    run: Run
+    folder: Path
+
+    def table(self, name: str) -> pa.Table:
+        """A table of the run: findings, leads, inside, handsets, links or posteriors."""
+        return pq.read_table(self.folder / f"{name}.parquet")
+
+    def description(self) -> dict[str, Any]:
+        """What the run was made from and with."""
+        text = (self.folder / "run.json").read_text(encoding="utf-8")
+        description: dict[str, Any] = json.loads(text)
+        return description
+
+    def lead(self, name: str) -> dict[str, Any]:
+        """One lead by its name or rank.
+
+        Raises:
+            InputError: the run has no such lead.
+        """
+        column, value = ("rank", int(name)) if name.isdigit() else ("lead", name.upper())
+        rows = self.table("leads").filter(pc.field(column) == pc.scalar(value)).to_pylist()
+        if not rows:
+            raise InputError(
+                f"run {self.run.number} has no lead “{name}”", do="take a name from `parloir leads`"
+            )
+        return dict(rows[0])
+
+    def findings_of(self, lead: dict[str, Any]) -> pa.Table:
+        """The findings that a lead adds up, and those on where the handset is."""
+        subject = pc.field("subject") == pc.scalar(f"handset:{lead['handset']}")
+        objects = [f"inmate:{lead['inmate']}", f"prison:{lead['prison']}"]
+        return self.table("findings").filter(subject & pc.field("object").isin(objects))
+
+
+def run_files(workspace: Workspace, case: Case, number: int | None = None) -> RunFiles:
+    """A run of the case, the last one unless told.
+
+    Raises:
+        RecordsError: the case has not been weighed, or has no such run.
+    """
+    runs = standing_runs(case)
+    run = runs.filter(number=number).first() if number is not None else runs.last()
+    if run is None:
+        what = "has not been weighed" if number is None else f"has no run {number}"
+        raise RecordsError(what, where=f"case {case.reference}", do="weigh it first (parloir weigh)")
+    return RunFiles(run, workspace.run_of(case.pk, run.number))

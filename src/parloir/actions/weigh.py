@@ -1,0 +1,173 @@
+"""Weigh a case: everything that was read, into findings and leads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import duckdb
+import pyarrow as pa
+
+from parloir import __version__, holders, identities, presence
+from parloir.actions.act import act
+from parloir.actions.item_reading import file_sha256
+from parloir.errors import MissingEvidenceError
+from parloir.records.accesses import log_access
+from parloir.records.cases import permitted
+from parloir.records.custody import append, happened
+from parloir.records.judgements import judgements_of
+from parloir.records.models import Case, EvidenceItem, Role, User
+from parloir.records.runs import Weighed, commit_run, read_items
+from parloir.records.workspace import Workspace
+from parloir.tables.files import STAGING, sync, write_table
+from parloir.tables.store import Store
+from parloir.vault import Kind
+
+Progress = Callable[[str, int, int], None]
+"""What is being done, how much of it is done, how much there is (0 when that is not known)."""
+
+
+@dataclass(frozen=True)
+class RunWeighed:
+    """A weighing: its number in the case, what it found, and the SHA-256 of its findings."""
+
+    case: str
+    run: int
+    evidence: int
+    findings: int
+    leads: int
+    handsets_inside: int
+    links: int
+    findings_sha256: str
+    folder: str
+
+
+@act
+def weigh(workspace: Workspace, case: str, progress: Progress | None = None) -> RunWeighed:
+    """Weigh all evidence of a case that has been read, and write a new run.
+
+    Same evidence, same judgements, same version, same parameters: byte-identical findings.
+
+    Args:
+        workspace: the open workspace.
+        case: its reference.
+        progress: told what is being done.
+
+    Raises:
+        LawfulnessError: the person acting may not.
+        MissingEvidenceError: nothing in the case has been read yet.
+    """
+    found, user = permitted(case, workspace.actor, Role.INVESTIGATOR)
+    items = tuple(read_items(found))
+    if not items:
+        raise MissingEvidenceError(
+            "nothing in this case has been read yet",
+            where=f"case {case}",
+            do="take evidence in first (parloir take-in)",
+        )
+    log_access(workspace.actor, user, "weigh", found)
+    with workspace.busy():
+        staged = workspace.runs / STAGING / uuid4().hex
+        staged.mkdir(parents=True)
+        try:
+            results = weigh_tables(_store(workspace, found, items), judgements_of(found), progress)
+            return _commit(workspace, (found, user, items), results, staged)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Results:
+    """All tables of one weighing by file name, and everything that could be set."""
+
+    tables: Mapping[str, pa.Table]
+    parameters: Mapping[str, Any]
+
+
+def weigh_tables(store: Store, judgements: pa.Table, progress: Progress | None = None) -> Results:
+    """Identities and presence, then holders: pure, from tables to tables.
+
+    Args:
+        store: the canonical tables.
+        judgements: as `records.judgements_of` gives them.
+        progress: told what is being done.
+
+    Returns:
+        findings, leads, inside, handsets, links and posteriors.
+    """
+    told = progress or (lambda *_: None)
+    connection = store.connect()
+    told("linking persons", 0, 0)
+    persons = identities.weigh(connection, judgements)
+    told("looking for handsets inside", 0, 0)
+    prisons = presence.weigh(connection, progress=progress)
+    start = holders.load_parameters()
+    inside = holders.Inside(prisons.handsets, prisons.inside, persons.links)
+    held = holders.weigh_holders(connection, inside, start, progress)
+    told("writing", 0, 0)
+    return Results(
+        {
+            "findings": _sorted(connection, [persons.findings, prisons.findings, held.findings]),
+            "leads": held.leads,
+            "inside": prisons.inside,
+            "handsets": prisons.handsets,
+            "links": persons.links,
+            "posteriors": held.posteriors,
+        },
+        {"holders": start.raw},
+    )
+
+
+def _sorted(connection: duckdb.DuckDBPyConnection, findings: list[pa.Table]) -> pa.Table:
+    """All findings in one fixed order."""
+    connection.register("all_findings", pa.concat_tables(findings))
+    return connection.execute("SELECT * FROM all_findings ORDER BY ALL").to_arrow_table()
+
+
+def _store(workspace: Workspace, case: Case, items: tuple[EvidenceItem, ...]) -> Store:
+    return Store.of(workspace.tables_of(case.pk, item.number) for item in items)
+
+
+def _commit(
+    workspace: Workspace, about: tuple[Case, User, tuple[EvidenceItem, ...]], results: Results, staged: Path
+) -> RunWeighed:
+    """Write the files, force them to the disk, and write the run down."""
+    case, user, items = about
+    for name, table in results.tables.items():
+        write_table(staged / f"{name}.parquet", table)
+    digest = file_sha256(staged / "findings.parquet")
+    description = {
+        "case": case.reference,
+        "code_version": __version__,
+        "inputs": [{"number": item.number, "sha256": item.sha256} for item in items],
+        "parameters": results.parameters,
+        "findings_sha256": digest,
+    }
+    (staged / "run.json").write_text(json.dumps(description, indent=1, sort_keys=True), encoding="utf-8")
+    sync(staged / "run.json")
+    sync(staged)
+    weighed = Weighed(__version__, results.parameters, digest, items)
+    run = commit_run(workspace, case, user, weighed, staged)
+    append(case, happened(case, workspace.actor, Kind.WEIGHED, reason=f"weighed as run {run.number}"))
+    return RunWeighed(
+        case=case.reference,
+        run=run.number,
+        evidence=len(items),
+        findings=results.tables["findings"].num_rows,
+        leads=results.tables["leads"].num_rows,
+        handsets_inside=results.tables["handsets"].num_rows,
+        links=results.tables["links"].num_rows,
+        findings_sha256=digest,
+        folder=str(workspace.run_of(case.pk, run.number)),
+    )
+
+
+def inputs_sha256(inputs: list[dict[str, Any]]) -> str:
+    """One digest over all sealed files that a run weighed."""
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
