@@ -249,7 +249,7 @@ def test_a_removed_last_event_is_named(exported):
     (path / "custody.jsonl").write_bytes(b"".join(lines_of(path)[:-1]))
     expected = verify_case.parse_checkpoint(str(exported.checkpoint))
     found = faults(path, expected)
-    assert ("event 7", "the checkpoint was printed for event 7, but event 7 is missing") in found
+    assert ("event 7", "the checkpoint names event 7, but event 7 is missing") in found
     assert faults(path) == [
         ("custody.jsonl", "the last event of an exported case is its export, and it is not here")
     ]

@@ -27,6 +27,7 @@ import re
 import struct
 import sys
 import zipfile
+from collections import Counter
 from typing import Any, BinaryIO, Callable, Dict, List, NamedTuple, Tuple
 
 FORMAT = "parloir-case-1"
@@ -41,7 +42,6 @@ BLOCK = 1 << 20
 Values = Dict[str, Any]
 Checkpoint = Tuple[int, str]
 ChainFaults = List[Tuple[int, str]]
-Say = Callable[[str], Any]
 
 
 # Canonical JSON: RFC 8785, for text, whole numbers, true, false, null, lists and objects.
@@ -113,10 +113,8 @@ class Entry(NamedTuple):
     whole: bool
 
 
-def chain_faults(
-    events: list[Values], checkpoint: Checkpoint | None = None, case: str | None = None
-) -> ChainFaults:
-    """What does not hold in a chain: (sequence of the event concerned, one sentence)."""
+def chain_faults(events: list[Values], checkpoint: Checkpoint | None, case: str | None) -> ChainFaults:
+    """What does not hold in a chain: (number of the event, one sentence). `case`: the name it must bear."""
     whole = [event["case"] for event in events if _is_whole(event)]
     name = case if case is not None else (whole or [""])[0]
     known: dict[int, Entry] = {}
@@ -134,17 +132,15 @@ def _entries(events: list[Values], case: str) -> list[Entry]:
     whole = [_is_whole(event) for event in events]
     numbers = {event["hash"]: event["sequence"] for event, sound in zip(events, whole) if sound}
     numbers[genesis(case)] = 0
-    found = []
-    for event, sound in zip(events, whole):
-        by_link = numbers.get(event["previous"], event["sequence"] - 1) + 1
-        found.append(Entry(event["sequence"] if sound else by_link, event, sound))
-    return found
+    by_link = [numbers.get(event["previous"], event["sequence"] - 1) + 1 for event in events]
+    links = zip(events, whole, by_link)
+    return [Entry(event["sequence"] if sound else link, event, sound) for event, sound, link in links]
 
 
 def _is_whole(event: Values) -> bool:
     try:
         return event_hash(event) == str(event["hash"])
-    except (ValueError, RecursionError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return False
 
 
@@ -196,9 +192,7 @@ def _checkpoint_faults(known: dict[int, Entry], checkpoint: Checkpoint | None) -
     sequence, start = checkpoint
     last = max(known, default=0)
     if sequence > last:
-        return [
-            (sequence, f"the checkpoint was printed for event {sequence}, but {_missing(last + 1, sequence)}")
-        ]
+        return [(sequence, f"the checkpoint names event {sequence}, but {_missing(last + 1, sequence)}")]
     if sequence in known and known[sequence].event["hash"][:CHECKPOINT_DIGITS] != start:
         return [(sequence, f"event {sequence} is not the one for which the checkpoint was printed")]
     return []
@@ -214,6 +208,9 @@ class Fault(NamedTuple):
 
     where: str
     what: str
+
+    def __str__(self) -> str:
+        return self.what if self.what.startswith(self.where) else f"{self.where}: {self.what}"
 
 
 class Export:
@@ -249,8 +246,26 @@ class Export:
         return digest.hexdigest(), size, b"".join(kept)
 
     def container_fault(self) -> str:
-        """Where the ZIP itself is not as it was written; empty when it is, or for a folder."""
-        return _container_fault(self.path, self._zip.infolist()) if self._zip else ""
+        """Where the ZIP beside its files is not what Parloir writes (APPNOTE 6.3.10, 4.3); or empty.
+
+        From 2 GB or 65,535 files on, a ZIP has other headers: its files are checked, they are not.
+        """
+        entries = self._zip.infolist() if self._zip else []
+        if not entries or len(entries) >= 0xFFFF or os.path.getsize(self.path) >= 2_000_000_000:
+            return ""
+        offset, directory = 0, b""
+        with open(self.path, "rb") as file:
+            for entry in entries:
+                header, line = _headers(entry, offset)
+                file.seek(offset)
+                if not header or file.read(len(header)) != header:
+                    return f"the ZIP itself was changed beside {entry.filename}"
+                directory += line
+                offset += len(header) + entry.file_size
+            end = (0, 0, len(entries), len(entries), len(directory), offset, 0)
+            file.seek(offset)
+            whole = file.read() == directory + b"PK\5\6" + struct.pack("<HHHHIIH", *end)
+        return "" if whole else "the ZIP itself was changed in its list of files"
 
     def _open(self, name: str) -> BinaryIO:
         if self._zip:
@@ -260,32 +275,11 @@ class Export:
         return open(os.path.join(self.path, *name.split("/")), "rb")
 
 
-def _container_fault(path: str, entries: list[zipfile.ZipInfo]) -> str:
-    """Compare each byte of the ZIP outside its files with what Parloir writes (APPNOTE 6.3.10, 4.3).
-
-    A ZIP of 2 GB or more has other headers; its files are checked, its headers are not.
-    """
-    if os.path.getsize(path) >= 2_000_000_000:
-        return ""
-    offset, directory = 0, b""
-    with open(path, "rb") as file:
-        for entry in entries:
-            header, listed = _headers(entry, offset)
-            file.seek(offset)
-            if file.read(len(header)) != header:
-                return f"the ZIP itself was changed beside {entry.filename}"
-            directory += listed
-            offset += len(header) + entry.file_size
-        count = len(entries)
-        end = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, count, count, len(directory), offset, 0)
-        file.seek(offset)
-        whole = file.read() == directory + end
-    return "" if whole else "the ZIP itself was changed in its list of files"
-
-
 def _headers(entry: zipfile.ZipInfo, offset: int) -> tuple[bytes, bytes]:
-    """The header before a file and its line in the list at the end: stored, dated 1980-01-01."""
+    """What stands before a file, and its line in the list at the end: stored, dated 1980-01-01."""
     name = entry.filename.encode("utf-8")
+    if max(entry.file_size, offset) >= 2_000_000_000:
+        return b"", b""
     sizes = (entry.CRC, entry.file_size, entry.file_size, len(name), 0)
     common = struct.pack("<HHHHIIIHH", 0, 0, 0, 0x21, *sizes)
     tail = struct.pack("<HHHII", 0, 0, 0, FILE_MODE << 16, offset)
@@ -307,23 +301,14 @@ EMPTY: Values = {"case": {"name": ""}, "files": [], "erased": [], "parts": []}
 FILE_SHAPE = {"sha256": str, "size": int, "original_name": str}
 PART_SHAPE = {"sha256": str, "size": int, "name": str}
 ERASED_SHAPE = {"sha256": str, "original_name": str, "under": str}
-EVENT_SHAPE = {
-    "case": str,
-    "sequence": int,
-    "kind": str,
-    "evidence": str,
-    "authority": str,
-    "details": dict,
-    "corrects": (int, type(None)),
-    "previous": str,
-    "hash": str,
-}
+EVENT_SHAPE: Values = dict.fromkeys(("case", "kind", "evidence", "authority", "previous", "hash"), str)
+EVENT_SHAPE.update(sequence=int, details=dict)
 
 
-def check(export: Export, checkpoint: Checkpoint | None = None, say: Say = bool) -> Result:
+def check(export: Export, checkpoint: Checkpoint | None = None, say: Callable[[str], Any] = bool) -> Result:
     """Check an export. `say` is called with the name of each file before it is read."""
     events, faults = _events(export)
-    faults += [Fault(f"event {number}", what) for number, what in chain_faults(events, checkpoint)]
+    faults += [Fault(f"event {number}", what) for number, what in chain_faults(events, checkpoint, None)]
     try:
         manifest, digest = _manifest(export)
     except ValueError as error:
@@ -343,9 +328,7 @@ def _manifest(export: Export) -> tuple[Values, str]:
     if values["format"] != FORMAT or not _has(values["case"], {"name": str}):
         raise ValueError(f"it is not of the format {FORMAT}, which this program checks")
     for name, shape in lists.items():
-        if not all(
-            _has(item, shape) and re.fullmatch("[0-9a-f]{64}", item["sha256"]) for item in values[name]
-        ):
+        if not all(_has(item, shape) and SHA256.fullmatch(item["sha256"]) for item in values[name]):
             raise ValueError(f"its list of {name} is not well formed")
     if sorted(part["name"] for part in values["parts"]) != [README, VERIFIER]:
         raise ValueError(f"it does not list {README} and {VERIFIER}")
@@ -364,7 +347,7 @@ def _events(export: Export) -> tuple[list[Values], list[Fault]]:
     for number, line in enumerate(lines, 1):
         try:
             event = parsed(line)
-            if not _has(event, EVENT_SHAPE):
+            if not _has(event, EVENT_SHAPE) or type(event.get("corrects", "")) not in (int, type(None)):
                 raise ValueError("it lacks what each event has")
             events.append(event)
         except ValueError as error:
@@ -373,12 +356,7 @@ def _events(export: Export) -> tuple[list[Values], list[Fault]]:
 
 
 def _has(values: Any, shape: Values) -> bool:
-    if not isinstance(values, dict):
-        return False
-    return all(
-        isinstance(values.get(name, ...), kind) and not isinstance(values[name], bool)
-        for name, kind in shape.items()
-    )
+    return isinstance(values, dict) and all(type(values.get(name)) is kind for name, kind in shape.items())
 
 
 def _vouched(manifest: Values, digest: str, events: list[Values]) -> list[Fault]:
@@ -392,7 +370,7 @@ def _vouched(manifest: Values, digest: str, events: list[Values]) -> list[Fault]
     return [Fault(MANIFEST, "it names another case than its custody events")] * other
 
 
-def _files(export: Export, manifest: Values, say: Say) -> list[Fault]:
+def _files(export: Export, manifest: Values, say: Callable[[str], Any]) -> list[Fault]:
     expected = [(part["name"], part["name"], part) for part in manifest["parts"]]
     expected += [(_named(file), EVIDENCE + file["sha256"], file) for file in manifest["files"]]
     faults = []
@@ -416,7 +394,7 @@ def _unlisted(names: list[str], manifest: Values) -> list[Fault]:
     listed = {MANIFEST, CUSTODY} | {part["name"] for part in manifest["parts"]}
     listed |= {EVIDENCE + file["sha256"] for file in manifest["files"]}
     faults = [Fault(name, "it is in the export, but not in its list") for name in sorted({*names} - listed)]
-    twice = sorted({name for name in listed if names.count(name) > 1})
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
     return faults + [Fault(name, "it is in the export twice") for name in twice]
 
 
@@ -462,29 +440,28 @@ def as_json(result: Result) -> Values:
     }
 
 
-UNSEEN = (
-    "No checkpoint was given: a chain that was cut short or written anew looks whole by itself. "
-    "Compare the line above with the paper, or run again with --checkpoint."
-)
+WHOLE = "WHOLE: each file and each event is as it was recorded."
+UNSEEN = [
+    "No checkpoint was given: a chain that was cut short or written anew looks whole by itself.",
+    "Compare the line above with the paper, or run again with --checkpoint.",
+]
 
 
 def as_text(result: Result, checkpoint: Checkpoint | None) -> str:
     """The result for a person."""
     values = as_json(result)
+    held = [f"Held against the printed checkpoint: {print_checkpoint(*checkpoint)}"] if checkpoint else UNSEEN
     lines = [
         f"Case: {values['case']}",
         f"Evidence files in the list: {values['files']}",
         *(f"Erased under {item['under']}: {item['original_name']}" for item in values["erased"]),
         f"Custody events: {values['events']}",
         f"Checkpoint of the last event: {values['checkpoint']}",
-        f"Held against the printed checkpoint: {print_checkpoint(*checkpoint)}" if checkpoint else UNSEEN,
+        *held,
         "",
+        f"NOT WHOLE: {len(result.faults)} fault(s) found." if result.faults else WHOLE,
+        *(f"  - {fault}." for fault in result.faults),
     ]
-    if values["whole"]:
-        lines.append("WHOLE: each file and each event is as it was recorded.")
-    else:
-        lines.append(f"NOT WHOLE: {len(result.faults)} fault(s) found.")
-        lines += [f"  - {fault.where}: {fault.what}." for fault in result.faults]
     return "\n".join(_printable(line) for line in lines)
 
 
