@@ -1,4 +1,4 @@
-"""A file in memory as a member, and the account that every reader keeps: rows in = primary rows + warnings."""
+"""A file in memory as a member, and the account every reader keeps: rows in = primary rows + warnings."""
 
 from __future__ import annotations
 

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from parloir.errors import InputError, UnknownFormatError
+from parloir.readers.network import NETWORK
 from parloir.readers.reader import Doubts, Options, Part, Reader, Recognition, Rows, Tally
 from parloir.readers.registers import REGISTERS
 from parloir.vault.member import Member
 
-READERS: tuple[Reader, ...] = (*REGISTERS,)
+READERS: tuple[Reader, ...] = (*REGISTERS, *NETWORK)
 """Every reader, in the order in which equal claims are settled."""
 
 

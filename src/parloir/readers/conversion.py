@@ -21,6 +21,10 @@ _LTE_SECTORS = 256
 """Sectors that a site can number (3GPP TS 23.003 §19.6: 20 bits of eNodeB, 8 of cell)."""
 
 
+_MET_AT_MOST = 1 << 20
+"""Derived rows that are remembered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """Why a value, or the whole row, is doubtful."""
@@ -71,10 +75,11 @@ class Converter:
         places = _places(header)
         # The kind comes first, because a column may depend on its direction.
         self.bound = sorted(self._bind(layout.sources, layout.table, places, header), key=_kind_first)
-        self._radio_cells = [
+        self.radio_cells = [
             (of, self._bind(sources, "radio_cells", places, header)) for of, sources in layout.radio_cells
         ]
         self._explicit = frozenset(bound.column for bound in self.bound)
+        self._met: set[tuple[object, ...]] = set()
 
     def row(self, cells: Sequence[str], raw: str) -> Converted:
         """One row.
@@ -95,7 +100,7 @@ class Converter:
             if values.get(column) is None:
                 reason = next((doubt.reason for doubt in doubts if doubt.column == column), "missing")
                 return Converted(None, [Doubt(f"{column}: {reason}", column, raw)])
-        return Converted(values, doubts, self._derived(values, cells))
+        return Converted(values, doubts, self.derived(values, cells))
 
     def _fill(self, values: dict[str, Any], doubts: list[Doubt], bound: Bound, text: str) -> None:
         if not text:
@@ -121,23 +126,35 @@ class Converter:
             text, self.setting
         ).value
 
-    def _derived(self, values: Mapping[str, Any], cells: Sequence[str]) -> list[tuple[str, dict[str, Any]]]:
-        rows: list[tuple[str, dict[str, Any]]] = []
-        for of, bounds in self._radio_cells:
-            place = {
-                bound.column: bound.read(text, self.setting).value
-                for bound in bounds
-                if (text := text_of(bound, cells, values).strip())
-            }
-            if values.get(of) is not None and any(value is not None for value in place.values()):
-                written = radio_cell.text(values[of])
-                told = {
-                    "radio_cell": values[of],
-                    "radio_cell_raw": written,
-                    "operator": values.get("operator"),
-                }
-                rows.append(("radio_cells", told | place))
-        return rows
+    def is_new(self, values: Mapping[str, Any]) -> bool:
+        """Whether a derived row says what none before it did; those before are forgotten at some time."""
+        key = tuple(values.values())
+        if key in self._met:
+            return False
+        if len(self._met) >= _MET_AT_MOST:
+            self._met.clear()
+        self._met.add(key)
+        return True
+
+    def derived(self, values: Mapping[str, Any], cells: Sequence[str]) -> list[tuple[str, dict[str, Any]]]:
+        """Where the radio cells of a row stand, as table and values."""
+        placed = (self.placed(of, bounds, values, cells) for of, bounds in self.radio_cells)
+        return [("radio_cells", place) for place in placed if place]
+
+    def placed(
+        self, of: str, bounds: Sequence[Bound], values: Mapping[str, Any], cells: Sequence[str]
+    ) -> dict[str, Any]:
+        """Where the radio cell of column `of` stands; empty where the row does not tell."""
+        place = {
+            bound.column: bound.read(text, self.setting).value
+            for bound in bounds
+            if (text := text_of(bound, cells, values).strip())
+        }
+        if values.get(of) is None or all(value is None for value in place.values()):
+            return {}
+        written = radio_cell.text(values[of])
+        told = {"radio_cell": values[of], "radio_cell_raw": written, "operator": values.get("operator")}
+        return told | place
 
     def _bind(
         self, sources: Sequence[Source], table: str, places: Mapping[str, int], header: Sequence[str]

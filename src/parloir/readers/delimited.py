@@ -59,14 +59,14 @@ def sheet(member: Member) -> Sheet:
     Raises:
         DamagedFileError: while its rows are read: NUL octets, a line without end.
     """
-    head = _head(member)
+    head = head_of(member)
     delimiter = sniff(head)
     return Sheet("", _opening(head, delimiter), rows_of(lines(member), delimiter))
 
 
 def opening(member: Member) -> list[Sequence[str]]:
     """The first rows of a delimited text, none where the file is no text. Never raises on strange bytes."""
-    head = _head(member)
+    head = head_of(member)
     return _opening(head, sniff(head)) if head else []
 
 
@@ -82,14 +82,17 @@ def sniff(text: str) -> str:
     return max(DELIMITERS, key=order)
 
 
-def _head(member: Member) -> str:
-    head = member.head()
-    return head_text(head)[:65536].replace("\r\n", "\n") if looks_like_text(head) else ""
+def head_of(member: Member) -> str:
+    """The beginning of a text with line feeds between its lines, empty where the file is no text."""
+    octets = member.head()
+    if not looks_like_text(octets):
+        return ""
+    head = head_text(octets)[:65536].replace("\r\n", "\n")
+    return head if "\n" in head else head.replace("\r", "\n")
 
 
 def _opening(head: str, delimiter: str) -> list[Sequence[str]]:
-    first = head.split("\n") if "\n" in head else head.split("\r")
-    return [row.cells for row in islice(rows_of(first, delimiter), HEADER_WITHIN)]
+    return [row.cells for row in islice(rows_of(head.split("\n"), delimiter), HEADER_WITHIN)]
 
 
 def lines(member: Member) -> Iterator[str]:
@@ -106,7 +109,7 @@ def rows_of(told: Iterable[str], delimiter: str) -> Iterator[SourceRow]:
     while (line := waiting.popleft() if waiting else next(coming, None)) is not None:
         if not line:
             continue
-        state = _state("start", line, delimiter)
+        state = field_state("start", line, delimiter)
         if state != "quoted":
             yield SourceRow(cells_of(line, delimiter), line)
             continue
@@ -143,7 +146,7 @@ _AFTER_QUOTE: dict[_State, _State] = {
 }
 
 
-def _state(state: _State, text: str, delimiter: str) -> _State:
+def field_state(state: _State, text: str, delimiter: str) -> _State:
     """Where a field stands at the end of a text (RFC 4180; a quote within a plain field is a character)."""
     if '"' not in text:
         return state if state == "quoted" else "plain"
@@ -166,7 +169,7 @@ def _closing(
             break
         taken.append(line)
         length += len(line)
-        state = _state(state, line, delimiter)
+        state = field_state(state, line, delimiter)
         if state != "quoted":
             return taken
     waiting.extendleft(reversed(taken))

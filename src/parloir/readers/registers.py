@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from parloir.errors import DamagedFileError
 from parloir.readers import delimited, workbook
@@ -27,6 +28,21 @@ class Found:
     match: Match
     place: int
     """Rows before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A row that a source row yields besides its own.
+
+    Attributes:
+        number: of the source row.
+        table: canonical table.
+        values: the row.
+    """
+
+    number: int
+    table: str
+    values: dict[str, Any]
 
 
 def find_header(rows: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> Found | None:
@@ -114,7 +130,7 @@ def rows_of(member: Member, sheet: Sheet, header: Found, options: Options) -> It
         number += 1
         if number < 1:
             continue
-        convert_row(converter, batches, row, number)
+        keep_new(converter, batches, convert_row(converter, batches, row, number))
         yield from batches.ready()
     if layout.request:
         batches.row("requests", 0, requested(layout, Setting.of(layout, options)), primary=False)
@@ -122,19 +138,27 @@ def rows_of(member: Member, sheet: Sheet, header: Found, options: Options) -> It
     yield Tally({sheet.name: max(number, 0)}, {BEFORE_HEADER: header.place} if header.place else {})
 
 
-def convert_row(converter: Converter, batches: Batches, row: delimited.SourceRow, number: int) -> None:
-    """Put one source row into the batches: as a row with its remarks, or as a warning."""
+def convert_row(
+    converter: Converter, batches: Batches, row: delimited.SourceRow, number: int
+) -> list[Derived]:
+    """Put one source row into the batches, as a row or as a warning; answers what it yields besides."""
     if row.broken:
         batches.doubt("warning", number, row.broken, raw=row.raw)
-        return
+        return []
     converted = converter.row(row.cells, row.raw)
     severity: Severity = "warning" if converted.values is None else "remark"
     for doubt in converted.doubts:
         batches.doubt(severity, number, doubt.reason, column=doubt.column, raw=doubt.raw)
     if converted.values is not None:
         batches.row(converter.layout.table, number, converted.values)
-    for table, values in converted.derived:
-        batches.row(table, number, values, primary=False)
+    return [Derived(number, table, values) for table, values in converted.derived]
+
+
+def keep_new(converter: Converter, batches: Batches, derived: Iterable[Derived]) -> None:
+    """Put derived rows that say something new into the batches."""
+    for row in derived:
+        if converter.is_new(row.values):
+            batches.row(row.table, row.number, row.values, primary=False)
 
 
 def requested(layout: Layout, setting: Setting) -> Mapping[str, object]:

@@ -1,7 +1,7 @@
 """Bytes of a text file as whole lines of UTF-8, whatever they were encoded in, with bounded memory.
 
-UTF-16 is told by its byte order mark. All else is read as UTF-8, and each byte that is no UTF-8 as the character
-of Windows-1252, which needs no guess that could be wrong further down the file.
+UTF-16 is told by its byte order mark. All else is read as UTF-8, and each byte that is no UTF-8 as the
+character of Windows-1252, which needs no guess that could be wrong further down the file.
 """
 
 from __future__ import annotations

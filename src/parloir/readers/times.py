@@ -53,7 +53,8 @@ _CLOCK = re.compile(
     r" ?(?P<half>[AaPp]\.?[Mm]\.?)? ?(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
-_SINCE_1970 = {10: 1_000_000, 13: 1_000, 16: 1}
+SINCE_1970 = {10: 1_000_000, 13: 1_000, 16: 1}
+"""Digits of a count since 1970 to the microseconds of its unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _microseconds(naive: datetime) -> int:
 
 
 def _digits(digits: str, local: ZoneInfo) -> Moment | None:
-    if scale := _SINCE_1970.get(len(digits)):
+    if scale := SINCE_1970.get(len(digits)):
         return Moment(int(digits) * scale, 0)
     form = _COMPACT.get(len(digits))
     if form is None:

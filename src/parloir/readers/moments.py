@@ -1,0 +1,153 @@
+"""Columns of times read all at once; each agrees with `times.parse_moment`, or is left to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from parloir.readers.digits import Flags, Integers, Octets, matrices, whole
+from parloir.readers.times import SINCE_1970, DateOrder, localised
+
+_HOUR = 3_600_000_000
+_UNPLAIN = -(1 << 15)
+"""Offset that marks an hour in which clocks change."""
+_DATES = {"dmy": ("YYYY-MM-DD", "DD-MM-YYYY"), "mdy": ("YYYY-MM-DD", "MM-DD-YYYY")}
+_CLOCKS = ("", " hh:mm", " hh:mm:ss")
+_ZONES = ("", "Z", "+zz:kk", "+zzkk")
+_LITERALS = {"-": b"-/.", " ": b" T", ":": b":", "Z": b"Z", "+": b"+-"}
+_DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+
+
+@cache
+def _patterns(width: int, order: DateOrder) -> tuple[str, ...]:
+    """The forms of a width: digits as letters, all else as it stands."""
+    written = ("".join(parts) for parts in product(_DATES[order], _CLOCKS, _ZONES))
+    told = [form for form in written if not {"+", "Z"} & {*form} or "h" in form]
+    return tuple(form for form in (*told, "YYYYMMDD", "YYYYMMDDhhmmss") if len(form) == width)
+
+
+@dataclass
+class Offsets:
+    """Offsets of a zone from UTC by the local hour, learnt as hours are met.
+
+    Attributes:
+        zone: the zone.
+        first: local hours since 1970 of the first entry.
+        minutes: offset of each hour; `_UNPLAIN` where clocks change within it or it occurs twice.
+    """
+
+    zone: ZoneInfo
+    first: int = 0
+    minutes: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    known: Flags = field(default_factory=lambda: np.empty(0, np.bool_))
+
+    def of(self, hours: Integers) -> npt.NDArray[np.int32]:
+        """Offsets in minutes of some local hours."""
+        if not len(hours):
+            return np.empty(0, np.int32)
+        self._reach(int(hours.min()), int(hours.max()))
+        places = hours - self.first
+        missing = np.flatnonzero(np.bincount(places, minlength=len(self.known)).astype(bool) & ~self.known)
+        for place in missing.tolist():
+            self.minutes[place] = _offset(self.first + place, self.zone)
+            self.known[place] = True
+        return self.minutes[places]
+
+    def _reach(self, lowest: int, highest: int) -> None:
+        if len(self.known) and self.first <= lowest and highest < self.first + len(self.known):
+            return
+        first = min(lowest, self.first) if len(self.known) else lowest
+        last = max(highest, self.first + len(self.known) - 1)
+        minutes, known = np.zeros(last - first + 1, np.int32), np.zeros(last - first + 1, np.bool_)
+        start = self.first - first
+        minutes[start : start + len(self.minutes)] = self.minutes
+        known[start : start + len(self.known)] = self.known
+        self.first, self.minutes, self.known = first, minutes, known
+
+
+def _offset(hour: int, zone: ZoneInfo) -> int:
+    start = datetime(1970, 1, 1) + timedelta(hours=hour)  # noqa: DTZ001 - local on purpose
+    told = {localised(start + timedelta(minutes=minute), zone) for minute in (0, 59)}
+    plain = {moment.offset_min for moment in told if not moment.remark}
+    return plain.pop() if len(plain) == 1 and not any(moment.remark for moment in told) else _UNPLAIN
+
+
+def moments(
+    texts: pa.StringArray, offsets: Offsets, order: DateOrder
+) -> tuple[Integers, npt.NDArray[np.int16], Flags]:
+    """UTC microseconds, offset in minutes, and which texts were understood. No text may be null."""
+    us, offset = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.int16)
+    right = np.zeros(len(texts), np.bool_)
+    for places, octets in matrices(texts):
+        if scale := SINCE_1970.get(octets.shape[1]):
+            value, digits = whole(octets)
+            us[places], right[places] = value * scale, digits
+        for pattern in _patterns(octets.shape[1], order):
+            fits = _fits(octets, pattern) & ~right[places]
+            if not fits.any():
+                continue
+            chosen = places[fits]
+            us[chosen], offset[chosen], right[chosen] = _read(octets[fits], pattern, offsets)
+    return us, offset, right
+
+
+def _fits(octets: Octets, pattern: str) -> Flags:
+    fits = np.ones(len(octets), np.bool_)
+    for place, sign in enumerate(pattern):
+        if allowed := _LITERALS.get(sign):
+            fits &= np.isin(octets[:, place], np.frombuffer(allowed, np.uint8))
+    return fits
+
+
+def _read(octets: Octets, pattern: str, offsets: Offsets) -> tuple[Integers, Integers, Flags]:
+    right = np.ones(len(octets), np.bool_)
+
+    def part(letter: str) -> Integers:
+        nonlocal right
+        places = [place for place, sign in enumerate(pattern) if sign == letter]
+        if not places:
+            return np.zeros(len(octets), np.int64)
+        value, digits = whole(octets[:, places[0] : places[-1] + 1])
+        right &= digits
+        return value
+
+    year, month, day = part("Y"), part("M"), part("D")
+    hour, minute, second = part("h"), part("m"), part("s")
+    right &= _calendar(year, month, day) & (hour < 24) & (minute < 60) & (second < 60)
+    local = (_days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second) * 1_000_000
+    if "+" in pattern:
+        zone_hour, zone_minute = part("z"), part("k")
+        sign = np.where(octets[:, pattern.index("+")] == ord("-"), -1, 1)
+        offset = sign * (zone_hour * 60 + zone_minute)
+        right &= zone_hour * 60 + zone_minute <= 18 * 60
+    elif "Z" in pattern:
+        offset = np.zeros(len(octets), np.int64)
+    else:
+        offset = np.zeros(len(octets), np.int64)
+        offset[right] = offsets.of(local[right] // _HOUR)
+        right &= offset != _UNPLAIN
+    return local - offset * 60_000_000, np.where(right, offset, 0), right
+
+
+def _calendar(year: Integers, month: Integers, day: Integers) -> Flags:
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    last = _DAYS[np.clip(month, 1, 12) - 1] + (leap & (month == 2))
+    right: Flags = (year >= 1900) & (year <= 2199) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= last)
+    return right
+
+
+def _days(year: Integers, month: Integers, day: Integers) -> Integers:
+    """Days since 1970-01-01 (H. Hinnant, "chrono-compatible low-level date algorithms")."""
+    shifted = np.where(month <= 2, year - 1, year)
+    since_march = (month + 9) % 12
+    of_year = (153 * since_march + 2) // 5 + day - 1
+    era, of_era = shifted // 400, shifted % 400
+    days: Integers = era * 146097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719468
+    return days
