@@ -11,7 +11,8 @@ A reader yields three kinds of part, in any order and any number, with bounded m
 
       rows in = primary rows + warnings
 
-  holds for every file and is checked by whoever takes the parts in.
+  holds for every file and is checked by whoever takes the parts in. Rows that only complete the rows of
+  other tables (a currency's name, an attribute of an order) are counted apart, as joined.
 """
 
 from __future__ import annotations
@@ -73,10 +74,11 @@ class Doubts:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Source rows met and left unread, by source table."""
+    """Source rows met, left unread, and joined to the rows of other tables, by source table."""
 
     rows_in: Mapping[str, int]
     unread: Mapping[str, int] = field(default_factory=dict)
+    joined: Mapping[str, int] = field(default_factory=dict)
 
 
 Part = Rows | Doubts | Tally
