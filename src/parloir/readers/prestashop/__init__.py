@@ -1,0 +1,118 @@
+"""PrestaShop 1.6 to 9: a shop's database as mysqldump, mariadb-dump or phpMyAdmin wrote it.
+
+Rows of order, customer, address, message, visit and relay tables are primary. Rows that only name or refer
+(countries, currencies, states, threads, browsers, carriers, settings) are joined to them and counted apart;
+of a browser without an owner nothing is kept but the visits. Every other table is counted as left unread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute
+
+from parloir.readers.columnar import filled
+from parloir.readers.database import Database, table_names
+from parloir.readers.goods import card_digits
+from parloir.readers.prestashop import contacts, deliveries, orders, persons, tables
+from parloir.readers.prestashop.shop import Shop, open_shop
+from parloir.readers.reader import Options, Part, Recognition
+from parloir.readers.sourced import Sourced
+from parloir.readers.spill import Spill
+from parloir.vault.member import Member
+
+pc: Any = pyarrow.compute
+
+Reading = Callable[[Sourced, Shop], Mapping[str, Any]]
+
+MAPPINGS: dict[str, tuple[str, Reading]] = {
+    "customer": ("persons", persons.customers),
+    "address": ("persons", persons.addresses),
+    "orders": ("orders", orders.orders),
+    "order_detail": ("order_lines", orders.lines),
+    "order_payment": ("payments", orders.payments),
+    "order_carrier": ("shipments", deliveries.parcels),
+    "shipment": ("shipments", deliveries.shipments),
+    "mondialrelay_selected_relay": ("shipments", deliveries.mondial_relay),
+    "mr_selected": ("shipments", deliveries.mondial_relay_before),
+    "colissimo_order": ("shipments", deliveries.colissimo),
+    "socolissimo_delivery_info": ("shipments", deliveries.so_colissimo),
+    "customer_message": ("messages", contacts.customer_messages),
+    "message": ("messages", contacts.order_messages),
+    "connections": ("connections", contacts.connections),
+}
+_ENOUGH = 3
+"""Tables of the signature under one prefix that tell a PrestaShop."""
+
+
+class PrestaShop:
+    """Reads PrestaShop dumps."""
+
+    format = "prestashop"
+    title = "PrestaShop database dump"
+    tables = tuple(dict.fromkeys(table for table, _ in MAPPINGS.values()))
+
+    def recognise(self, member: Member) -> Recognition | None:
+        """Claim a dump that holds the tables of a PrestaShop, under any prefix."""
+        found: dict[str, set[str]] = {}
+        for name in table_names(member):
+            own = next((known for known in tables.SIGNATURE if name.endswith(known)), None)
+            if own is None:
+                continue
+            prefix = name.removesuffix(own)
+            found.setdefault(prefix, set()).add(own)
+            if len(found[prefix]) >= _ENOUGH:
+                return Recognition(self.format, f"PrestaShop database dump, prefix “{prefix}”", 0.95)
+        return None
+
+    def read(self, member: Member, options: Options) -> Iterator[Part]:
+        """Stream the rows of every shop in the dump.
+
+        Raises:
+            DamagedFileError: it cannot be read to its end.
+        """
+        with Spill() as spill:
+            database = Database(member, spill, tables.wanted, at_the_door)
+            database.lay_aside()
+            prefixes = _shops(database)
+            for prefix in prefixes:
+                mark = prefix if len(prefixes) > 1 else ""
+                yield from _read(database, open_shop(prefix, mark, spill, options))
+            yield from database.joined([prefix + own for prefix in prefixes for own in tables.JOINED])
+
+
+def at_the_door(table: str, columns: pa.Table) -> pa.Table:
+    """Keep no more than four digits of a card number."""
+    if not table.endswith("order_payment"):
+        return columns
+    place = columns.schema.get_field_index("card_number")
+    return columns.set_column(place, "card_number", card_digits(columns["card_number"]))
+
+
+def _shops(database: Database) -> list[str]:
+    """Prefixes of the shops in the dump: those under which there are customers, addresses or orders."""
+    found = {own[0] for table in database.rows if (own := tables.split(table)) and own[1] in _NUCLEUS}
+    return sorted(found)
+
+
+_NUCLEUS = ("customer", "address", "orders", "order_detail")
+
+
+def _read(database: Database, shop: Shop) -> Iterator[Part]:
+    for own, (canonical, mapping) in MAPPINGS.items():
+        yield from database.mapped(shop.prefix + own, canonical, _within(shop, mapping))
+    numbered = _within(shop, deliveries.numbered_orders)
+    yield from database.derived(shop.prefix + "orders", "shipments", numbered, only=_bears_number)
+
+
+def _within(shop: Shop, mapping: Reading) -> Callable[[Sourced], Mapping[str, Any]]:
+    return lambda rows: mapping(rows, shop)
+
+
+def _bears_number(batch: pa.RecordBatch) -> Any:
+    return pc.is_valid(filled(batch.column("shipping_number")))
+
+
+PRESTASHOP = PrestaShop()
