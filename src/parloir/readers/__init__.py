@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from parloir.errors import InputError, UnknownFormatError
 from parloir.readers.network import NETWORK
+from parloir.readers.prestashop import PRESTASHOP
 from parloir.readers.reader import Doubts, Options, Part, Reader, Recognition, Rows, Tally
 from parloir.readers.registers import REGISTERS
 from parloir.vault.member import Member
 
-READERS: tuple[Reader, ...] = (*REGISTERS, *NETWORK)
+READERS: tuple[Reader, ...] = (PRESTASHOP, *REGISTERS, *NETWORK)
 """Every reader, in the order in which equal claims are settled."""
 
 
