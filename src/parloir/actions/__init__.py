@@ -7,15 +7,19 @@ Every act takes the open workspace, whose `actor` it is, and returns a frozen va
 from parloir.actions.add_authority import AuthorityAdded, add_authority
 from parloir.actions.add_member import MemberAdded, add_member
 from parloir.actions.erase_evidence import Erased, erase_evidence
+from parloir.actions.explain_lead import Explained, explain_lead
 from parloir.actions.export_case import Exported, export_case
 from parloir.actions.intake import Delivery, Intake, MemberRead, Step
 from parloir.actions.judge_link import Judged, Link, judge_link
 from parloir.actions.list_cases import CaseLine, list_cases
+from parloir.actions.list_leads import list_leads
 from parloir.actions.open_case import CaseOpened, open_case
 from parloir.actions.record_custody import Handling, Recorded, record_custody
 from parloir.actions.show_case import CaseShown, EvidenceLine, show_case
 from parloir.actions.take_in_evidence import take_in_evidence
 from parloir.actions.verify_case import Verification, verify_case
+from parloir.actions.weigh import RunWeighed, weigh
+from parloir.actions.write_report import ReportWritten, write_report
 
 __all__ = [
     "AuthorityAdded",
@@ -25,6 +29,7 @@ __all__ = [
     "Delivery",
     "Erased",
     "EvidenceLine",
+    "Explained",
     "Exported",
     "Handling",
     "Intake",
@@ -33,17 +38,23 @@ __all__ = [
     "MemberAdded",
     "MemberRead",
     "Recorded",
+    "ReportWritten",
+    "RunWeighed",
     "Step",
     "Verification",
     "add_authority",
     "add_member",
     "erase_evidence",
+    "explain_lead",
     "export_case",
     "judge_link",
     "list_cases",
+    "list_leads",
     "open_case",
     "record_custody",
     "show_case",
     "take_in_evidence",
     "verify_case",
+    "weigh",
+    "write_report",
 ]

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from parloir.errors import InputError
 from parloir.records.databases import reported
 from parloir.records.workspace import Workspace
 
@@ -24,23 +23,3 @@ def act(function: Callable[Concatenate[Workspace, P], R]) -> Callable[Concatenat
             return function(workspace, *args, **kwargs)
 
     return acting
-
-
-def named(what: str, text: str, longest: int = 100) -> str:
-    """A name that a person typed, without spaces around it.
-
-    Raises:
-        InputError: it is empty, too long, or holds characters that cannot be printed.
-    """
-    name = text.strip()
-    if not name or len(name) > longest or not name.isprintable():
-        raise InputError(
-            f"“{readable(name)[:longest]}” cannot be the {what}",
-            do=f"give 1 to {longest} printable characters",
-        )
-    return name
-
-
-def readable(text: str) -> str:
-    """Text from outside as any database and any JSON can hold it; what they cannot becomes U+FFFD."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")

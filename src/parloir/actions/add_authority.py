@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from parloir.actions.act import act, named
+from parloir.actions.act import act
 from parloir.errors import InputError
 from parloir.records.authorities import authority_as_json, scope_as_json
 from parloir.records.cases import locked, permitted
@@ -12,6 +12,7 @@ from parloir.records.clock import now
 from parloir.records.custody import append, happened
 from parloir.records.models import Authority as AuthorityRow
 from parloir.records.models import Role
+from parloir.records.words import named
 from parloir.records.workspace import Workspace
 from parloir.vault import Authority, Kind
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from parloir.actions.act import act, named
+from parloir.actions.act import act
 from parloir.errors import InputError
 from parloir.records.accesses import log_access
 from parloir.records.actor import Actor
 from parloir.records.cases import locked, permitted, user_of
 from parloir.records.models import Membership, Role
+from parloir.records.words import named
 from parloir.records.workspace import Workspace
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from parloir.actions.act import act, named
+from parloir.actions.act import act
 from parloir.records.cases import item_of, locked, permitted
 from parloir.records.clock import now
 from parloir.records.custody import append, happened
 from parloir.records.models import EvidenceItem, Role, Run, RunErasure, Status
 from parloir.records.sweep import remove_orphans
+from parloir.records.words import named
 from parloir.records.workspace import Workspace
 from parloir.vault import Kind
 

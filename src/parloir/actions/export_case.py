@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from parloir.actions.act import act, readable
+from parloir.actions.act import act
 from parloir.errors import ParloirError
 from parloir.records.accesses import log_access
 from parloir.records.cases import permitted
 from parloir.records.custody import append, chain, happened
 from parloir.records.models import Case, EvidenceItem, Role, Status
+from parloir.records.words import readable
 from parloir.records.workspace import Workspace
 from parloir.vault import Event, Kind, Vault
 from parloir.vault.export import Contents, Erased, Present, manifest, vouching, write_case

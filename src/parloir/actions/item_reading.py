@@ -12,7 +12,6 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from parloir import readers
-from parloir.actions.act import readable
 from parloir.actions.intake import Delivery, Intake, MemberRead
 from parloir.actions.member_reading import Reading, read_member
 from parloir.actions.sieves import sieves_of
@@ -21,6 +20,7 @@ from parloir.readers.reader import Recognition
 from parloir.records.cases import locked
 from parloir.records.custody import append, happened
 from parloir.records.models import EvidenceItem, Status
+from parloir.records.words import readable
 from parloir.records.workspace import Workspace
 from parloir.tables.files import StagedTables
 from parloir.vault import Kind, Member, Vault

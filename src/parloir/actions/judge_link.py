@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 
-from parloir.actions.act import act, named, readable
+from parloir.actions.act import act
 from parloir.errors import InputError
 from parloir.records.cases import locked, permitted
 from parloir.records.clock import now
 from parloir.records.custody import append, happened
 from parloir.records.models import Judgement, Role, Word
+from parloir.records.words import named, readable
 from parloir.records.workspace import Workspace
 from parloir.vault import Kind
 

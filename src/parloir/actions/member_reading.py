@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from parloir.actions.act import readable
 from parloir.actions.intake import MemberRead
 from parloir.actions.sieves import Sieve, sifted
 from parloir.errors import DamagedFileError
 from parloir.provenance import Locator
 from parloir.readers.reader import Doubts, Options, Part, Reader, Recognition, Rows, Tally
+from parloir.records.words import readable
 from parloir.tables.files import StagedTables
 from parloir.vault import Member
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from parloir.actions.act import act, named
+from parloir.actions.act import act
 from parloir.errors import InputError
 from parloir.records.cases import user_of
 from parloir.records.clock import now
 from parloir.records.custody import append, happened
 from parloir.records.models import Case, Membership, Role
+from parloir.records.words import named, perhaps_named
 from parloir.records.workspace import Workspace
 from parloir.vault import Checkpoint, Kind
 
@@ -39,7 +40,7 @@ def open_case(workspace: Workspace, reference: str, title: str = "") -> CaseOpen
         InputError: the reference cannot be used, or is taken.
     """
     reference = named("reference of a case", reference)
-    title = named("title of a case", title, 300) if title else ""
+    title = perhaps_named("title of a case", title, 300)
     with transaction.atomic():
         user = user_of(workspace.actor)
         case, new = Case.objects.get_or_create(

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from parloir import readers
-from parloir.actions.act import act, readable
+from parloir.actions.act import act
 from parloir.actions.intake import Delivery, Intake, Progress, Step
 from parloir.actions.item_reading import Item, intake_of, read_item
 from parloir.errors import InputError, LawfulnessError
@@ -21,6 +21,7 @@ from parloir.records.cases import locked, permitted
 from parloir.records.clock import from_microseconds, microseconds, now
 from parloir.records.custody import append, happened
 from parloir.records.models import Authority, Case, EvidenceItem, Role, Status, User
+from parloir.records.words import perhaps_named, readable
 from parloir.records.workspace import Workspace
 from parloir.vault import Kind, Party, Seal, Vault
 
@@ -58,12 +59,12 @@ def take_in_evidence(
     Raises:
         LawfulnessError: no such authority, or it no longer lets evidence be obtained, or the person
             acting may not.
-        InputError: no reader of that name, or the mapping cannot be used.
+        InputError: no reader of that name, a name that cannot be used, or a mapping that cannot.
         EvidenceError: a path is no file, or cannot be sealed; files before it are taken in.
         TamperedError: the vault holds the file, altered.
     """
     found, user = permitted(case, workspace.actor, Role.INVESTIGATOR)
-    authority = _obtainable(found, delivery)
+    authority, delivery = _obtainable(found, delivery), _tidy(delivery)
     if delivery.format:
         readers.by_format(delivery.format)
     taking = _Taking(workspace, found, user, authority, delivery, progress or (lambda _: None))
@@ -85,6 +86,14 @@ def _obtainable(case: Case, delivery: Delivery) -> Authority:
             do="take the files in under an authority that is in force",
         )
     return row
+
+
+def _tidy(delivery: Delivery) -> Delivery:
+    return replace(
+        delivery,
+        from_whom=perhaps_named("name of whom the files came from", delivery.from_whom, 300),
+        handling=perhaps_named("handling code", delivery.handling),
+    )
 
 
 def _take_in(taking: _Taking, path: Path) -> Intake:
@@ -128,8 +137,8 @@ def _new_row(taking: _Taking, name: str, seal: Seal) -> EvidenceItem:
         sha256=seal.sha256,
         size=seal.size,
         original_name=name,
-        from_whom=readable(taking.delivery.from_whom),
-        handling=readable(taking.delivery.handling),
+        from_whom=taking.delivery.from_whom,
+        handling=taking.delivery.handling,
         authority=taking.authority,
         taken_in=now(),
         taken_in_by=taking.user,

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parloir import statements
-from parloir.actions.act import act, readable
+from parloir.actions.act import act
 from parloir.actions.item_reading import intake_of
 from parloir.actions.runs import RunFiles, run_files
 from parloir.actions.source_rows import source_rows
@@ -25,6 +25,7 @@ from parloir.records.custody import append, happened
 from parloir.records.models import Case, Role
 from parloir.records.models import EvidenceItem as Item
 from parloir.records.runs import read_items
+from parloir.records.words import readable
 from parloir.records.workspace import Workspace
 from parloir.tables.files import replacing
 from parloir.tables.store import Store

@@ -1,0 +1,5 @@
+"""`python -m parloir.cli`."""
+
+from parloir.cli import main
+
+main()

@@ -1,0 +1,89 @@
+"""`parloir case`: open, list and show cases, and let people in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from parloir import actions
+from parloir.cli.options import Case, Json, workspace
+from parloir.cli.output import plain, print_json, table, tell
+
+app = typer.Typer(name="case", help="Open, list and show cases.", no_args_is_help=True)
+
+
+@app.command("new")
+def new(
+    case: Case,
+    title: Annotated[str, typer.Option("--title", help="What it is about.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Open a case; the workspace is made if there is none."""
+    opened = actions.open_case(workspace(create=True), case, title)
+    if as_json:
+        print_json(opened)
+    else:
+        tell(f"Case [bold]{plain(opened.case)}[/] is open, led by {plain(opened.leader)}.")
+        tell(f"Checkpoint of its chain of custody: {plain(opened.checkpoint)}")
+
+
+@app.command("list")
+def list_(as_json: Json = False) -> None:
+    """List the cases you are a member of."""
+    cases = actions.list_cases(workspace())
+    if as_json:
+        print_json(cases)
+    else:
+        rows = [(c.case, c.title, c.opened[:10], c.role, c.evidence, c.runs) for c in cases]
+        table("", ("case", "title", "opened", "your role", ">evidence", ">runs"), rows)
+
+
+@app.command("show")
+def show(case: Case, as_json: Json = False) -> None:
+    """Show what a case holds: evidence with its counts, authorities, members, runs."""
+    shown = actions.show_case(workspace(), case)
+    if as_json:
+        print_json(shown)
+        return
+    tell(
+        f"[bold]{plain(shown.case)}[/] {plain(shown.title)} · opened {shown.opened[:10]} · {shown.events} events"
+    )
+    tell("Members: " + plain(", ".join(f"{name} ({role})" for name, role in shown.members.items())))
+    for authority in shown.authorities:
+        tell(f"Authority {plain(authority['reference'])}, {plain(authority['issuer'])}")
+    columns = (
+        "no.",
+        "file",
+        "format",
+        "status",
+        ">in",
+        ">out",
+        ">quarantined",
+        ">warnings",
+        ">remarks",
+        "SHA-256",
+    )
+    rows = [
+        (e.number, e.original_name, e.format, e.status, e.rows_in, e.rows_out, e.quarantined, e.warnings,
+         e.remarks, e.sha256[:12])
+        for e in shown.evidence
+    ]  # fmt: skip
+    table("Evidence", columns, rows)
+    tell(f"Runs: {', '.join(map(str, shown.runs)) or 'none yet'}")
+    tell(f"Checkpoint: {plain(shown.checkpoint)}")
+
+
+@app.command("admit")
+def admit(
+    case: Case,
+    person: Annotated[str, typer.Argument(help="Name of the person.", show_default=False)],
+    role: Annotated[str, typer.Option("--role", help="reader, investigator or leader.")] = "investigator",
+    as_json: Json = False,
+) -> None:
+    """Let a person into a case, or give them another role."""
+    added = actions.add_member(workspace(), case, person, role)
+    if as_json:
+        print_json(added)
+    else:
+        tell(f"{plain(person)} is now {plain(role)} in {plain(case)}.")

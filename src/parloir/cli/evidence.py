@@ -1,0 +1,136 @@
+"""`take-in`, `verify`, `export`, `erase`: evidence from its arrival to its end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from parloir import actions
+from parloir.actions import Intake
+from parloir.cli.options import Case, Json, workspace
+from parloir.cli.output import plain, print_json, steps, tell
+from parloir.readers.reader import Options
+
+_REFUSED = 3
+_BROKEN = 5
+
+
+def take_in(
+    case: Case,
+    files: Annotated[list[Path], typer.Argument(help="Files as they arrived.", show_default=False)],
+    authority: Annotated[str, typer.Option("--authority", help="Reference of the legal act.")],
+    format_: Annotated[str, typer.Option("--as", help="Format, when recognition is wrong.")] = "",
+    from_whom: Annotated[str, typer.Option("--from", help="Who handed the files over.")] = "",
+    country: Annotated[str, typer.Option("--country", help="Of numbers in national form.")] = "FR",
+    timezone: Annotated[str, typer.Option("--timezone", help="Of local times.")] = "Europe/Paris",
+    mapping: Annotated[str, typer.Option("--mapping", help="TOML layout for columns of your own.")] = "",
+    handling: Annotated[str, typer.Option("--handling", help="Handling code.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Seal files and read them. A file that cannot be read stays sealed, and the exit code is 3."""
+    delivery = actions.Delivery(
+        authority=authority,
+        format=format_,
+        from_whom=from_whom,
+        handling=handling,
+        options=Options(country=country, timezone=timezone, mapping=mapping),
+    )
+    with steps() as bar:
+        taken = actions.take_in_evidence(workspace(), case, files, delivery, bar)
+    if as_json:
+        print_json(taken)
+    else:
+        for intake in taken:
+            tell_intake(intake)
+    if any(intake.refusal for intake in taken):
+        raise typer.Exit(_REFUSED)
+
+
+def tell_intake(intake: Intake) -> None:
+    """What became of one file, in three lines."""
+    mark = "[yellow]sealed, not read[/]" if intake.refusal else "[green]sealed and read[/]"
+    again = " (already in the case; nothing was done)" if intake.already else ""
+    tell(
+        f"{intake.number}. [bold]{plain(intake.original_name)}[/] {mark}{again} · SHA-256 {intake.sha256[:16]}…"
+    )
+    if intake.refusal:
+        tell(f"   {plain(intake.refusal)}")
+        return
+    tell(f"   {plain(intake.says)}")
+    remarks = f"; {intake.remarks:,} remarks on rows kept" if intake.remarks else ""
+    tell(
+        f"   {intake.rows_in:,} rows in = {intake.rows_out:,} out + {intake.quarantined:,} quarantined"
+        f" + {intake.warnings:,} warnings{remarks}"
+    )
+    unread = {table: rows for member in intake.members for table, rows in member.unread.items() if rows}
+    if unread:
+        named = ", ".join(f"{table} ({rows:,})" for table, rows in sorted(unread.items())[:8])
+        more = f" and {len(unread) - 8} more" if len(unread) > 8 else ""
+        tell(f"   [dim]left unread: {plain(named)}{more}[/]")
+
+
+def verify(
+    case: Case,
+    checkpoint: Annotated[str, typer.Option("--checkpoint", help="An earlier printed checkpoint.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Check every sealed file and every event of a case; the exit code is 5 when something does not hold."""
+    checked = actions.verify_case(workspace(), case, checkpoint)
+    if as_json:
+        print_json(checked)
+    else:
+        for fault in checked.faults:
+            tell(f"[red]✗[/] {plain(fault)}")
+        for line in checked.erased:
+            tell(f"[dim]–[/] {plain(line)}")
+        word = "[green]holds[/]" if checked.holds else "[red]does not hold[/]"
+        tell(f"{plain(case)} {word}: {checked.evidence} evidence items, {checked.events} events.")
+        tell(f"Checkpoint: {plain(checked.checkpoint)}")
+    if not checked.holds:
+        raise typer.Exit(_BROKEN)
+
+
+def export(
+    case: Case,
+    out: Annotated[Path, typer.Option("--out", help="ZIP to write.")],
+    recipient: Annotated[str, typer.Option("--to", help="Who will receive it.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Write a case to a ZIP that anybody can check with the verifier inside it."""
+    exported = actions.export_case(workspace(), case, out, recipient)
+    if as_json:
+        print_json(exported)
+    else:
+        tell(f"{exported.files} sealed files and {exported.events} events are in {plain(exported.out)}.")
+        tell(f"Checkpoint to send apart: {plain(exported.checkpoint)}")
+
+
+def erase(
+    case: Case,
+    number: Annotated[int, typer.Argument(help="Number of the evidence item.", show_default=False)],
+    reason: Annotated[str, typer.Option("--reason", help="Why, as the custody event will state it.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Erase an evidence item and all rows made of it; its hash and the event stay."""
+    if not yes:
+        typer.confirm(f"Erase evidence item {number} of {case} for good?", abort=True, err=True)
+    erased = actions.erase_evidence(workspace(), case, number, reason)
+    if as_json:
+        print_json(erased)
+    else:
+        tell(f"Evidence item {number} of {plain(case)} is erased under {plain(erased.authority)}.")
+        for other in erased.kept_for:
+            tell(f"The sealed file itself stays for {plain(other)}.")
+        if erased.runs:
+            tell(f"Runs that rested on it are gone too: {', '.join(map(str, erased.runs))}.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command("take-in")(take_in)
+    app.command("verify")(verify)
+    app.command("export")(export)
+    app.command("erase")(erase)

@@ -1,0 +1,35 @@
+"""Options that several commands share, and how a day is typed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from parloir.errors import InputError
+from parloir.records.setup import open_workspace
+from parloir.records.workspace import Workspace
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Case = Annotated[str, typer.Argument(help="Reference of the case.", show_default=False)]
+RunNumber = Annotated[int | None, typer.Option("--run", help="Number of the run; the last one unless told.")]
+
+
+def workspace(*, create: bool = False) -> Workspace:
+    """The workspace that `--home` or the environment names."""
+    return open_workspace(create=create)
+
+
+def day(text: str, option: str) -> date | None:
+    """A calendar day as ISO 8601 writes it; None for nothing.
+
+    Raises:
+        InputError: it is no such day.
+    """
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"“{text}” is not a day", where=option, do="write it as 2025-05-20") from error

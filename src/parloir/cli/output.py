@@ -1,0 +1,117 @@
+"""How things are shown: tables and words for people, JSON for machines, progress on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+import pyarrow as pa
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from parloir.actions import Step
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def tell(text: str) -> None:
+    """A line for a person; it may hold Rich markup, so escape what comes from outside with `plain`."""
+    out.print(text)
+
+
+def tell_error(text: str) -> None:
+    """One sentence on standard error."""
+    err.print(f"[bold red]parloir:[/] {plain(text)}", soft_wrap=True)
+
+
+def plain(text: object) -> str:
+    """Text from outside, with markup and control characters made harmless."""
+    shown = "".join(c if c.isprintable() or c == " " else "�" for c in str(text))
+    return escape(shown)
+
+
+def print_json(value: Any) -> None:
+    """A value as JSON on standard output: dataclasses, Arrow tables and what they hold."""
+    sys.stdout.write(json.dumps(_jsonable(value), ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, pa.Table):
+        return value.to_pylist()
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, list | tuple):
+        return [_jsonable(item) for item in value]
+    return value
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table; a column whose name starts with “>” is set to the right."""
+    shown = Table(title=title or None, title_justify="left", header_style="bold", expand=False)
+    for column in columns:
+        shown.add_column(column.lstrip(">"), justify="right" if column.startswith(">") else "left")
+    for row in rows:
+        shown.add_row(*("" if value is None else plain(value) for value in row))
+    out.print(shown)
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True) as progress:
+        yield progress
+
+
+class StepBar:
+    """Progress of files being sealed and read, for `actions.take_in_evidence`."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=None)
+        self._now = ("", "")
+
+    def __call__(self, step: Step) -> None:
+        """Show one step."""
+        if (step.doing, step.file_name) != self._now:
+            self._now = (step.doing, step.file_name)
+            self._progress.reset(
+                self._task, total=step.total, description=f"{step.doing} {plain(step.file_name)}"
+            )
+        self._progress.update(self._task, completed=step.done)
+
+
+class WorkBar:
+    """Progress of a long computation: what is being done, how much is done, how much there is."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=None)
+        self._now = ""
+
+    def __call__(self, doing: str, done: int, total: int) -> None:
+        """Show where it stands."""
+        if doing != self._now:
+            self._now = doing
+            self._progress.reset(self._task, total=total or None, description=doing)
+        self._progress.update(self._task, completed=done)
+
+
+@contextmanager
+def steps() -> Iterator[StepBar]:
+    """A bar for files, with the time left."""
+    with _bar() as progress:
+        yield StepBar(progress)
+
+
+@contextmanager
+def work() -> Iterator[WorkBar]:
+    """A bar for a computation, with the time left."""
+    with _bar() as progress:
+        yield WorkBar(progress)

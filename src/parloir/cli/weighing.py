@@ -1,0 +1,128 @@
+"""`weigh`, `leads`, `explain`, `report`: from evidence to what people act on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from parloir import actions
+from parloir.cli.options import Case, Json, RunNumber, workspace
+from parloir.cli.output import out, plain, print_json, table, tell, work
+from parloir.cli.waterfall import waterfall
+
+
+def weigh(case: Case, as_json: Json = False) -> None:
+    """Weigh everything that a case has read: a new run of findings and leads."""
+    with work() as bar:
+        run = actions.weigh(workspace(), case, bar)
+    if as_json:
+        print_json(run)
+        return
+    tell(
+        f"Run {run.run} of {plain(case)}: {run.evidence} evidence items, {run.links:,} links between records, "
+        f"{run.handsets_inside:,} handsets, {run.findings:,} findings, [bold]{run.leads:,} leads[/]."
+    )
+    tell(f"SHA-256 of the findings: {run.findings_sha256}")
+
+
+def leads(
+    case: Case,
+    limit: Annotated[int, typer.Option("--limit", help="How many to show; 0 for all.")] = 20,
+    run: RunNumber = None,
+    as_json: Json = False,
+) -> None:
+    """List the leads: which handset, with which inmate, in which prison cell, and why."""
+    found = actions.list_leads(workspace(), case, run)
+    shown = found.slice(0, limit) if limit else found
+    if as_json:
+        print_json([as_lead(row) for row in shown.to_pylist()])
+        return
+    tell_leads(shown.to_pylist())
+    tell(f"[dim]{shown.num_rows:,} of {found.num_rows:,} leads. Probability: to rank where to look. Weight: what a "
+         "report states.[/]")  # fmt: skip
+
+
+def as_lead(row: dict[str, Any]) -> dict[str, Any]:
+    """A lead for machines: weights in bits."""
+    bits = {"weight_bits": row["millibits"] / 1000, "bounded_bits": row["bounded_millibits"] / 1000}
+    rest = {name: value for name, value in row.items() if not name.endswith("millibits")}
+    return {**rest, "device": row["handset"], **bits}
+
+
+def tell_leads(rows: list[dict[str, Any]]) -> None:
+    """Leads as a table for people."""
+    columns = ("lead", "device", "inmate", "prison", "prison cell", ">probability", ">weight", "why")
+    table(
+        "",
+        columns,
+        [
+            (
+                row["lead"],
+                row["handset"],
+                row["inmate"],
+                row["prison"],
+                row["prison_cell"],
+                f"{row['probability']:.0%}",
+                f"{row['bounded_millibits'] / 1000:+.1f} bits",
+                row["sentence"].split(". ")[0],
+            )
+            for row in rows
+        ],
+    )
+
+
+def explain(
+    case: Case,
+    lead: Annotated[str, typer.Argument(help="Name of the lead (L00001) or its rank.", show_default=False)],
+    run: RunNumber = None,
+    as_json: Json = False,
+) -> None:
+    """Explain a lead: its waterfall in bits, in words, down to the rows of the sealed files."""
+    explained = actions.explain_lead(workspace(), case, lead, run)
+    if as_json:
+        print_json(explained)
+        return
+    found = explained.lead
+    tell(
+        f"[bold]{found['lead']}[/] device {plain(found['handset'])} → inmate {plain(found['inmate'])} → prison cell "
+        f"{plain(found['prison_cell'] or 'unknown')} in {plain(found['prison'])}"
+    )
+    tell(f"Investigative: probability {found['probability']:.1%} (prior {found['prior']:.2%}).")
+    tell(f"Evaluative: {plain(found['verbal'])} ({found['bounded_millibits'] / 1000:+.1f} bits, bounded).")
+    out.print(waterfall(explained.findings))
+    if found["against"]:
+        tell(f"Against: {plain(found['against'])}.")
+    if found["missing"]:
+        tell(f"Missing: {plain(found['missing'])}.")
+    rows = [(r.file, r.sha256[:12], r.place, _values(r.values)) for r in explained.rows]
+    table("Rows it rests on", ("file", "SHA-256", "where", "as read"), rows)
+
+
+def _values(values: dict[str, str], longest: int = 100) -> str:
+    text = ", ".join(f"{name} {value}" for name, value in values.items())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def report(
+    case: Case,
+    out_file: Annotated[Path, typer.Option("--out", help="HTML file to write.")],
+    number: Annotated[int, typer.Option("--leads", help="How many leads to open.")] = 200,
+    run: RunNumber = None,
+    as_json: Json = False,
+) -> None:
+    """Write the report of a run: one HTML file that needs no network and prints well."""
+    written = actions.write_report(workspace(), case, out_file, run, number)
+    if as_json:
+        print_json(written)
+    else:
+        tell(f"{written.leads} of {written.of} leads of run {written.run} are in {plain(written.out)}.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command("weigh")(weigh)
+    app.command("leads")(leads)
+    app.command("explain")(explain)
+    app.command("report")(report)
