@@ -65,9 +65,8 @@ def add(
     if as_json:
         print_json(added)
     else:
-        tell(
-            f"Authority [bold]{plain(added.reference)}[/] of {plain(added.issuer)} is in force in {plain(case)}."
-        )
+        act = f"Authority [bold]{plain(added.reference)}[/] of {plain(added.issuer)}"
+        tell(f"{act} is in force in {plain(case)}.")
 
 
 def _end(last: date | None) -> int | None:

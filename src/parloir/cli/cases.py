@@ -46,9 +46,8 @@ def show(case: Case, as_json: Json = False) -> None:
     if as_json:
         print_json(shown)
         return
-    tell(
-        f"[bold]{plain(shown.case)}[/] {plain(shown.title)} · opened {shown.opened[:10]} · {shown.events} events"
-    )
+    opened = f"opened {shown.opened[:10]} · {shown.events} events"
+    tell(f"[bold]{plain(shown.case)}[/] {plain(shown.title)} · {opened}")
     tell("Members: " + plain(", ".join(f"{name} ({role})" for name, role in shown.members.items())))
     for authority in shown.authorities:
         tell(f"Authority {plain(authority['reference'])}, {plain(authority['issuer'])}")

@@ -52,9 +52,8 @@ def tell_intake(intake: Intake) -> None:
     """What became of one file, in three lines."""
     mark = "[yellow]sealed, not read[/]" if intake.refusal else "[green]sealed and read[/]"
     again = " (already in the case; nothing was done)" if intake.already else ""
-    tell(
-        f"{intake.number}. [bold]{plain(intake.original_name)}[/] {mark}{again} · SHA-256 {intake.sha256[:16]}…"
-    )
+    name = f"{intake.number}. [bold]{plain(intake.original_name)}[/]"
+    tell(f"{name} {mark}{again} · SHA-256 {intake.sha256[:16]}…")
     if intake.refusal:
         tell(f"   {plain(intake.refusal)}")
         return

@@ -21,8 +21,8 @@ def weigh(case: Case, as_json: Json = False) -> None:
         print_json(run)
         return
     tell(
-        f"Run {run.run} of {plain(case)}: {run.evidence} evidence items, {run.links:,} links between records, "
-        f"{run.handsets_inside:,} handsets, {run.findings:,} findings, [bold]{run.leads:,} leads[/]."
+        f"Run {run.run} of {plain(case)}: {run.evidence} evidence items, {run.links:,} links between "
+        f"records, {run.handsets_inside:,} handsets, {run.findings:,} findings, [bold]{run.leads:,} leads[/]."
     )
     tell(f"SHA-256 of the findings: {run.findings_sha256}")
 
@@ -40,8 +40,8 @@ def leads(
         print_json([as_lead(row) for row in shown.to_pylist()])
         return
     tell_leads(shown.to_pylist())
-    tell(f"[dim]{shown.num_rows:,} of {found.num_rows:,} leads. Probability: to rank where to look. Weight: what a "
-         "report states.[/]")  # fmt: skip
+    counted = f"{shown.num_rows:,} of {found.num_rows:,} leads"
+    tell(f"[dim]{counted}. Probability: to rank where to look. Weight: what a report states.[/]")
 
 
 def as_lead(row: dict[str, Any]) -> dict[str, Any]:
@@ -86,8 +86,8 @@ def explain(
         return
     found = explained.lead
     tell(
-        f"[bold]{found['lead']}[/] device {plain(found['handset'])} → inmate {plain(found['inmate'])} → prison cell "
-        f"{plain(found['prison_cell'] or 'unknown')} in {plain(found['prison'])}"
+        f"[bold]{found['lead']}[/] device {plain(found['handset'])} → inmate {plain(found['inmate'])} → "
+        f"prison cell {plain(found['prison_cell'] or 'unknown')} in {plain(found['prison'])}"
     )
     tell(f"Investigative: probability {found['probability']:.1%} (prior {found['prior']:.2%}).")
     tell(f"Evaluative: {plain(found['verbal'])} ({found['bounded_millibits'] / 1000:+.1f} bits, bounded).")
