@@ -1,0 +1,161 @@
+"""Which pairs are compared at all: rules made from the columns that are there, within a budget of pairs.
+
+A small set is compared whole. A larger one is cut by keys; rules are taken from the one with the fewest pairs
+upwards until the budget is spent, so that the most telling come first. A key that too many records share says
+little: within it each record meets only its neighbours in the order of all its fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+
+from parloir.identities.records import Shape
+
+WHOLE = 1_200_000
+"""Sets of at most so many pairs are compared whole."""
+LARGEST_KEY = 4_000
+"""Pairs that one key may give before its records meet only their neighbours."""
+NEIGHBOURS = 4
+
+_NAME = "unnest(names)"
+_PARTS: dict[str, tuple[str, str]] = {
+    # part: the comparison it needs, the expression
+    "given": ("given", "given_key"),
+    "family": ("family", "family_key"),
+    "given3": ("given", "left(given, 3)"),
+    "family4": ("family", "left(family, 4)"),
+    "initial": ("given", "left(given, 1)"),
+    "name": ("name_order", _NAME),
+    "both_names": ("name_order", "CASE WHEN len(names) > 1 THEN array_to_string(names, ' ') END"),
+    "birth": ("birth", "CASE WHEN length(birth) = 10 THEN birth END"),
+    "year": ("birth", "left(birth, 4)"),
+    "month_day": ("birth", "CASE WHEN length(birth) = 10 THEN least(birth[6:7], birth[9:10]) || greatest(birth[6:7], birth[9:10]) END"),
+    "phone": ("phone", "unnest(phones)"),
+    "phone_end": ("phone", "right(phone, 6)"),
+    "email": ("email", "email"),
+    "email_local": ("email", "CASE WHEN length(email_local) > 4 THEN email_local END"),
+    "email_start": ("email", "left(email_local, 5)"),
+    "door": ("address", "house || ' ' || street"),
+    "street": ("address", "street"),
+    "street_word": ("address", "unnest(list_filter(street_parts, w -> length(w) > 4))"),
+    "house": ("address", "house"),
+    "postcode": ("postcode", "postcode"),
+    "national_id": ("national_id", "national_id"),
+    "city": ("city", "city"),
+    "birth_place": ("birth_place", "birth_place"),
+    "occupation": ("occupation", "occupation"),
+}  # fmt: skip
+_RULES = (
+    ("phone",), ("email",), ("national_id",), ("email_local",), ("both_names",), ("birth",), ("door",), ("phone_end",),
+    ("birth", "name"), ("given", "family"), ("given3", "family4"), ("family", "year"), ("given", "year"), ("name", "year"),
+    ("name", "month_day"), ("year", "month_day"), ("name", "postcode"), ("name", "city"), ("name", "street"), ("name", "house"),
+    ("name", "birth_place"), ("name", "occupation"), ("family", "initial"), ("month_day", "postcode"), ("year", "postcode"),
+    ("birth", "postcode"), ("birth", "city"), ("birth", "birth_place"), ("street", "initial"), ("street_word", "postcode"),
+    ("street_word", "name"), ("street_word", "house"), ("family4", "year", "initial"), ("family4", "postcode"), ("given3", "postcode"),
+    ("given3", "month_day"), ("family4", "month_day"), ("email_start", "city"), ("email_start", "name"), ("email_start", "year"),
+    ("city", "month_day"), ("birth_place", "month_day"), ("name",), ("street_word",), ("postcode", "house"), ("given3", "family4", "city"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """What blocking did.
+
+    Attributes:
+        pairs: pairs to compare.
+        rules: rules used, with the pairs each would give alone.
+        unused: rules beyond the budget.
+        overfull: records that stood in keys too large, by rule.
+    """
+
+    pairs: int
+    rules: tuple[tuple[str, int], ...] = ()
+    unused: tuple[str, ...] = ()
+    overfull: dict[str, int] = field(default_factory=dict)
+
+
+def block(connection: duckdb.DuckDBPyConnection, shape: Shape, sizes: tuple[int, int], budget: int) -> Blocks:
+    """Fill the table `pairs(l, r)` from the table `records`, sorted, each pair once.
+
+    Args:
+        connection: holds `records` with `record` (0, 1, …) and `side` (0 left, 1 right).
+        shape: the comparisons that there are.
+        sizes: records left and right; right is 0 for one file against itself.
+        budget: pairs that may be compared.
+    """
+    left, right = sizes
+    whole = left * right if right else left * (left - 1) // 2
+    if whole <= min(WHOLE, budget):
+        connection.execute(f"CREATE TABLE pairs AS SELECT l.record AS l, r.record AS r FROM records l, records r WHERE {_across(right)} ORDER BY ALL")
+        return Blocks(whole)
+    texts = {name: (name, name) for name in shape.texts if name.startswith("text_")}
+    rules = [*_RULES, *((name, "name") for name in texts), *((name,) for name in texts)]
+    return _by_rules(connection, _usable(rules, shape, _PARTS | texts), right, budget)
+
+
+def _across(right: int) -> str:
+    return "l.side = 0 AND r.side = 1" if right else "l.record < r.record"
+
+
+def _usable(rules: Sequence[tuple[str, ...]], shape: Shape, parts: dict[str, tuple[str, str]]) -> dict[str, str]:
+    """Rule → SQL of its key, for rules whose columns are there."""
+    present = {*shape.known, *shape.texts}
+    return {
+        " + ".join(rule): " || '|' || ".join(f"({parts[part][1]})" for part in rule)
+        for rule in rules
+        if all(parts[part][0] in present for part in rule)
+    }
+
+
+def _by_rules(connection: duckdb.DuckDBPyConnection, rules: dict[str, str], right: int, budget: int) -> Blocks:
+    connection.execute("CREATE TABLE found (l BIGINT, r BIGINT)")
+    counted = []
+    overfull: dict[str, int] = {}
+    for number, (name, key) in enumerate(rules.items()):
+        pairs, crowded = _prepare(connection, number, key, right)
+        if crowded:
+            overfull[name] = crowded
+        counted.append((pairs, number, name))
+    used, unused, spent = [], [], 0
+    for pairs, number, name in sorted(counted):
+        if spent + pairs <= budget:
+            connection.execute(_join(number, right))
+            spent += pairs
+            used.append((name, pairs))
+        else:
+            unused.append(name)
+        connection.execute(f"DROP TABLE keys_{number}")
+    connection.execute("CREATE TABLE pairs AS SELECT DISTINCT l, r FROM found ORDER BY ALL; DROP TABLE found")
+    total = connection.execute("SELECT count(*) FROM pairs").fetchone()
+    return Blocks(int(total[0]) if total else 0, tuple(used), tuple(unused), overfull)
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, number: int, key: str, right: int) -> tuple[int, int]:
+    """Make the keys of one rule; answer its pairs, and how many records stand in keys too large."""
+    in_key = "count(*) FILTER (side = 0) * count(*) FILTER (side = 1)" if right else "count(*) * (count(*) - 1) // 2"
+    connection.execute(f"""
+        CREATE TABLE keys_{number} AS
+        WITH texts AS (SELECT record, side, {key} AS text FROM records),
+             k AS (SELECT DISTINCT record, side, hash(text) AS key FROM texts WHERE text IS NOT NULL),
+             s AS (SELECT key, {in_key} AS pairs, count(*) AS records FROM k GROUP BY key HAVING pairs > 0)
+        SELECT record, side, key, pairs, records FROM k JOIN s USING (key)""")
+    counts = connection.execute(f"""
+        SELECT coalesce(sum(CASE WHEN pairs <= {LARGEST_KEY} THEN pairs / records ELSE {NEIGHBOURS} END), 0),
+               count(*) FILTER (pairs > {LARGEST_KEY}) FROM keys_{number}""").fetchone()
+    return (round(counts[0]), int(counts[1])) if counts else (0, 0)
+
+
+def _join(number: int, right: int) -> str:
+    """Pairs of one rule: all within a small key, neighbours within a large one."""
+    return f"""
+        INSERT INTO found
+        SELECT l.record, r.record FROM keys_{number} l JOIN keys_{number} r USING (key)
+        WHERE l.pairs <= {LARGEST_KEY} AND {_across(right)}
+        UNION ALL
+        SELECT least(a.record, b.record), greatest(a.record, b.record)
+        FROM (SELECT *, row_number() OVER w AS n FROM keys_{number} JOIN sorting USING (record) WHERE pairs > {LARGEST_KEY} WINDOW w AS (PARTITION BY key ORDER BY place)) a
+        JOIN (SELECT *, row_number() OVER w AS n FROM keys_{number} JOIN sorting USING (record) WHERE pairs > {LARGEST_KEY} WINDOW w AS (PARTITION BY key ORDER BY place)) b
+        ON a.key = b.key AND b.n > a.n AND b.n <= a.n + {NEIGHBOURS} {"AND a.side <> b.side" if right else ""}"""

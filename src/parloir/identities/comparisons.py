@@ -1,0 +1,255 @@
+"""What is compared, in levels from the strongest agreement to none, with what each says in words.
+
+A level is an SQL condition over `…_l` and `…_r`; the first that holds is the pair's level. `same` is what the
+model expects of one person's records before it has seen any: it is learnt from the data where there are enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MISSING = "one of them has none"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level.
+
+    Attributes:
+        name: stored with the pair; the weight is computed from it.
+        when: SQL condition; empty for the last, which holds when no other does.
+        same: share of one person's pairs at this level, before learning.
+        rarity: how much the value's own frequency counts: 1 wholly, .5 for half its bits, 0 not.
+        words: for people.
+    """
+
+    name: str
+    when: str
+    same: float
+    rarity: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One comparison.
+
+    Attributes:
+        name: column of bits in the output.
+        missing: SQL condition under which nothing is said.
+        levels: strongest first.
+        value: column whose frequency makes an agreement rare or common, or empty.
+        role: what the column means, which tells how households and namesakes agree on it.
+    """
+
+    name: str
+    missing: str
+    levels: tuple[Level, ...]
+    value: str = ""
+    role: str = ""
+
+
+def jw(one: str, other: str) -> str:
+    """Jaro–Winkler likeness, 0 to 1."""
+    return f"jaro_winkler_similarity({one}, {other})"
+
+
+def slips(one: str, other: str, most: int) -> str:
+    """At most so many letters changed, dropped, added or swapped."""
+    return f"(abs(length({one}) - length({other})) <= {most} AND damerau_levenshtein({one}, {other}) <= {most})"
+
+
+def _either_null(column: str) -> str:
+    return f"{column}_l IS NULL OR {column}_r IS NULL"
+
+
+SWAPPED = "match_key = '1'"
+"""Given and family name stand in each other's place: found once for each pair, before the comparisons, and kept
+in the one column that travels with a pair. Every comparison of names looks through the swap."""
+SWAP_TEST = f"""
+    l.given IS DISTINCT FROM r.given AND l.family IS DISTINCT FROM r.family
+    AND COALESCE(
+        {jw("l.given", "r.family")} >= .88 AND {jw("l.family", "r.given")} >= .88
+        OR l.given = r.family AND (l.family IS NULL OR r.given IS NULL)
+        OR l.family = r.given AND (l.given IS NULL OR r.family IS NULL), FALSE)"""
+
+
+def _facing(part: str) -> str:
+    other = part.replace("given", "#").replace("family", "given").replace("#", "family")
+    return f"(CASE WHEN {SWAPPED} THEN {other}_r ELSE {part}_r END)"
+
+
+_GIVEN, _FAMILY = _facing("given"), _facing("family")
+_GIVEN_KEY, _FAMILY_KEY = _facing("given_key"), _facing("family_key")
+_GIVEN_PARTS, _FAMILY_PARTS = _facing("given_parts"), _facing("family_parts")
+
+NAME_ORDER = Comparison(
+    "name_order",
+    "(given_l IS NULL AND family_l IS NULL) OR (given_r IS NULL AND family_r IS NULL)",
+    (
+        Level("straight", f"NOT {SWAPPED}", 0.97, 0, "names in the same order"),
+        Level("swapped", "", 0.03, 0, "given and family name in each other's place"),
+    ),
+    role="name_order",
+)
+GIVEN = Comparison(
+    "given",
+    f"given_l IS NULL OR {_GIVEN} IS NULL",
+    (
+        Level("same", f"given_l = {_GIVEN}", 0.7, 1, "same given name"),
+        Level("spelling", f"given_key_l = {_GIVEN_KEY}", 0.06, 0.5, "same given name, spelt otherwise or a short form"),
+        Level("part", f"list_has_any(given_parts_l, {_GIVEN_PARTS})", 0.04, 0.5, "one given name shared"),
+        Level("close", f"{jw('given_l', _GIVEN)} >= .9 OR {slips('given_l', _GIVEN, 1)}", 0.09, 0.5, "given names a letter or two apart"),
+        Level("initial", f"least(length(given_l), length{_GIVEN}) = 1 AND left(given_l, 1) = left({_GIVEN}, 1)", 0.02, 0, "same initial"),
+        Level("alike", f"{jw('given_l', _GIVEN)} >= .78", 0.03, 0, "given names somewhat alike"),
+        Level("different", "", 0.06, 0, "different given names"),
+    ),
+    value="given",
+    role="given",
+)  # fmt: skip
+FAMILY = Comparison(
+    "family",
+    f"family_l IS NULL OR {_FAMILY} IS NULL",
+    (
+        Level("same", f"family_l = {_FAMILY}", 0.74, 1, "same family name"),
+        Level("spelling", f"family_key_l = {_FAMILY_KEY} AND length(family_key_l) > 1", 0.04, 0.5, "same family name in another spelling"),
+        Level("part", f"list_has_any(family_parts_l, {_FAMILY_PARTS})", 0.03, 0.5, "one family name shared"),
+        Level("close", f"{jw('family_l', _FAMILY)} >= .9 OR {slips('family_l', _FAMILY, 1)}", 0.09, 0.5, "family names a letter or two apart"),
+        Level("alike", f"{jw('family_l', _FAMILY)} >= .78", 0.03, 0, "family names somewhat alike"),
+        Level("different", "", 0.07, 0, "different family names"),
+    ),
+    value="family",
+    role="family",
+)  # fmt: skip
+
+_Y, _M, _D = ("left(birth_{0}, 4)", "substr(birth_{0}, 6, 2)", "substr(birth_{0}, 9, 2)")
+
+
+def _same_part(part: str) -> str:
+    return f"{part.format('l')} = {part.format('r')}"
+
+
+_WHOLE = "length(birth_l) = 10 AND length(birth_r) = 10"
+BIRTH = Comparison(
+    "birth",
+    _either_null("birth"),
+    (
+        Level("same", f"birth_l = birth_r AND {_WHOLE}", 0.78, 1, "born the same day"),
+        Level("partial", f"NOT ({_WHOLE}) AND (starts_with(birth_l, birth_r) OR starts_with(birth_r, birth_l))", 0.04, 0.5, "dates of birth agree as far as they are told"),
+        Level("turned", f"{_WHOLE} AND {_same_part(_Y)} AND {_M.format('l')} = {_D.format('r')} AND {_D.format('l')} = {_M.format('r')}", 0.02, 0, "day and month of birth in each other's place"),
+        Level("slip", f"{_WHOLE} AND damerau_levenshtein(birth_l, birth_r) <= 1", 0.06, 0, "dates of birth one digit apart"),
+        Level("two_parts", f"{_WHOLE} AND ({_same_part(_Y)})::INT + ({_same_part(_M)})::INT + ({_same_part(_D)})::INT = 2", 0.03, 0, "two of day, month and year of birth the same"),
+        Level("same_year", _same_part(_Y), 0.02, 0, "born in the same year"),
+        Level("near", f"abs(try_cast({_Y.format('l')} AS INT) - try_cast({_Y.format('r')} AS INT)) <= 1", 0.01, 0, "born a year apart"),
+        Level("different", "", 0.04, 0, "born on other days"),
+    ),
+    value="birth",
+    role="birth",
+)  # fmt: skip
+PHONE = Comparison(
+    "phone",
+    _either_null("phone"),
+    (
+        Level("same", "list_has_any(phones_l, phones_r)", 0.75, 1, "same telephone number"),
+        Level("slip", slips("phone_l", "phone_r", 1), 0.06, 0, "telephone numbers one digit apart"),
+        Level("ending", "right(phone_l, 6) = right(phone_r, 6)", 0.01, 0, "telephone numbers with the same ending"),
+        Level("different", "", 0.18, 0, "different telephone numbers"),
+    ),
+    value="phone",
+    role="phone",
+)
+EMAIL = Comparison(
+    "email",
+    _either_null("email"),
+    (
+        Level("same", "email_l = email_r", 0.7, 1, "same e-mail address"),
+        Level("local", "email_local_l = email_local_r AND length(email_local_l) > 4", 0.05, 0, "same e-mail name with another provider"),
+        Level("close", f"{slips('email_l', 'email_r', 2)} OR {jw('email_l', 'email_r')} >= .95", 0.08, 0, "e-mail addresses a letter or two apart"),
+        Level("alike", f"{jw('email_l', 'email_r')} >= .85", 0.04, 0, "e-mail addresses somewhat alike"),
+        Level("different", "", 0.13, 0, "different e-mail addresses"),
+    ),
+    value="email",
+    role="email",
+)  # fmt: skip
+_STREETS = f"(street_l = street_r OR {jw('street_l', 'street_r')} >= .9)"
+ADDRESS = Comparison(
+    "address",
+    _either_null("street"),
+    (
+        Level("same", "street_l = street_r AND house_l = house_r", 0.6, 1, "same address"),
+        Level("same_street", f"{_STREETS} AND house_l = house_r", 0.1, 1, "same house number, the street spelt otherwise"),
+        Level("no_number", "street_l = street_r AND (house_l IS NULL OR house_r IS NULL)", 0.04, 1, "same street, no house number"),
+        Level("street", _STREETS, 0.06, 0.5, "same street, another house number"),
+        Level("part", "list_jaccard(street_parts_l, street_parts_r) >= .34", 0.06, 0, "part of the address shared"),
+        Level("alike", f"{jw('street_l', 'street_r')} >= .8", 0.02, 0, "addresses somewhat alike"),
+        Level("different", "", 0.12, 0, "different addresses"),
+    ),
+    value="street",
+    role="address",
+)  # fmt: skip
+POSTCODE = Comparison(
+    "postcode",
+    _either_null("postcode"),
+    (
+        Level("same", "postcode_l = postcode_r", 0.75, 1, "same postcode"),
+        Level("slip", slips("postcode_l", "postcode_r", 1), 0.08, 0, "postcodes one character apart"),
+        Level("area", "left(postcode_l, 2) = left(postcode_r, 2)", 0.05, 0, "postcodes of one area"),
+        Level("different", "", 0.12, 0, "another postcode"),
+    ),
+    value="postcode",
+    role="postcode",
+)
+SEX = Comparison(
+    "sex",
+    # A given name tells the sex: counted only where the names do not agree already.
+    f"{_either_null('sex')} OR given_l = given_r OR given_key_l = given_key_r",
+    (
+        Level("same", "sex_l = sex_r", 0.96, 0, "same sex"),
+        Level("different", "", 0.04, 0, "other sex"),
+    ),
+    role="sex",
+)
+NATIONAL_ID = Comparison(
+    "national_id",
+    _either_null("national_id"),
+    (
+        Level("same", "national_id_l = national_id_r", 0.85, 1, "same national identifier"),
+        Level("slip", slips("national_id_l", "national_id_r", 1), 0.08, 0, "national identifiers one digit apart"),
+        Level("alike", slips("national_id_l", "national_id_r", 2), 0.01, 0, "national identifiers two digits apart"),
+        Level("different", "", 0.06, 0, "different national identifiers"),
+    ),
+    value="national_id",
+    role="national_id",
+)
+
+
+def text(name: str, role: str, title: str) -> Comparison:
+    """A column of words with no rule of its own: city, occupation, birth place, whatever both files have."""
+    left, right = f"{name}_l", f"{name}_r"
+    return Comparison(
+        name,
+        _either_null(name),
+        (
+            Level("same", f"{left} = {right}", 0.7, 1, f"same {title}"),
+            Level("close", f"{jw(left, right)} >= .9 OR (length({left}) > 3 AND {slips(left, right, 1)})", 0.1, 0.5, f"{title}: a letter or two apart"),
+            Level("part", f"list_has_any(string_split({left}, ' '), string_split({right}, ' '))", 0.05, 0, f"{title}: a word shared"),
+            Level("alike", f"{jw(left, right)} >= .78", 0.03, 0, f"{title}: somewhat alike"),
+            Level("different", "", 0.12, 0, f"another {title}"),
+        ),
+        value=name,
+        role=role,
+    )  # fmt: skip
+
+
+KNOWN = {
+    "name_order": NAME_ORDER,
+    "given": GIVEN,
+    "family": FAMILY,
+    "birth": BIRTH,
+    "phone": PHONE,
+    "email": EMAIL,
+    "address": ADDRESS,
+    "postcode": POSTCODE,
+    "sex": SEX,
+    "national_id": NATIONAL_ID,
+}

@@ -1,0 +1,276 @@
+"""Records of one or two files in the one form that blocking and comparing work on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute
+
+from parloir.identifiers import address, email, person_name, phone
+from parloir.identifiers.person_name import fold
+from parloir.identities import dates
+from parloir.identities.roles import TEXTS, Profile
+
+pc: Any = pyarrow.compute
+Columns = dict[str, "pa.Array[Any]"]
+
+NAMES = ("given", "family", "given_key", "family_key", "given_parts", "family_parts", "names")
+FIELDS: dict[str, tuple[str, ...]] = {
+    "name_order": NAMES,
+    "given": NAMES,
+    "family": NAMES,
+    "birth": ("birth",),
+    "phone": ("phone", "phones"),
+    "email": ("email", "email_local"),
+    "address": ("street", "house", "street_parts"),
+    "postcode": ("postcode",),
+    "sex": ("sex",),
+    "national_id": ("national_id",),
+}
+"""Columns of the records that each known comparison reads."""
+LISTS = {"given_parts", "family_parts", "names", "phones", "street_parts"}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Which columns two files have in common.
+
+    Attributes:
+        known: names of known comparisons that both can fill.
+        texts: comparison → (role, title) of columns compared as text.
+    """
+
+    known: tuple[str, ...]
+    texts: Mapping[str, tuple[str, str]]
+
+
+def each(values: Any, read: Callable[[str], Any], kind: pa.DataType) -> pa.Array[Any]:
+    """`read` of each distinct text; null, blanks and None become null."""
+    array: Any = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    if isinstance(array, pa.ChunkedArray):
+        array = pa.concat_arrays(array.chunks) if array.chunks else pa.array([], array.type)
+    encoded = pc.dictionary_encode(as_text(array))
+    found = [(read(text) or None) if text.strip() else None for text in encoded.dictionary.to_pylist()]
+    result: pa.Array[Any] = pa.array(found, kind).take(encoded.indices)
+    return result
+
+
+def as_text(array: Any) -> Any:
+    """Any column as text; whole floats without their `.0`."""
+    if pa.types.is_floating(array.type):
+        whole = pc.equal(pc.floor(array), array)
+        digits = pc.cast(pc.cast(pc.if_else(whole, array, None), pa.int64(), safe=False), pa.string())
+        return pc.coalesce(digits, pc.cast(array, pa.string()))
+    return pc.cast(array, pa.string())
+
+
+def records(table: pa.Table, profile: Profile, texts: Mapping[str, str], country: str) -> pa.Table:
+    """The records of one file, one row for each of its rows, in its order.
+
+    Args:
+        table: the file.
+        profile: the roles of its columns.
+        texts: comparison → column, for columns compared as text.
+        country: of telephone numbers in national form.
+    """
+    rows = table.num_rows
+    made: Columns = {}
+    made |= _names(table, profile)
+    made |= _birth(table, profile)
+    made |= _phones(table, profile, country)
+    made |= _emails(table, profile)
+    made |= _address(table, profile)
+    made |= _plain(table, profile)
+    for name, column in texts.items():
+        made[name] = each(table[column], fold, pa.string())
+    missing = {name for fields in FIELDS.values() for name in fields} - made.keys()
+    for name in sorted(missing):
+        made[name] = pa.nulls(rows, pa.list_(pa.string()) if name in LISTS else pa.string())
+    return pa.table(made)
+
+
+def _words(tokens: tuple[str, ...]) -> str:
+    return " ".join(tokens)
+
+
+def _names(table: pa.Table, profile: Profile) -> Columns:
+    """Given and family name; where both are missing, the full name in its parts."""
+    given, family, full = (profile.column(role) for role in ("given", "family", "full_name"))
+    if not (given or family or full):
+        return {}
+    parts = {
+        "given": _column(table, given, lambda text: _words(person_name.tokens(text))),
+        "family": _column(table, family, lambda text: _words(_family(text))),
+    }
+    if full:
+        parsed = {text: person_name.parse_full(text) for text in _distinct(table[full])}
+        from_full = {
+            "given": each(table[full], lambda text: _words(n.given) if (n := parsed[text]) else "", pa.string()),
+            "family": each(table[full], lambda text: _words(n.family) if (n := parsed[text]) else "", pa.string()),
+        }
+        neither = pc.and_(pc.is_null(parts["given"]), pc.is_null(parts["family"]))
+        parts = {name: pc.if_else(neither, from_full[name], parts[name]) for name in parts}
+    others = [_column(table, column, lambda text: _words(_family(text))) for column in profile.roles.get("other_family", ())]
+    return _name_forms(parts["given"], parts["family"], others)
+
+
+def _family(text: str) -> tuple[str, ...]:
+    name = person_name.parse(text, None)
+    return (name.family + name.other_family) if name else ()
+
+
+def _distinct(column: Any) -> list[str]:
+    return [text for text in pc.unique(as_text(column)).to_pylist() if text is not None]
+
+
+def _column(table: pa.Table, column: str | None, read: Callable[[str], str]) -> pa.Array[Any]:
+    return each(table[column], read, pa.string()) if column else pa.nulls(table.num_rows, pa.string())
+
+
+def _name_forms(given: Any, family: Any, others: list[Any]) -> Columns:
+    joined = _joined([given, family, *others], " ")
+    family_all = _joined([family, *others], " ")
+    words = pa.list_(pa.string())
+    return {
+        "given": given,
+        "family": family,
+        "given_key": each(given, _given_key, pa.string()),
+        "family_key": each(family, lambda text: " ".join(person_name.key(word) for word in text.split()), pa.string()),
+        "given_parts": each(given, _given_parts, words),
+        "family_parts": each(family_all, lambda text: sorted({person_name.key(word) for word in text.split() if len(word) > 2}), words),
+        "names": each(joined, lambda text: sorted({person_name.key(person_name.root(word)) for word in text.split() if len(word) > 1}), words),
+    }  # fmt: skip
+
+
+def _given_key(text: str) -> str:
+    return " ".join(person_name.key(person_name.root(word)) for word in text.split())
+
+
+def _given_parts(text: str) -> list[str]:
+    return sorted({person_name.key(person_name.root(word)) for word in text.split() if len(word) > 1})
+
+
+def _birth(table: pa.Table, profile: Profile) -> Columns:
+    column = profile.column("birth")
+    year = profile.column("birth_year")
+    if column:
+        month_first = dates.month_first(_distinct(table[column]))
+        return {"birth": each(table[column], lambda text: dates.parse(text, month_first), pa.string())}
+    if year:
+        columns = [profile.column(role) for role in ("birth_year", "birth_month", "birth_day")]
+        joined = _joined([as_text(table[part]).combine_chunks() for part in columns if part], "-")
+        return {"birth": each(joined, lambda text: dates.parse(text.split("--")[0].rstrip("-")), pa.string())}
+    return {}
+
+
+def _phones(table: pa.Table, profile: Profile, country: str) -> Columns:
+    columns = profile.roles.get("phone", ())
+    if not columns:
+        return {}
+
+    def numbers(text: str) -> list[str]:
+        found = [str(one.number) for part in text.split("\x1f") for one in phone.parse_all(part, country)]
+        digits = "".join(c for c in text if c.isdigit())
+        return list(dict.fromkeys(found)) or ([digits] if len(digits) > 3 else [])
+
+    phones = each(_together(table, columns), numbers, pa.list_(pa.string()))
+    first = pc.list_element(pc.if_else(pc.greater(pc.list_value_length(phones), 0), phones, None), 0)
+    return {"phone": first, "phones": phones}
+
+
+def _together(table: pa.Table, columns: tuple[str, ...]) -> Any:
+    parts = [as_text(table[column]).combine_chunks() for column in columns]
+    return _joined(parts, "\x1f")
+
+
+def _joined(parts: list[Any], between: str) -> Any:
+    """Texts side by side, a null as nothing."""
+    if len(parts) == 1:
+        return parts[0]
+    return pc.binary_join_element_wise(*(pc.fill_null(part, "") for part in parts), between)
+
+
+def _emails(table: pa.Table, profile: Profile) -> Columns:
+    columns = profile.roles.get("email", ())
+    if not columns:
+        return {}
+    found = {text: email.normalise(text) for text in _distinct(_together(table, columns))}
+    together = _together(table, columns)
+    return {
+        "email": each(together, lambda text: e.normalised if (e := found[text]) else text.strip().lower(), pa.string()),
+        "email_local": each(together, lambda text: e.local if (e := found[text]) else "", pa.string()),
+    }
+
+
+def _address(table: pa.Table, profile: Profile) -> Columns:
+    columns = profile.roles.get("address", ())
+    if not columns:
+        return {}
+    lines = _together(table, columns)
+    parsed = {text: address.parse(text.replace("\x1f", " ")) for text in _distinct(lines)}
+
+    def home(text: str) -> address.Address | None:
+        found = parsed[text]
+        return found if found and found.place == "home" else None
+
+    return {
+        "street": each(lines, lambda text: " ".join((a.street, a.complement)).strip() if (a := home(text)) else "", pa.string()),
+        "house": each(lines, lambda text: " ".join((a.number, a.repetition)).strip() if (a := home(text)) else "", pa.string()),
+        "street_parts": each(lines, lambda text: sorted(set(f"{a.number} {a.street} {a.complement}".split())) if (a := home(text)) else [], pa.list_(pa.string())),
+    }  # fmt: skip
+
+
+def _plain(table: pa.Table, profile: Profile) -> Columns:
+    made: Columns = {}
+    if column := profile.column("postcode"):
+        made["postcode"] = each(table[column], lambda text: fold(text).replace(" ", ""), pa.string())
+    if column := profile.column("sex"):
+        made["sex"] = each(table[column], _sex, pa.string())
+    if columns := profile.roles.get("national_id", ()):
+        made["national_id"] = each(_together(table, columns), lambda text: fold(text).replace(" ", ""), pa.string())
+    return made
+
+
+_SEXES = {"h": "m", "homme": "m", "male": "m", "man": "m", "masculin": "m", "mr": "m", "1": "m", "monsieur": "m"} | {
+    "femme": "f", "female": "f", "woman": "f", "feminin": "f", "mme": "f", "2": "f", "mlle": "f", "mrs": "f", "ms": "f", "madame": "f"
+}  # fmt: skip
+
+
+def _sex(text: str) -> str:
+    folded = fold(text)
+    return _SEXES.get(folded, folded if folded in ("m", "f") else "")
+
+
+def shape(left: Profile, right: Profile | None) -> Shape:
+    """The comparisons that both files can fill."""
+    sides = (left, right or left)
+    known = [name for name, roles in _NEEDS.items() if all(any(role in side.roles for role in roles) for side in sides)]
+    texts = {role: (role, role.replace("_", " ")) for role in (*TEXTS, "city") if all(role in side.roles for side in sides)}
+    common = [name for name in left.texts if name in sides[1].texts]
+    texts |= {f"text_{i}": ("text", f"“{name}”") for i, name in enumerate(common)}
+    return Shape(tuple(known), texts)
+
+
+_NEEDS = {
+    "name_order": ("given", "family", "full_name"),
+    "given": ("given", "full_name"),
+    "family": ("family", "full_name"),
+    "birth": ("birth", "birth_year"),
+    "phone": ("phone",),
+    "email": ("email",),
+    "address": ("address",),
+    "postcode": ("postcode",),
+    "sex": ("sex",),
+    "national_id": ("national_id",),
+}
+
+
+def text_columns(shape_: Shape, profile: Profile) -> dict[str, str]:
+    """Comparison → column of this file, for columns compared as text."""
+    found = {}
+    for name, (role, title) in shape_.texts.items():
+        found[name] = profile.texts[title.strip("“”")] if role == "text" else str(profile.column(role))
+    return found

@@ -1,0 +1,194 @@
+"""What the columns of an unknown file hold: told by their headers, then by their values.
+
+A role is what a column means to linking. Columns of no role that both files have are compared as text. Row
+identifiers and known truth never enter: an identifier often spells the truth.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from parloir.identifiers import email, phone
+from parloir.identifiers.person_name import fold
+from parloir.identities import dates
+
+SINGLE = (
+    "given",
+    "family",
+    "full_name",
+    "birth",
+    "birth_year",
+    "birth_month",
+    "birth_day",
+    "sex",
+    "postcode",
+    "city",
+)
+"""Roles that one column fills; a second candidate is compared as text."""
+SEVERAL = ("other_family", "phone", "email", "national_id", "address")
+"""Roles whose columns are taken together."""
+TEXTS = ("birth_place", "region", "occupation")
+"""Texts whose meaning is known."""
+ROLES = (*SINGLE, *SEVERAL, *TEXTS, "id", "truth", "ignore")
+
+_HEADERS: tuple[tuple[str, str], ...] = (
+    ("truth", r"(true )?(cluster|entity|truth|match|group|duplicate)( id| key| label)?|ground truth|is match|is dup.*"),
+    ("ignore", r".*\b(source|dataset|file|created|updated|modified|timestamp|inserted|last seen|ip|password)\b.*"),
+    ("email", r".*\b(e ?mail|mail|courriel|mel)\b.*"),
+    ("phone", r".*\b(phone|tel|telephone|mobile|portable|gsm|fixe|cell|cellphone|phone number|msisdn)\b.*"),
+    ("national_id", r".*\b(ssn|soc sec.*|social security.*|nir|secu|passport|passeport|cni|nino|nif|dni|national id.*)\b.*"),
+    ("birth_place", r".*\b(birth ?place|place of birth|birth city|birth town|pob|lieu.*naiss.*|ville naiss.*|pays naiss.*|birth country)\b.*"),
+    ("birth_year", r".*\b(birth ?year|year of birth|yob|annee.*naiss.*|by)\b.*"),
+    ("birth_month", r".*\b(birth ?month|month of birth|mois.*naiss.*|bm)\b.*"),
+    ("birth_day", r".*\b(birth ?day|day of birth|jour.*naiss.*|bd)\b.*"),
+    ("birth", r".*\b(dob|d o b|birth ?date|date of birth|birth dt|date.*naiss.*|naissance|ddn|ne le|nee le|birth|born|geburtsdatum|fecha nacimiento)\b.*"),
+    ("other_family", r".*\b(maiden|birth name|nom (de )?naissance|nom (de )?jeune fille|alias|aka|other name|married name)\b.*"),
+    ("full_name", r"(.* )?(full ?name|complete name|nom complet|nom (et )?prenom|prenom (et )?nom|identite|first and surname|person name)"),
+    ("given", r"(.* )?(first ?names?|given ?names?|fore ?names?|fname|prenoms?|vorname|christian name|gname|firstnm|givenname|nombre)( \d+)?"),
+    ("family", r"(.* )?(sur ?names?|last ?names?|family ?names?|lname|sname|nom|nom (de )?famille|nom usage|nachname|familienname|apellidos?)( \d+)?"),
+    ("full_name", r"(.* )?(name|noms|customer|client|visitor|visiteur|recipient|destinataire|person)"),
+    ("sex", r".*\b(sex|gender|sexe|genre|civilite)\b.*"),
+    ("postcode", r".*\b(postcode|post code|postal code|postal|zip|zipcode|zip code|cp|code postal|plz)\b.*"),
+    ("address", r".*\b(address|adresse|addr|street|rue|voie|road|house ?no|house number|num voie|numero voie|strasse|direccion|address ?\d|adresse ?\d)\b.*"),
+    ("city", r".*\b(city|town|ville|suburb|commune|locality|localite|municipality|ort|ciudad|village)\b.*"),
+    ("region", r".*\b(state|region|county|departement|province|country|pays|nation|district)\b.*"),
+    ("occupation", r".*\b(occupation|profession|job|metier|employer|employeur|trade)\b.*"),
+)  # fmt: skip
+_PATTERNS = tuple((role, re.compile(pattern)) for role, pattern in _HEADERS)
+_IDENTIFIER = re.compile(r"(.* )?(id|uid|uuid|guid|index|idx|key|identifier|identifiant|row|rowid|row number|recid|pk|no|num|unnamed 0|)")
+_SEX = frozenset(("m", "f", "male", "female", "h", "homme", "femme", "man", "woman", "masculin", "feminin", "1", "2", "u", "x"))
+_POSTCODE = re.compile(r"[0-9]{4,6}|[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}|[0-9]{5}-[0-9]{4}", re.I)
+_PHONE = re.compile(r"[+(]?[0-9][0-9 ().\-/]{7,20}")
+SAMPLE = 2000
+"""Values of a column that are looked at."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What each column of one file is taken for.
+
+    Attributes:
+        roles: role → its columns in the order of the file.
+        texts: columns of no role, by folded header.
+        unused: column → why it is left out, for people.
+    """
+
+    roles: Mapping[str, tuple[str, ...]]
+    texts: Mapping[str, str] = field(default_factory=dict)
+    unused: Mapping[str, str] = field(default_factory=dict)
+
+    def column(self, role: str) -> str | None:
+        """The only column of a role, or None."""
+        return self.roles.get(role, (None,))[0]
+
+
+@dataclass(frozen=True)
+class Values:
+    """What a look at a column's values gives.
+
+    Attributes:
+        sample: up to `SAMPLE` values that are not empty, as text.
+        filled: how many values are not empty.
+        distinct: how many distinct ones.
+        rows: rows of the file.
+    """
+
+    sample: Sequence[str]
+    filled: int
+    distinct: int
+    rows: int
+
+    @property
+    def unique(self) -> bool:
+        """Every row has its own value."""
+        return self.distinct == self.rows > 1
+
+
+def header(name: str) -> str:
+    """A header folded for comparison: `firstName_1` → `first name 1`."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return fold(spaced.replace("_", " "))
+
+
+def by_header(name: str, values: Values) -> str | None:
+    """The role that a header claims, if its values do not contradict it."""
+    folded = header(name)
+    for role, pattern in _PATTERNS:
+        if pattern.fullmatch(folded) and _bears_out(role, values):
+            return role
+    return "id" if _IDENTIFIER.fullmatch(folded) and values.unique else None
+
+
+def _bears_out(role: str, values: Values) -> bool:
+    if role == "email":
+        return _share(values, lambda text: email.normalise(text) is not None) > 0.3
+    if role == "birth":
+        return _share(values, lambda text: dates.parse(text) is not None) > 0.3
+    if role in ("city", "full_name", "given", "family"):
+        return _share(values, lambda text: any(c.isalpha() for c in text)) > 0.5
+    return not (role == "truth" and values.filled == 0)
+
+
+def by_content(values: Values) -> str | None:
+    """The role that values show whatever their header says."""
+    if _share(values, lambda text: email.normalise(text) is not None) > 0.6:
+        return "email"
+    if _share(values, dates.looks_like_one) > 0.8:
+        return "birth"
+    if values.distinct <= 4 and _share(values, lambda text: fold(text) in _SEX) > 0.95:
+        return "sex"
+    if _share(values, _is_phone) > 0.7 and values.distinct > 0.3 * values.filled:
+        return "phone"
+    if _share(values, lambda text: bool(_POSTCODE.fullmatch(text.strip()))) > 0.9 and not values.unique:
+        return "postcode"
+    return "id" if values.unique and _looks_numbered(values) else None
+
+
+def _is_phone(text: str) -> bool:
+    return bool(_PHONE.fullmatch(text.strip())) and phone.parse(text, "FR") is not None
+
+
+def _looks_numbered(values: Values) -> bool:
+    """Row numbers and keys: digits, or one stem with digits or hexadecimal digits."""
+    return _share(values, lambda text: bool(re.fullmatch(r"[A-Za-z]{0,6}[-_ ]?[0-9]+([-_][A-Za-z0-9]+)*", text))) > 0.9
+
+
+def _share(values: Values, holds: object) -> float:
+    if not values.sample or not callable(holds):
+        return 0.0
+    return sum(bool(holds(text)) for text in values.sample) / len(values.sample)
+
+
+def profile(columns: Mapping[str, Values], told: Mapping[str, str]) -> Profile:
+    """Roles of all columns of one file.
+
+    Args:
+        columns: values by column name, in the order of the file.
+        told: column → role, where a person said so; it is not doubted.
+    """
+    roles: dict[str, list[str]] = {}
+    texts: dict[str, str] = {}
+    unused: dict[str, str] = {}
+    for name, values in columns.items():
+        role = told.get(name) or (by_header(name, values) if values.filled else None)
+        role = role or (by_content(values) if values.filled else None)
+        reason = _left_out(role, values)
+        if reason:
+            unused[name] = reason
+        if role in ("id", "truth"):
+            roles.setdefault(role, []).append(name)
+        elif role in ROLES and not reason and not (role in SINGLE and role in roles):
+            roles.setdefault(role, []).append(name)
+        elif not reason:
+            texts[header(name) or name] = name
+    return Profile({role: tuple(names) for role, names in roles.items()}, texts, unused)
+
+
+def _left_out(role: str | None, values: Values) -> str:
+    if values.filled == 0:
+        return "empty"
+    if role in ("id", "truth", "ignore"):
+        return {"id": "identifies the row", "truth": "tells who is who", "ignore": "is about the file"}[role]
+    return "has one value only" if values.distinct == 1 and values.rows > 1 and values.filled == values.rows else ""
