@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from parloir.errors import InputError
 from parloir.records.environment import value
+from parloir.records.words import named, perhaps_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,12 @@ class Actor:
     name: str
     organisation: str = ""
     purpose: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises InputError on a name, organisation or purpose that the records cannot hold."""
+        named("name of the person acting", self.name, 150)
+        perhaps_named("organisation of the person acting", self.organisation, 200)
+        perhaps_named("purpose of an act", self.purpose, 500)
 
     @classmethod
     def from_environment(cls) -> Actor:

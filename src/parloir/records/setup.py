@@ -114,7 +114,8 @@ def _bind(workspace: Workspace) -> None:
     mark = workspace.home / MARK
     bound = Binding.objects.first()
     if bound is None and not workspace.vault.exists():
-        bound = _bound_now(mark)
+        with workspace.alone():
+            bound = Binding.objects.first() or _bound_now(mark)
     if bound is None or not mark.exists() or mark.read_text("ascii").strip() != str(bound.workspace):
         raise _parted(workspace)
 

@@ -39,7 +39,7 @@ class EvidenceItem(models.Model):
     taken_in_by = models.ForeignKey("records.User", on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=Status.choices)
     refusal = models.TextField(blank=True)
-    format = models.CharField(max_length=200, blank=True)
+    format = models.TextField(blank=True)
     members = models.JSONField(default=list)
     tables = models.JSONField(default=dict)
     rows_in = models.BigIntegerField(default=0)
