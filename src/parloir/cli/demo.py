@@ -15,5 +15,7 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     home: Annotated[Path, typer.Option("--home", help="Folder to make.")] = Path("parloir-demo"),
+    size: Annotated[str, typer.Option("--size", help="demo, small, operation or nation.")] = "demo",
+    seed: Annotated[int, typer.Option("--seed", help="Another seed is another country.")] = 1,
 ) -> None:
     """Take in a fictitious case, weigh it, and score the leads against the truth."""

@@ -75,8 +75,8 @@ def prison_cell_at(block: Block, inmate: int, moment: int) -> str | None:
     begun = rows[prison.stays.start[rows] <= moment]
     if not begun.size:
         return None
-    cell = prison.stays.what[begun[np.argmax(prison.stays.start[begun])]]
-    return None if cell is None else str(cell)
+    latest = prison.stays.what[begun[np.argmax(prison.stays.start[begun])]]
+    return None if latest is None else str(latest)
 
 
 def kind_names() -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -246,23 +246,23 @@ _NEGLIGIBLE = 1e-4
 
 
 def _posteriors(weighed: tuple[WeighedHandset, ...]) -> pa.Table:
-    rows = []
-    for handset in weighed:
-        view, posterior = handset.block.view, handset.weighed.posterior
-        last = view.activity.segments[-1]
-        for place in np.flatnonzero(posterior >= _NEGLIGIBLE):
-            rows.append(
-                {
-                    "handset": view.activity.handset,
-                    "prison": last.prison,
-                    "inmate": str(view.world.inmates[view.candidates[place]]),
-                    "probability": round(float(posterior[place]), 6),
-                    "inside": last.probability,
-                    "last_us": view.activity.last,
-                    "seized": view.seizure is not None,
-                }
-            )
+    rows = [row for handset in weighed for row in _posterior_rows(handset)]
     return pa.Table.from_pylist(rows, schema=_POSTERIORS)
+
+
+def _posterior_rows(handset: WeighedHandset) -> Iterator[dict[str, Any]]:
+    view, posterior = handset.block.view, handset.weighed.posterior
+    last = view.activity.segments[-1]
+    for place in np.flatnonzero(posterior >= _NEGLIGIBLE):
+        yield {
+            "handset": view.activity.handset,
+            "prison": last.prison,
+            "inmate": str(view.world.inmates[view.candidates[place]]),
+            "probability": round(float(posterior[place]), 6),
+            "inside": last.probability,
+            "last_us": view.activity.last,
+            "seized": view.seizure is not None,
+        }
 
 
 def _rows_of(handset: WeighedHandset, evidence: _Evidence) -> dict[int, str]:
