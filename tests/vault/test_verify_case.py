@@ -16,11 +16,12 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import CASE, chain, event
 from parloir.errors import CustodyError, EvidenceError, TamperedError
 from parloir.vault import Checkpoint, Kind, chained, verify_case
 from parloir.vault.custody import canonical_json
 from parloir.vault.export import Contents, Erased, Present, manifest, vouching
+
+from .conftest import CASE, chain, event
 
 PROGRAM = Path(verify_case.__file__)
 SAFE = st.integers(-(2**53) + 1, 2**53 - 1)
@@ -165,12 +166,12 @@ def test_it_parses_as_python_3_8_and_imports_only_the_standard_library():
 # What was altered is found and named.
 
 
-def test_each_flipped_byte_of_a_folder_is_named(exported):
+def test_a_flipped_bit_in_any_file_of_a_folder_is_named(exported):
     path = folder(exported)
     for file in sorted(p for p in path.rglob("*") if p.is_file()):
         name = file.relative_to(path).as_posix()
         whole = file.read_bytes()
-        step = 97 if name == "verify_case.py" else 1
+        step = 199 if name == "verify_case.py" else 5
         for place in range(0, len(whole), step):
             file.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << place % 8]) + whole[place + 1 :])
             found = faults(path)

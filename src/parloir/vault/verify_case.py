@@ -115,8 +115,8 @@ class Entry(NamedTuple):
 
 def chain_faults(events: list[Values], checkpoint: Checkpoint | None, case: str | None) -> ChainFaults:
     """What does not hold in a chain: (number of the event, one sentence). `case`: the name it must bear."""
-    whole = [event["case"] for event in events if _is_whole(event)]
-    name = case if case is not None else (whole or [""])[0]
+    cases = [event["case"] for event in sorted(events, key=_is_whole, reverse=True)]
+    name = case if case is not None else (cases or [""])[0]
     known: dict[int, Entry] = {}
     faults: ChainFaults = []
     before = 0
