@@ -20,6 +20,7 @@ from parloir.holders.findings import held_by
 from parloir.holders.kinds import Known, Seizure, View, number_evidence
 from parloir.holders.leads import WeighedHandset, lead_rows, ranked
 from parloir.holders.learning import learn, weigh_block
+from parloir.holders.models import Models, load_models
 from parloir.holders.orders import Shop, bought_for
 from parloir.holders.parameters import Parameters
 from parloir.holders.purchases import Purchases, load_purchases
@@ -80,6 +81,7 @@ class _Evidence:
     numbers: Mapping[int, pa.Table]
     seizures: Mapping[int, Seizure]
     imeis: Mapping[int, tuple[int, ...]]
+    models: Models
     observed: tuple[int, int]
     orders: int
 
@@ -119,7 +121,6 @@ def _read(connection: duckdb.DuckDBPyConnection, inside: Inside, parameters: Par
     talked = correspondents(connection, inside.handsets, inside.inside)
     known = known_numbers(connection, inside.links)
     world = load_world(connection)
-    imeis = _imeis(inside.handsets)
     orders = connection.execute("SELECT count(DISTINCT evidence || order_id) FROM orders").fetchone()
     return _Evidence(
         world=world,
@@ -128,23 +129,26 @@ def _read(connection: duckdb.DuckDBPyConnection, inside: Inside, parameters: Par
         rarity=rarity(talked, parameters.rarity_strength, parameters.numbers_in_use),
         numbers=_by_handset(talked),
         seizures=_seizures(connection, inside.handsets),
-        imeis=imeis,
+        imeis=_imeis(inside.handsets),
+        models=load_models(connection),
         observed=_observed(connection),
         orders=orders[0] if orders else 0,
     )
 
 
 def _block(activity: Activity, evidence: _Evidence, parameters: Parameters) -> Block:
-    model, mini = _model(evidence.imeis.get(activity.handset, (activity.handset,)))
+    imeis = evidence.imeis.get(activity.handset, (activity.handset,))
+    model = evidence.models.of(imeis)
     view = View(
         activity=activity,
         candidates=_candidates(activity, evidence.world),
         world=evidence.world,
         purchases=evidence.purchases,
         seizure=evidence.seizures.get(activity.handset),
-        model=model,
-        mini=mini,
-        imeis=evidence.imeis.get(activity.handset, (activity.handset,)),
+        model=model.key if model else None,
+        mini=catalogue.is_mini(model) if model else None,
+        imeis=_imeis(inside.handsets),
+        models=load_models(connection),
         observed=evidence.observed,
     )
     numbers = np.unique(_numbers_of(activity, evidence))
@@ -164,15 +168,6 @@ def _candidates(activity: Activity, world: World) -> Any:
         if s.prison in world.prisons
     ]
     return np.unique(np.concatenate(present)) if present else np.zeros(0, np.int64)
-
-
-def _model(imeis: tuple[int, ...]) -> tuple[str | None, bool | None]:
-    """Catalogue model by the first type allocation code that is known, and whether it is a mini."""
-    for imei14 in imeis:
-        model = catalogue.by_tac(f"{imei14:014d}"[:8])
-        if model is not None:
-            return model.name, catalogue.is_mini(model)
-    return None, None
 
 
 def _imeis(handsets: pa.Table) -> dict[int, tuple[int, ...]]:

@@ -75,7 +75,7 @@ class View:
         world: the registers.
         purchases: orders of people linked to visitors, by inmate.
         seizure: its seizure, if it was seized.
-        model: catalogue model by its IMEI, if known.
+        model: key of the catalogue model that its IMEI tells, if known.
         mini: whether that model is a mini; None when the model is unknown.
         imeis: all IMEIs of the handset.
         observed: first and last moment that the network records cover.
