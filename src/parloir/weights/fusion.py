@@ -44,12 +44,15 @@ def fit_fusion(kinds: Sequence[str], components: ArrayLike, truths: ArrayLike, r
         kinds: names of the components.
         components: bits, shape (n, kinds).
         truths: shape (n,).
-        ridge: pull of every coefficient towards 0, so that scarce data say little; the offset is free.
+        ridge: pull of every coefficient towards 0, in rows of the rarer class, so that scarce data say little;
+            the offset is free.
     """
     x, y = _matrix(components), np.asarray(truths, dtype=bool)
+    mass = balanced(y)
     design = np.column_stack([np.ones(y.size), x * LN2])
-    penalty = np.concatenate([[0.0], np.full(x.shape[1], ridge)])
-    beta = newton(design, y, balanced(y), penalty)
+    rarer = min(int(y.sum()), int((~y).sum()))
+    penalty = np.concatenate([[0.0], np.full(x.shape[1], ridge * y.size / (2.0 * rarer))])
+    beta = newton(design, y, mass, penalty)
     return Fusion(tuple(kinds), round(float(beta[0] / LN2), 6), tuple(round(float(b), 6) for b in beta[1:]))
 
 

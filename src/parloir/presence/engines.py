@@ -1,0 +1,83 @@
+"""Where the aggregates are computed: DuckDB in this process, or Apache Spark.
+
+The queries are files in `presence/sql`, written in what both engines read alike; the whole dialect shim is
+`_duckdb`, for DuckDB spells integer division `//`. Results are integers: both engines agree to the last row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+import duckdb
+import pyarrow as pa
+
+_SQL = files("parloir.presence") / "sql"
+
+
+def query(name: str, values: Mapping[str, int] | None = None) -> str:
+    """The text of a query, its integers filled in."""
+    text = (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+    for key, value in (values or {}).items():
+        text = text.replace(f"{{{key}}}", str(int(value)))
+    return text
+
+
+class Engine(Protocol):
+    """What the aggregates need of an engine; `network_records` is there from the start."""
+
+    def put(self, name: str, table: pa.Table) -> None:
+        """Make a small table known to later queries."""
+        ...
+
+    def keep(self, name: str, text: str) -> None:
+        """Compute a query once and make its rows known to later queries, on disk rather than in memory."""
+        ...
+
+    def fetch(self, text: str) -> pa.Table:
+        """Rows of a query."""
+        ...
+
+
+class DuckDBEngine:
+    """DuckDB on a connection whose views are the canonical tables.
+
+    Args:
+        connection: as `parloir.tables.store.Store.connect` makes it.
+        folder: for rows kept between queries.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        self._connection, self._folder = connection, folder
+
+    def put(self, name: str, table: pa.Table) -> None:
+        """See `Engine.put`."""
+        self._connection.register("handed_over", table)
+        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM handed_over")
+        self._connection.unregister("handed_over")
+
+    def keep(self, name: str, text: str) -> None:
+        """See `Engine.keep`."""
+        path = str(self._folder / f"{name}.parquet").replace("'", "''")
+        self._connection.execute(f"COPY ({_duckdb(text)}) TO '{path}' (FORMAT parquet, COMPRESSION lz4)")
+        rows = f"SELECT * FROM read_parquet('{path}')"
+        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {rows}")
+
+    def fetch(self, text: str) -> pa.Table:
+        """See `Engine.fetch`."""
+        return self._connection.execute(_duckdb(text)).to_arrow_table()
+
+
+def _duckdb(text: str) -> str:
+    return text.replace(" div ", " // ")
+
+
+@contextmanager
+def duckdb_engine(connection: duckdb.DuckDBPyConnection) -> Iterator[Engine]:
+    """A DuckDB engine whose kept rows are gone at the end of the block."""
+    with TemporaryDirectory(prefix="parloir-") as folder:
+        yield DuckDBEngine(connection, Path(folder))

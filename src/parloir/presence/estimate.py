@@ -1,0 +1,174 @@
+"""Classes of device estimated from the records at hand, and every candidate's weight under them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parloir.presence.classes import INSIDE, classes
+from parloir.presence.coverage import learn, tightest
+from parloir.presence.levels import UNSEEN, radio_levels
+from parloir.presence.parameters import Parameters
+from parloir.presence.scene import Scene
+from parloir.weights.mixture import (
+    Expectation,
+    Mixture,
+    Observations,
+    fit,
+    log_likelihoods,
+    responsibilities,
+    start,
+)
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
+ROUNDS = 3
+"""Classes and coverage are learnt in turn; more rounds move nothing that millibits show."""
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What is known of the stints beforehand, shape (stints,) each.
+
+    Attributes:
+        inside: known to be inside.
+        outside: known not to be.
+    """
+
+    inside: Booleans
+    outside: Booleans
+
+    @property
+    def allowed(self) -> Booleans:
+        """Classes that each stint may belong to, shape (stints, classes)."""
+        count = len(classes().names)
+        only_inside = np.arange(count) == INSIDE
+        allowed = np.ones((self.inside.size, count), dtype=bool)
+        allowed[self.inside] = only_inside
+        allowed[self.outside] = ~only_inside
+        return allowed
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Classes as estimated.
+
+    Attributes:
+        mixture: tables and shares; its groups are the prisons.
+        codes: levels of the weighed kinds of each candidate, shape (candidates, kinds).
+        single: levels of the single kinds of each candidate.
+        best: the likeliest candidate of each stint by its radio cells, shape (stints,).
+        shares_own: learnt share of each slot of `scene.candidates.own`.
+        belongs: P(class) of each stint, shape (stints, classes).
+    """
+
+    mixture: Mixture
+    codes: Numbers
+    single: dict[str, Numbers]
+    best: Numbers
+    shares_own: Floats
+    belongs: Floats
+
+
+def seized(scene: Scene) -> Labels:
+    """Labels from seizures: a stint that was under way, or over, when its handset was found in that prison."""
+    inside = np.zeros(scene.stints.size, dtype=bool)
+    index = {name: place for place, name in enumerate(scene.prison_names)}
+    rows: dict[int, list[tuple[int, int]]] = {}
+    for row in scene.register.seized.to_pylist():
+        if row["prison"] in index and row["found_us"] is not None:
+            site = int(scene.site[index[row["prison"]]])
+            rows.setdefault(int(row["imei14"]), []).append((site, int(row["found_us"])))
+    imei14 = scene.handsets.imei14[scene.stints.handset]
+    for at in np.flatnonzero(np.isin(imei14, np.array(sorted(rows), dtype=np.int64))):
+        inside[at] = any(
+            site == scene.stints.site[at] and found >= scene.seen.from_us[at]
+            for site, found in rows[int(imei14[at])]
+        )
+    return Labels(inside, np.zeros(inside.size, dtype=bool))
+
+
+def estimate(scene: Scene, parameters: Parameters, labels: Labels) -> Estimate:
+    """Fit classes and coverage in turn.
+
+    Args:
+        scene: what was counted.
+        parameters: what is expected.
+        labels: what is known.
+    """
+    known, pairs = classes(), scene.candidates
+    single = {name: code[pairs.stint] for name, code in scene.single.items()}
+    single["radio"] = np.full(pairs.stint.size, UNSEEN, dtype=np.int64)
+    own = tightest(pairs.own, pairs.expected_own, np.ones(pairs.stint.size))[1]
+    shares = pairs.expected_own
+    mixture = _start(parameters, scene.prisons.num_rows)
+    for turn in range(ROUNDS + 1):
+        best = _best(pairs.stint, own, scene.stints.size)
+        codes = known.codes(single)
+        seen = _observations(codes[best], pairs.prison[best], labels)
+        mixture = fit(mixture, seen)
+        if turn == ROUNDS:
+            break
+        inside = _without_radio(mixture, seen)
+        shares, own, raw = _radio(scene, inside, best)
+        single = {**single, "radio": radio_levels(raw)}
+    belongs, _ = responsibilities(mixture, seen)
+    return Estimate(mixture, codes, single, best, shares, belongs)
+
+
+def components(found: Estimate, prison: Numbers) -> tuple[Floats, Floats]:
+    """Weight of each kind (n, kinds), and of all together through the classes (n,), in bits.
+
+    The alternative is the mixture of all other classes in the shares of the prison (n,).
+    """
+    logs = log_likelihoods(found.mixture, found.codes)
+    others = found.mixture.shares[prison][:, INSIDE + 1 :]
+    mixed = np.log2(others / others.sum(axis=1, keepdims=True))
+    alternative = np.logaddexp2.reduce(logs[:, :, INSIDE + 1 :] + mixed[:, None, :], axis=2)
+    together = np.logaddexp2.reduce(logs[:, :, INSIDE + 1 :].sum(axis=1) + mixed, axis=1)
+    return logs[:, :, INSIDE] - alternative, logs[:, :, INSIDE].sum(axis=1) - together
+
+
+def _start(parameters: Parameters, groups: int) -> Mixture:
+    kinds = classes().kinds
+    priors = tuple(tuple(parameters.priors[part] for part in kind.parts) for kind in kinds)
+    carried = tuple(parameters.carried[kind.name] for kind in kinds)
+    expectation = Expectation(priors, carried, parameters.shares, parameters.concentration)
+    return start(expectation, groups)
+
+
+def _observations(codes: Numbers, groups: Numbers, labels: Labels) -> Observations:
+    """A seized handset ends at its search by its seizure: that says nothing of how others end."""
+    counted = np.ones(codes.shape, dtype=bool)
+    ending = [kind.name for kind in classes().kinds].index("ending")
+    counted[labels.inside, ending] = False
+    return Observations(codes, groups, labels.allowed, counted)
+
+
+def _without_radio(mixture: Mixture, seen: Observations) -> Floats:
+    """P(inside) of each stint from everything but its radio cells, which it is to be held against."""
+    radio = [kind.name for kind in classes().kinds].index("radio")
+    codes = seen.codes.copy()
+    codes[:, radio] = UNSEEN
+    return responsibilities(mixture, replace(seen, codes=codes))[0][:, INSIDE]
+
+
+def _radio(scene: Scene, inside: Floats, best: Numbers) -> tuple[Floats, Floats, Floats]:
+    """Learnt shares, every candidate's log-evidence, and its raw bits against the neighbourhood."""
+    pairs = scene.candidates
+    weight = np.zeros(pairs.stint.size)
+    weight[best] = inside
+    shares = learn(pairs.own, weight, pairs.expected_own, pairs.network_own)
+    own = tightest(pairs.own, shares, weight)[1]
+    outside = learn(pairs.around, 1.0 - inside, pairs.expected_around, pairs.network_around)
+    around = tightest(pairs.around, outside, 1.0 - inside)[1]
+    return shares, own, own - around[pairs.stint]
+
+
+def _best(stint: Numbers, own: Floats, stints: int) -> Numbers:
+    """Index of each stint's likeliest candidate; the first of equals."""
+    order = np.lexsort((-own, stint))
+    return order[np.searchsorted(stint[order], np.arange(stints))].astype(np.int64)

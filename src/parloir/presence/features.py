@@ -1,0 +1,217 @@
+"""What each stint shows, as numbers: the step between aggregates and levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parloir.presence.stints import Stints
+from parloir.presence.visibility import Visibility
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class DayRows:
+    """Rows of `days` that fall into a stint, as arrays of one length, sorted by stint and day.
+
+    Attributes:
+        stint, day, radio_cell, imsi: keys; day is local, since 1970.
+        on: whether the radio cell serves the stint's site; elsewhere: whether it is out of its reach.
+        values: the counted columns of `days.sql`, by name.
+    """
+
+    stint: Numbers
+    day: Numbers
+    radio_cell: Numbers
+    imsi: Numbers
+    on: Booleans
+    elsewhere: Booleans
+    values: dict[str, Numbers]
+
+
+@dataclass(frozen=True)
+class Features:
+    """Arrays of one length, one value a stint; NaN where there is nothing to count.
+
+    Attributes:
+        run: most active days running without a day elsewhere.
+        away: share of the days open to view on which it was seen elsewhere.
+        night, locked: share of active days with a night record; of records in lock-up hours.
+        hours: mean number of hours with a record, on active days.
+        weekends: active share of weekend days over active share of weekdays.
+        sims, shared: SIMs; most handsets that one of its SIMs was seen in.
+        correspondents: distinct numbers.
+        data, two_g, outgoing: shares of records, of records, of calls and texts.
+        call_s, talk_s: mean length of a call; talk on the busiest day.
+        silent: share of silent days between first and last.
+        rate: records on an active day.
+        active_days, records: at the site.
+        from_us, to_us: first and last record at the site.
+    """
+
+    run: Floats
+    away: Floats
+    night: Floats
+    locked: Floats
+    hours: Floats
+    weekends: Floats
+    sims: Floats
+    shared: Floats
+    correspondents: Floats
+    data: Floats
+    two_g: Floats
+    outgoing: Floats
+    call_s: Floats
+    talk_s: Floats
+    silent: Floats
+    rate: Floats
+    active_days: Floats
+    records: Floats
+    from_us: Numbers
+    to_us: Numbers
+
+
+def features(
+    stints: Stints, rows: DayRows, imei14: Numbers, correspondents: Floats, shown: Visibility
+) -> Features:
+    """Count what every stint shows.
+
+    Args:
+        stints: n of them.
+        rows: days of the stints.
+        imei14: of each handset.
+        correspondents: distinct numbers of each handset; a stint's own are not told apart.
+        shown: when the records could have shown a handset elsewhere.
+    """
+    n = stints.size
+    on = {name: _count(rows.stint, value * rows.on, n) for name, value in rows.values.items()}
+    daily = _daily(stints, rows, imei14, shown)
+    opened = _count(daily.stint, daily.open, n)
+    span = (stints.last - stints.first + 1).astype(np.float64)
+    active = _count(daily.stint, daily.active, n)
+    first = np.full(n, np.iinfo(np.int64).max)
+    last = np.zeros(n, dtype=np.int64)
+    np.minimum.at(first, rows.stint[rows.on], rows.values["first_us"][rows.on])
+    np.maximum.at(last, rows.stint[rows.on], rows.values["last_us"][rows.on])
+    return Features(
+        run=_longest_run(daily, n),
+        away=_ratio(_count(daily.stint, daily.away & daily.open, n), opened, least=2),
+        night=_ratio(_count(daily.stint, daily.night & daily.active, n), active),
+        locked=_ratio(on["locked"], on["records"]),
+        hours=_ratio(_count(daily.stint, daily.hours, n), active),
+        weekends=_weekends(stints, daily, n),
+        sims=distinct(rows.stint[rows.on], rows.imsi[rows.on], n),
+        shared=_shared(stints, rows, n),
+        correspondents=correspondents[stints.handset],
+        data=_ratio(on["data"], on["records"]),
+        two_g=_ratio(on["two_g"], on["records"]),
+        outgoing=_ratio(on["outgoing"], on["outgoing"] + on["incoming"]),
+        call_s=_ratio(on["talk_s"], on["calls"]),
+        talk_s=_most(daily.stint, daily.talk_s, n),
+        silent=1.0 - active / span,
+        rate=_ratio(on["records"], active),
+        active_days=active,
+        records=on["records"],
+        from_us=first,
+        to_us=last,
+    )
+
+
+@dataclass(frozen=True)
+class _Daily:
+    """One row a stint and day."""
+
+    stint: Numbers
+    day: Numbers
+    active: Booleans
+    away: Booleans
+    night: Booleans
+    open: Booleans
+    hours: Floats
+    talk_s: Floats
+
+
+def _daily(stints: Stints, rows: DayRows, imei14: Numbers, shown: Visibility) -> _Daily:
+    """Rows of one stint and day made one."""
+    begins = np.flatnonzero(
+        np.append(True, (np.diff(rows.stint) != 0) | (np.diff(rows.day) != 0))[: rows.day.size]
+    )
+    stint, day = rows.stint[begins], rows.day[begins]
+
+    def total(value: NDArray[Any]) -> Floats:
+        return np.asarray(np.add.reduceat(np.asarray(value, dtype=np.float64), begins), dtype=np.float64)
+
+    if not begins.size:
+        empty = np.zeros(0)
+        none = empty.astype(bool)
+        return _Daily(stint, day, none, none, none, none, empty, empty)
+    mask = np.bitwise_or.reduceat(np.where(rows.on, rows.values["hours"], 0), begins)
+    return _Daily(
+        stint,
+        day,
+        total(rows.on) > 0,
+        total(rows.elsewhere) > 0,
+        total(rows.values["night"] * rows.on) > 0,
+        shown.shown(stints.site[stint], imei14[stints.handset[stint]], day),
+        np.bitwise_count(mask).astype(np.float64),
+        total(rows.values["talk_s"] * rows.on),
+    )
+
+
+def _longest_run(daily: _Daily, n: int) -> Floats:
+    """Most active days in a row of a stint with no day elsewhere among them."""
+    block = np.cumsum(daily.away)
+    key = daily.stint * (int(block[-1]) + 2 if block.size else 1) + block
+    counts, place = np.unique(key, return_inverse=True)
+    length = _count(place, daily.active & ~daily.away, counts.size)
+    return _most(daily.stint, length[place], n)
+
+
+def _weekends(stints: Stints, daily: _Daily, n: int) -> Floats:
+    """NaN for stints of less than a week, which may have met no weekend."""
+    weekend = (daily.day + 3) % 7 >= 5
+    span = stints.last - stints.first + 1
+    ends = _weekend_days(stints.last) - _weekend_days(stints.first - 1)
+    at_ends = _ratio(_count(daily.stint, daily.active & weekend, n), ends.astype(np.float64))
+    else_ = _ratio(_count(daily.stint, daily.active & ~weekend, n), (span - ends).astype(np.float64))
+    return np.where(span >= 7, _ratio(at_ends, else_), np.nan)
+
+
+def _weekend_days(day: Numbers) -> Numbers:
+    """Weekend days up to and with `day`, from a Monday long ago."""
+    weeks, rest = np.divmod(day + 3, 7)
+    return np.asarray(weeks * 2 + np.maximum(rest - 4, 0), dtype=np.int64)
+
+
+def _shared(stints: Stints, rows: DayRows, n: int) -> Floats:
+    """Most handsets among the candidates that any of the stint's SIMs was seen in."""
+    pairs = np.unique(np.stack([rows.imsi, stints.handset[rows.stint]]), axis=1)
+    sims, counts = np.unique(pairs[0], return_counts=True)
+    of_row = np.where(rows.imsi > 0, counts[np.searchsorted(sims, rows.imsi)], 1) if sims.size else rows.imsi
+    return np.maximum(_most(rows.stint, of_row.astype(np.float64), n), 1.0)
+
+
+def distinct(owner: Numbers, value: Numbers, n: int) -> Floats:
+    """How many distinct values each of n owners has."""
+    pairs = np.unique(np.stack([owner, value]), axis=1)
+    return np.bincount(pairs[0], minlength=n).astype(np.float64)
+
+
+def _count(owner: Numbers, what: NDArray[Any], n: int) -> Floats:
+    return np.asarray(np.bincount(owner, what, minlength=n), dtype=np.float64)
+
+
+def _most(owner: Numbers, value: Floats, n: int) -> Floats:
+    most = np.zeros(n)
+    np.maximum.at(most, owner, value)
+    return most
+
+
+def _ratio(part: Floats, whole: Floats, least: float = 1e-9) -> Floats:
+    return np.asarray(np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole >= least))
