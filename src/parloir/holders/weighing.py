@@ -147,8 +147,7 @@ def _block(activity: Activity, evidence: _Evidence, parameters: Parameters) -> B
         seizure=evidence.seizures.get(activity.handset),
         model=model.key if model else None,
         mini=catalogue.is_mini(model) if model else None,
-        imeis=_imeis(inside.handsets),
-        models=load_models(connection),
+        imeis=imeis,
         observed=evidence.observed,
     )
     numbers = np.unique(_numbers_of(activity, evidence))
@@ -226,15 +225,15 @@ def _written(weighed: tuple[WeighedHandset, ...], evidence: _Evidence, learnt: P
 
 
 _POSTERIORS = pa.schema(
-    {
-        "handset": pa.int64(),
-        "prison": pa.string(),
-        "inmate": pa.string(),
-        "probability": pa.float64(),
-        "inside": pa.float64(),
-        "last_us": pa.int64(),
-        "seized": pa.bool_(),
-    }
+    [
+        pa.field("handset", pa.int64()),
+        pa.field("prison", pa.string()),
+        pa.field("inmate", pa.string()),
+        pa.field("probability", pa.float64()),
+        pa.field("inside", pa.float64()),
+        pa.field("last_us", pa.int64()),
+        pa.field("seized", pa.bool_()),
+    ]
 )
 _NEGLIGIBLE = 1e-4
 """Posteriors below are not kept: a plan over eighty thousand beds does not feel them."""
