@@ -27,6 +27,7 @@ from parloir.holders.purchases import Purchases, load_purchases
 from parloir.holders.world import World, load_world
 from parloir.tables.findings import FINDINGS
 from parloir.tables.leads import LEADS
+from parloir.tables.posteriors import POSTERIORS
 from parloir.tables.schema import arrow_schema
 
 Progress = Callable[[str, int, int], None]
@@ -55,8 +56,7 @@ class Holders:
     Attributes:
         findings: `tables.findings`, propositions held_by and bought_for.
         leads: `tables.leads`, ranked.
-        posteriors: for plans: handset, prison (its last), inmate, probability (that this inmate is the
-            regular user, given that it is inside), inside (probability), last_us, seized.
+        posteriors: `tables.posteriors`, for plans.
         handsets: every handset as weighed, for a closer look.
         learnt: parameters after learning from all handsets.
         world: the registers.
@@ -224,24 +224,13 @@ def _written(weighed: tuple[WeighedHandset, ...], evidence: _Evidence, learnt: P
     )
 
 
-_POSTERIORS = pa.schema(
-    [
-        pa.field("handset", pa.int64()),
-        pa.field("prison", pa.string()),
-        pa.field("inmate", pa.string()),
-        pa.field("probability", pa.float64()),
-        pa.field("inside", pa.float64()),
-        pa.field("last_us", pa.int64()),
-        pa.field("seized", pa.bool_()),
-    ]
-)
 _NEGLIGIBLE = 1e-4
 """Posteriors below are not kept: a plan over eighty thousand beds does not feel them."""
 
 
 def _posteriors(weighed: tuple[WeighedHandset, ...]) -> pa.Table:
     rows = [row for handset in weighed for row in _posterior_rows(handset)]
-    return pa.Table.from_pylist(rows, schema=_POSTERIORS)
+    return pa.Table.from_pylist(rows, schema=arrow_schema(POSTERIORS))
 
 
 def _posterior_rows(handset: WeighedHandset) -> Iterator[dict[str, Any]]:
