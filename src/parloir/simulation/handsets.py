@@ -1,0 +1,247 @@
+"""Contraband handsets: how each came in, who held it, who borrowed it, where it was hidden, how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from parloir.simulation.circles import Society
+from parloir.simulation.models import models
+from parloir.simulation.occupants import Occupants
+from parloir.simulation.parameters import Parameters
+from parloir.simulation.population import FOREVER, Population
+from parloir.simulation.streams import Bools, Floats, Ints, stream
+from parloir.simulation.times import DAY, END, HOUR
+from parloir.simulation.visiting import Visits
+
+ORIGINS = ("shop", "visit", "thrown", "staff", "drone", "older stock")
+ROLES = ("owner", "borrower", "renter")
+
+
+@dataclass(frozen=True)
+class Handsets:
+    """Every contraband handset of the history, one per index.
+
+    Attributes:
+        model: index of the models; kind: mini, ordinary or smart.
+        origin: index of ORIGINS.
+        start, end: switched on for the first and last time; end FOREVER while it works.
+        seized: its life ended in a search.
+        never_on: hidden, never used.
+        cloned, rewritten: another device bears its IMEI; its IMEI changes at `rewritten_at`.
+        hiding: 0 in its holder's prison cell, 1 in a neighbour's, 2 in a common room.
+    """
+
+    model: Ints
+    kind: Ints
+    origin: Ints
+    start: Ints
+    end: Ints
+    seized: Bools
+    never_on: Bools
+    cloned: Bools
+    rewritten: Bools
+    rewritten_at: Ints
+    hiding: Ints
+
+    @property
+    def count(self) -> int:
+        """How many."""
+        return int(self.model.size)
+
+
+@dataclass(frozen=True)
+class Uses:
+    """Who used which handset where and when; `share` of its traffic; sorted by handset."""
+
+    handset: Ints
+    inmate: Ints
+    prison: Ints
+    start: Ints
+    end: Ints
+    role: Ints
+    share: Floats
+
+
+def smuggle(p: Parameters, world: Population, society: Society, visits: Visits) -> tuple[Handsets, Uses]:
+    """Let handsets come in at the rate that keeps the prevalence, and follow each to its end."""
+    rng = stream(p.seed, "handsets")
+    first, start = _arrivals(p, world, society, rng)
+    count = first.size
+    origin = _origins(p, count, rng)
+    kind = rng.choice(3, count, p=_kind_shares(p))
+    kind = np.where(origin == 0, 0, kind)
+    start = _after_visits(visits, first, start, (origin <= 1) & (rng.random(count) < 0.8), rng)
+    life = np.maximum(rng.exponential(_natural_life(p) * DAY, count), 2 * DAY).astype(np.int64)
+    end = np.where(start + life < END, start + life, FOREVER)
+    uses, end, lost = _follow(p, world, (first, start, end))
+    hiding = rng.choice(3, count, p=_hiding_shares(p))
+    seized = (end < END) & ~lost & (rng.random(count) < p["searches.seized_share"])
+    rewritten = rng.random(count) < p["handsets.rewritten"]
+    middle = start + ((np.minimum(end, END) - start) * 0.5).astype(np.int64)
+    handsets = Handsets(
+        model=models().draw(kind, rng),
+        kind=kind.astype(np.int64),
+        origin=origin,
+        start=start,
+        end=end,
+        seized=seized,
+        never_on=rng.random(count) < p["handsets.never_on"],
+        cloned=rng.random(count) < p["handsets.cloned"],
+        rewritten=rewritten,
+        rewritten_at=np.where(rewritten, middle, FOREVER),
+        hiding=hiding.astype(np.int64),
+    )
+    return handsets, uses
+
+
+def _natural_life(p: Parameters) -> float:
+    """Days that a handset would live if no holder ever left: the leaving is a hazard of its own."""
+    leaving = 1 / (p["prisons.stay_months"] * 30.44)
+    leaving += p["prisons.transfers_per_place_year"] * (1 - p["handsets.carried_on_transfer"]) / 365
+    hazard = 1 / p["handsets.life_days"] - leaving * (1 - p["handsets.sold_on"])
+    return 1 / max(hazard, 1 / 1500)
+
+
+def _kind_shares(p: Parameters) -> list[float]:
+    mini, smart = p["handsets.mini_share"], p["handsets.smartphone_share"]
+    shop = p["shop.handsets_from_shop"] * mini
+    rest = [mini - shop, 1 - mini - smart, smart]
+    return [share / sum(rest) for share in rest]
+
+
+def _hiding_shares(p: Parameters) -> list[float]:
+    own, neighbour = p["searches.own_prison_cell"], p["searches.neighbour_prison_cell"]
+    return [own, neighbour, max(0.0, 1 - own - neighbour)]
+
+
+def _origins(p: Parameters, count: int, rng: np.random.Generator) -> Ints:
+    shop = p["shop.handsets_from_shop"] * p["handsets.mini_share"]
+    visit = p["handsets.by_visit"] * (1 - shop)
+    rest = 1 - shop - visit
+    return rng.choice(6, count, p=[shop, visit, 0.4 * rest, 0.2 * rest, 0.15 * rest, 0.25 * rest]).astype(
+        np.int64
+    )
+
+
+def _arrivals(
+    p: Parameters, world: Population, society: Society, rng: np.random.Generator
+) -> tuple[Ints, Ints]:
+    """First holder and time of each handset: the stock at the beginning, then a steady flow."""
+    stays, life = world.stays, p["handsets.life_days"] * DAY
+    begin = END - int(p["world.history_days"]) * DAY
+    eager = rng.gamma(0.8, 1.0, world.inmates) * np.where(society.gang >= 0, 2.5, 1.0)
+    stock = p["handsets.prevalence"] * world.present.sum()
+    before = _pick(stays.start <= begin, eager[stays.inmate], rng, rng.poisson(stock))
+    early = np.maximum(
+        stays.start[before] + HOUR, begin - rng.exponential(life, before.size).astype(np.int64)
+    )
+    low, high = np.maximum(stays.start, begin), np.minimum(stays.end, END)
+    during = _pick(
+        high - low > DAY, eager[stays.inmate] * (high - low), rng, rng.poisson(stock * (END - begin) / life)
+    )
+    late = low[during] + (rng.random(during.size) * (high - low)[during]).astype(np.int64)
+    order = rng.permutation(before.size + during.size)
+    inmate = np.concatenate([stays.inmate[before], stays.inmate[during]])[order]
+    return inmate, np.concatenate([early, late])[order].astype(np.int64)
+
+
+def _pick(allowed: Bools, weight: Floats, rng: np.random.Generator, count: int) -> Ints:
+    mass = np.where(allowed, weight, 0.0)
+    return rng.choice(mass.size, count, p=mass / mass.sum()).astype(np.int64)
+
+
+def _after_visits(
+    visits: Visits, inmate: Ints, start: Ints, brought: Bools, rng: np.random.Generator
+) -> Ints:
+    """Handsets brought in on a visit start some hours after the next one within 40 days."""
+    key = visits.inmate * (1 << 32) + visits.start // 1_000_000
+    at = np.minimum(np.searchsorted(key, inmate * (1 << 32) + start // 1_000_000), max(key.size - 1, 0))
+    if not key.size:
+        return start
+    soon = (
+        brought
+        & (visits.inmate[at] == inmate)
+        & (visits.start[at] - start < 40 * DAY)
+        & (visits.start[at] > start)
+    )
+    return np.where(soon, visits.end[at] + rng.integers(2, 30, start.size) * HOUR, start)
+
+
+Row = tuple[int, int, int, int, int, int, float]
+
+
+def _follow(p: Parameters, world: Population, lives: tuple[Ints, Ints, Ints]) -> tuple[Uses, Ints, Bools]:
+    """Holders and borrowers of each handset; its end, sooner when given up; whether it was given up."""
+    occupants = Occupants(world, stream(p.seed, "occupants"))
+    rows: list[Row] = []
+    ends = lives[2].copy()
+    lost = np.zeros(ends.size, dtype=bool)
+    for handset, (owner, start, end) in enumerate(zip(*(column.tolist() for column in lives), strict=True)):
+        life = _Life(p, occupants, handset, end)
+        ends[handset], lost[handset] = life.run(owner, start)
+        rows.extend(life.rows)
+    table = list(zip(*rows, strict=True))
+    whole = [np.array(column, dtype=np.int64) for column in table[:6]]
+    return Uses(*whole, share=np.array(table[6], dtype=float)), ends, lost
+
+
+class _Life:
+    """One handset's way from holder to holder."""
+
+    def __init__(self, p: Parameters, occupants: Occupants, handset: int, end: int) -> None:
+        self.p, self.occupants, self.handset, self.end = p, occupants, handset, end
+        self.rows: list[Row] = []
+
+    def run(self, owner: int, start: int) -> tuple[int, bool]:
+        """Its end and whether it was given up before its time."""
+        now: int | None = start
+        resale = start + (min(self.end, END) - start) // 2
+        sold = self.occupants.die() >= self.p["handsets.resold"]
+        for _ in range(12):
+            stay = self.occupants.block(owner, now or 0)
+            if stay is None or now is None or now >= min(self.end, END):
+                break
+            prison, until = stay
+            leave = min(until, self.end) if sold else min(until, self.end, max(resale, now + HOUR))
+            self._use(owner, prison, now, leave)
+            if leave >= min(self.end, END):
+                return self.end, False
+            stays_with = leave == until and self.occupants.next_prison(owner, until) is not None
+            if stays_with and self.occupants.die() < self.p["handsets.carried_on_transfer"]:
+                now = leave
+                continue
+            resold = leave < until
+            sold |= resold
+            heir = self.occupants.somebody(prison, owner, leave)
+            if heir is None or (not resold and self.occupants.die() > self.p["handsets.sold_on"]):
+                return leave, True
+            owner, now = heir, leave + HOUR
+        return min(self.end, now or self.end), True
+
+    def _use(self, owner: int, prison: int, start: int, end: int) -> None:
+        """The holder's own use, and what he lends or rents out."""
+        guests = self._guests(owner, prison, start, end)
+        own = 1.0 - sum(share for *_, share in guests)
+        self.rows.append((self.handset, owner, prison, start, end, 0, own))
+        self.rows.extend(guests)
+
+    def _guests(self, owner: int, prison: int, start: int, end: int) -> list[Row]:
+        die = self.occupants.die()
+        if die < self.p.shared("handsets.rented"):
+            people, role, each = self.occupants.neighbours(prison, owner, start, 4), 2, 0.12
+        elif die < self.p.shared("handsets.rented") + self.p.shared("handsets.borrowed"):
+            people, role, each = (
+                self.occupants.cell_mates(owner, start)[:2],
+                1,
+                0.08 + 0.14 * self.occupants.die(),
+            )
+        else:
+            return []
+        rows: list[Row] = []
+        for person in people:
+            stay = self.occupants.block(person, start)
+            if stay is not None and stay[0] == prison:
+                rows.append((self.handset, person, prison, start, min(end, stay[1]), role, each))
+        return rows

@@ -1,0 +1,195 @@
+"""Traffic of contraband handsets: short sessions, evenings and nights, few and telling correspondents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from parloir.simulation.circles import Society
+from parloir.simulation.events import KIND, Events, clock, profile_hours
+from parloir.simulation.handsets import Handsets, Uses
+from parloir.simulation.numbers import COMMON, Numbers
+from parloir.simulation.parameters import Parameters
+from parloir.simulation.population import Absences, Population
+from parloir.simulation.radio import WINGS
+from parloir.simulation.sims import Identities
+from parloir.simulation.streams import Bools, Ints, groups, stream, within
+from parloir.simulation.times import DAY, END, MINUTE, SECOND
+from parloir.simulation.visiting import OfficialCalls, where_inmates_were
+
+
+@dataclass(frozen=True)
+class Contraband:
+    """All that the traffic of contraband handsets rests on."""
+
+    world: Population
+    society: Society
+    handsets: Handsets
+    uses: Uses
+    identities: Identities
+    calls: OfficialCalls
+    numbers: Numbers
+    rates: Ints
+    """Calls a week of each handset, in thousandths."""
+
+
+def weekly_rates(p: Parameters, handsets: Handsets) -> Ints:
+    """Calls a week of each handset: log-normal with the mean of the parameters."""
+    spread = p["handsets.calls_spread"]
+    dice = stream(p.seed, "rates").normal(-spread * spread / 2, spread, handsets.count)
+    return np.asarray(np.round(1000 * p["handsets.calls_per_week"] * np.exp(dice)), dtype=np.int64)
+
+
+def inside_events(p: Parameters, of: Contraband, prisons: tuple[int, ...], area: int) -> Events:
+    """Every event of the handsets in some prisons during the days of the records, before the network sees it."""
+    rng = stream(p.seed, "inside", area)
+    rows = _rows(p, of, prisons)
+    start = np.maximum(of.uses.start[rows], END - p.size.days * DAY)
+    end = np.minimum(of.uses.end[rows], END)
+    smart = of.handsets.kind[of.uses.handset[rows]] == 2
+    rate = _per_day(p, of, rows, smart)
+    counts = rng.poisson(np.maximum(end - start, 0) / DAY * rate)
+    time = _session_times(p, (start, end), counts, rng)
+    use = rows[groups(counts)]
+    kind = _kinds(p, smart[groups(counts)], rng)
+    duration = _durations(kind, rng)
+    kept = (time >= start[groups(counts)]) & (time < end[groups(counts)])
+    inmate = of.uses.inmate[use]
+    kept &= ~_away(of.world.absences, inmate, time) & ~_on_the_telephone(of.calls, inmate, time)
+    return _described(p, of, (use[kept], time[kept], kind[kept], duration[kept]), rng)
+
+
+def _rows(p: Parameters, of: Contraband, prisons: tuple[int, ...]) -> Ints:
+    uses = of.uses
+    first = END - p.size.days * DAY
+    here = np.isin(uses.prison, prisons) & (uses.end > first) & (uses.start < END)
+    return np.flatnonzero(here & ~of.handsets.never_on[uses.handset])
+
+
+def _per_day(p: Parameters, of: Contraband, rows: Ints, smart: Bools) -> np.ndarray:
+    calls = of.rates[of.uses.handset[rows]] / 7000
+    data = np.where(smart, p["handsets.data_per_day_smartphone"], 0.0)
+    return np.asarray((calls * (1 + p["handsets.texts_per_call"]) + data) * of.uses.share[rows], dtype=float)
+
+
+def _session_times(p: Parameters, span: tuple[Ints, Ints], counts: Ints, rng: np.random.Generator) -> Ints:
+    """Each record falls into one of its use's sessions: switched on, a few records, switched off."""
+    sessions = np.maximum(1, np.ceil(counts / p["handsets.session_records"])).astype(np.int64)
+    of = groups(sessions)
+    day = span[0][of] + (rng.random(of.size) * (span[1] - span[0])[of]).astype(np.int64)
+    began = clock(day, profile_hours("inmate", rng, of.size), rng)
+    first = np.cumsum(sessions) - sessions
+    chosen = np.repeat(first, counts) + (rng.random(int(counts.sum())) * np.repeat(sessions, counts)).astype(
+        np.int64
+    )
+    return began[chosen] + (rng.random(chosen.size) * 24 * MINUTE).astype(np.int64)
+
+
+def _kinds(p: Parameters, smart: Bools, rng: np.random.Generator) -> Ints:
+    texts = p["handsets.texts_per_call"]
+    calls = p["handsets.calls_per_week"] / 7 * (1 + texts)
+    data = np.where(
+        smart, p["handsets.data_per_day_smartphone"] / (calls + p["handsets.data_per_day_smartphone"]), 0
+    )
+    die, second = rng.random(smart.size), rng.random(smart.size)
+    call = np.where(second < 0.62, KIND["call_out"], KIND["call_in"])
+    text = np.where(second < 0.5, KIND["text_out"], KIND["text_in"])
+    talk = np.where(rng.random(smart.size) < 1 / (1 + texts), call, text)
+    return np.where(die < data, KIND["data"], talk)
+
+
+def _durations(kind: Ints, rng: np.random.Generator) -> Ints:
+    seconds = np.ceil(rng.lognormal(4.3, 1.1, kind.size)).astype(np.int64)
+    calls = (kind == KIND["call_out"]) | (kind == KIND["call_in"])
+    return np.where(calls, np.minimum(seconds, 3000), np.where(kind == KIND["data"], 3 * seconds, 0))
+
+
+def _away(absences: Absences, inmate: Ints, time: Ints) -> Bools:
+    """Whether an inmate was at court, in hospital, in the disciplinary block or on leave."""
+    key = absences.inmate * (1 << 32) + absences.start // SECOND
+    at = np.maximum(np.searchsorted(key, inmate * (1 << 32) + time // SECOND, side="right") - 1, 0)
+    return (
+        np.asarray((absences.inmate[at] == inmate) & (absences.end[at] > time), dtype=bool)
+        if key.size
+        else time < 0
+    )
+
+
+def _on_the_telephone(calls: OfficialCalls, inmate: Ints, time: Ints) -> Bools:
+    """Whether an inmate was on the prison's own telephone."""
+    if not calls.inmate.size:
+        return np.zeros(time.size, dtype=bool)
+    key = calls.inmate * (1 << 32) + calls.start // SECOND
+    at = np.maximum(np.searchsorted(key, inmate * (1 << 32) + time // SECOND, side="right") - 1, 0)
+    over = calls.start[at] + calls.seconds[at] * SECOND
+    return np.asarray((calls.inmate[at] == inmate) & (over > time), dtype=bool)
+
+
+def _described(
+    p: Parameters, of: Contraband, rows: tuple[Ints, Ints, Ints, Ints], rng: np.random.Generator
+) -> Events:
+    use, time, kind, duration = rows
+    handset, inmate = of.uses.handset[use], of.uses.inmate[use]
+    sim = _sims(of, handset, time, rng)
+    correspondent, _ = _correspondents(p, of, inmate, rng)
+    _, cell = where_inmates_were(of.world, inmate, time)
+    wing = (of.world.cells.building[cell] * 4 + of.world.cells.floor[cell]) % WINGS
+    smart = (of.handsets.kind[handset] == 2) & ((kind == KIND["data"]) | (rng.random(use.size) < 0.7))
+    return Events(
+        time=time,
+        duration=duration,
+        kind=kind,
+        imei=_imeis(of, handset, sim, time),
+        imsi=of.identities.sim_imsi[sim],
+        number=of.identities.sim_number[sim],
+        correspondent=np.where(kind == KIND["data"], -1, correspondent),
+        operator=of.identities.sim_operator[sim],
+        layer=smart.astype(np.int64),
+        prison=of.uses.prison[use],
+        wing=wing,
+        source=handset,
+    )
+
+
+def _sims(of: Contraband, handset: Ints, time: Ints, rng: np.random.Generator) -> Ints:
+    """SIMs follow one another through a handset's life; now and then another one is put in."""
+    first, count = of.identities.first_sim[handset], np.diff(of.identities.first_sim)[handset]
+    start, end = of.handsets.start[handset], np.minimum(of.handsets.end[handset], END)
+    part = np.clip((time - start) / np.maximum(end - start, 1), 0, 0.999999)
+    steady = (part * count).astype(np.int64)
+    other = (rng.random(handset.size) * count).astype(np.int64)
+    return first + np.where(rng.random(handset.size) < 0.15, other, steady)
+
+
+def _imeis(of: Contraband, handset: Ints, sim: Ints, time: Ints) -> Ints:
+    two = of.identities.imei[handset, 1] >= 0
+    slot = np.where(two, (sim - of.identities.first_sim[handset]) % 2, 0)
+    imei = of.identities.imei[handset, slot]
+    return np.where(time >= of.handsets.rewritten_at[handset], of.identities.rewritten[handset], imei)
+
+
+def _correspondents(
+    p: Parameters, of: Contraband, inmate: Ints, rng: np.random.Generator
+) -> tuple[Ints, Ints]:
+    """Whom a record speaks to: the circle by weight, others in no register, common numbers; and the tie or −1."""
+    ties = of.society.ties
+    weight = np.concatenate([[0], np.cumsum(np.where(ties.called, ties.weight, 0))])
+    rows = np.searchsorted(ties.inmate, np.arange(of.world.inmates + 1))
+    low, high = weight[rows[inmate]], weight[rows[inmate + 1]]
+    drawn = low + (rng.random(inmate.size) * (high - low)).astype(np.int64)
+    tie = np.minimum(np.searchsorted(weight, drawn, side="right") - 1, max(ties.inmate.size - 1, 0))
+    known = np.where(ties.by_known_number, of.society.people.number[ties.person], ties.other_number)
+    circle = (high - low).astype(float)
+    others = p["handsets.other_contacts"] * 8.0
+    stranger = rng.random(inmate.size) * (circle + others) >= circle
+    place = (rng.random(inmate.size) ** 2 * 2 * p["handsets.other_contacts"]).astype(np.int64)
+    number = np.where(stranger, of.numbers.stranger(inmate + 50_000_000, place), known[tie])
+    common = rng.random(inmate.size) < p["handsets.common_numbers"]
+    number = np.where(common, COMMON[rng.integers(0, COMMON.size, inmate.size)], number)
+    return number, np.where(stranger | common, -1, tie)
+
+
+def uses_of(counts: Ints) -> Ints:
+    """Place of each record within its use."""
+    return within(counts)

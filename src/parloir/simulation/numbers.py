@@ -1,0 +1,84 @@
+"""Telephone numbers and SIMs that nobody has.
+
+The French plan reserves 06 39 98 xx xx and five ranges of fixed lines for fiction; a nation needs millions of numbers.
+The rest come from 07 1 and 07 2, which the plan gives to nobody. All kinds of people draw from one scattered
+sequence, so that a number tells nothing about its bearer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from parloir.simulation.streams import Ints, mix
+
+FICTION = 33_639_980_000
+UNASSIGNED = 33_710_000_000
+RESERVED = 10_000
+FIXED = (199_000_000, 261_910_000, 353_010_000, 465_710_000, 536_490_000)
+POOL = 20_000_003
+"""Prime; below the 10,000 + 20,000,000 numbers there are."""
+
+COMMON = np.array([33_199_000_000 + k for k in range(100, 140)], dtype=np.int64)
+"""Voicemail, taxis, banks, the shop: numbers that everybody calls."""
+OPERATORS = ("Alizé Mobile", "Boréal Télécom", "Cers Mobile")
+"""Three operators that do not exist."""
+NETWORKS = (40, 41, 42)
+"""Their network codes, which are allocated to nobody under 208 (ITU-T E.212)."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers of one world, by index.
+
+    Attributes:
+        seed: scatters them.
+        pool: how many there are; smaller worlds have fewer, so that the reserved ones are a larger share.
+    """
+
+    seed: int
+    pool: int
+
+    def mobile(self, index: Ints) -> Ints:
+        """E.164 digits of the index-th mobile number; distinct below `pool`."""
+        step = 1 + 2 * (self.seed * 7919 + 104_729) % (self.pool - 1)
+        place = (index * step + self.seed * 31_337) % self.pool
+        return np.where(place < RESERVED, FICTION + place, UNASSIGNED + place - RESERVED).astype(np.int64)
+
+    def fixed(self, index: Ints) -> Ints:
+        """E.164 digits of fixed lines; 50,000 of them, then they repeat."""
+        place = mix(index, self.seed) % 49_500
+        return 33_000_000_000 + np.take(FIXED, place % 5) + 300 + place // 5
+
+    def stranger(self, device: Ints, contact: Ints) -> Ints:
+        """The number of a device's k-th correspondent, the same whenever asked."""
+        return self.mobile(mix(device * 64 + contact, self.seed + 1) % self.pool)
+
+
+def imsi(operator: Ints, index: Ints, seed: int) -> Ints:
+    """15 digits: 208, the operator's network, ten scattered digits; distinct for index below 1e10."""
+    place = (index * 7_654_321_001 + seed * 1_234_567) % 10_000_000_019 % 10_000_000_000
+    return (20_800 + np.take(NETWORKS, operator)) * 10_000_000_000 + place
+
+
+def national(numbers: Ints, style: Ints) -> list[str]:
+    """French numbers as people write them: five styles by index."""
+    return [_style(f"0{n % 10**9:09d}", s) for n, s in zip(numbers.tolist(), style.tolist(), strict=True)]
+
+
+def _style(digits: str, style: int) -> str:
+    pairs = [digits[i : i + 2] for i in range(0, 10, 2)]
+    if style == 0:
+        return " ".join(pairs)
+    if style == 1:
+        return ".".join(pairs)
+    if style == 2:
+        return f"+33 {digits[1]} {' '.join(pairs[1:])}"
+    return f"0033{digits[1:]}" if style == 3 else digits
+
+
+def plain(numbers: Ints) -> pa.Array:
+    """French numbers in national form without spaces."""
+    return pa.array([f"0{n % 10**9:09d}" for n in numbers.tolist()])

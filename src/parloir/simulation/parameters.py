@@ -1,0 +1,124 @@
+"""The parameters of a world: one TOML file, each with its source and range, and what the caller overrides."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from parloir.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: its value in use, the range that sweeps go through, its source or `assumed`."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a world is: prisons, days of network records, and inmates in all (0 = as published)."""
+
+    name: str
+    prisons: int
+    days: int
+    inmates: int = 0
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The values of one world by name, `section.name`."""
+
+    values: Mapping[str, float]
+    size: Size
+    seed: int
+    overrides: Mapping[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> float:
+        return self.values[name]
+
+    def error(self, name: str) -> float:
+        """An error rate, multiplied by the knob `world.noise`, 0.95 at most."""
+        return min(0.95, self.values[name] * self.values["world.noise"])
+
+    def missing(self, name: str) -> float:
+        """A share that is missing, multiplied by the knob `world.missingness`, 0.95 at most."""
+        return min(0.95, self.values[name] * self.values["world.missingness"])
+
+    @property
+    def dependent(self) -> bool:
+        """Whether people share contacts, visitors and handsets."""
+        return self.values["world.dependent"] > 0.5
+
+    def shared(self, name: str) -> float:
+        """A parameter that exists in the dependent world only, else 0."""
+        return self.values[name] if self.dependent else 0.0
+
+
+@cache
+def _document() -> dict[str, Any]:
+    return tomllib.loads((files("parloir.simulation") / "parameters.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def catalogue_of_parameters() -> tuple[Parameter, ...]:
+    """Every parameter with its default, in the order of the file."""
+    return tuple(
+        Parameter(f"{section}.{name}", float(entry["value"]), *map(float, entry["range"]), entry["source"])
+        for section, entries in _document().items()
+        if section != "sizes"
+        for name, entry in entries.items()
+    )
+
+
+def sizes() -> tuple[str, ...]:
+    """The names of the sizes, smallest first."""
+    return tuple(_document()["sizes"])
+
+
+def load(size: str, seed: int, overrides: Mapping[str, str]) -> Parameters:
+    """Defaults with overrides by full name (`handsets.prevalence`) or by its last part where that is unique.
+
+    Raises:
+        InputError: no such size or parameter, or a value that is no number.
+    """
+    values = {p.name: p.value for p in catalogue_of_parameters()}
+    chosen = dict(_size(size))
+    for name, text in overrides.items():
+        if name in ("prisons", "days", "inmates"):
+            chosen[name] = int(_number(name, text))
+        else:
+            values[_full_name(name, values)] = _number(name, text)
+    return Parameters(values, Size(size, **chosen), seed, dict(overrides))
+
+
+def _size(name: str) -> Mapping[str, int]:
+    known: Mapping[str, Mapping[str, int]] = _document()["sizes"]
+    if name not in known:
+        raise InputError(f"there is no size “{name}”", do=f"choose one of {', '.join(known)}")
+    return known[name]
+
+
+def _full_name(name: str, values: Mapping[str, float]) -> str:
+    found = [full for full in values if full == name or full.split(".")[1] == name]
+    if len(found) != 1:
+        raise InputError(
+            f"“{name}” names {len(found)} parameters", do="write section.name as parameters.toml does"
+        )
+    return found[0]
+
+
+def _number(name: str, text: str) -> float:
+    words = {"true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0}
+    try:
+        return words[text.lower()] if text.lower() in words else float(text)
+    except ValueError:
+        raise InputError(f"{name}={text} is not a number", do="give a number") from None

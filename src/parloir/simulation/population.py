@@ -1,0 +1,281 @@
+"""Prisons, prison cells, inmates and where each of them was, as arrays of one world."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+
+import numpy as np
+
+from parloir.places import Prison, prisons_of_france
+from parloir.simulation.names import draw
+from parloir.simulation.parameters import Parameters
+from parloir.simulation.streams import Floats, Ints, distinct_codes, groups, stream
+from parloir.simulation.times import DAY, END, HOUR
+
+FOREVER = END + 3650 * DAY
+"""Ends that lie beyond the world: still inside."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Prison cells: prison (index), name, building, floor, beds, and the radio spot of its wing."""
+
+    prison: Ints
+    number: Ints
+    building: Ints
+    floor: Ints
+    places: Ints
+
+    def name(self, cell: int) -> str:
+        """As the registers write it."""
+        return f"{chr(65 + int(self.building[cell]))}-{self.floor[cell]}-{self.number[cell]:03d}"
+
+
+@dataclass(frozen=True)
+class Stays:
+    """Inmates' times in prison cells, sorted by inmate and time."""
+
+    inmate: Ints
+    prison: Ints
+    cell: Ints
+    start: Ints
+    end: Ints
+
+
+@dataclass(frozen=True)
+class Absences:
+    """Inmates' times away; reason is an index of `REASONS`."""
+
+    inmate: Ints
+    reason: Ints
+    start: Ints
+    end: Ints
+
+
+REASONS = ("extraction judiciaire", "extraction médicale", "quartier disciplinaire", "permission de sortir")
+
+
+@dataclass(frozen=True)
+class Population:
+    """Everybody inside during the history.
+
+    Attributes:
+        prisons: the prisons, their index is `prison` everywhere.
+        codes: identifier of each prison.
+        present: inmates that each prison holds on average.
+        inmate_code: identifier of each inmate, drawn at random.
+        family, given: indexes of names.
+        birth: days since 1970.
+        committed, released: times; FOREVER while inside.
+    """
+
+    prisons: tuple[Prison, ...]
+    codes: tuple[str, ...]
+    present: Ints
+    cells: Cells
+    inmate_code: Ints
+    family: Ints
+    given: Ints
+    birth: Ints
+    committed: Ints
+    released: Ints
+    stays: Stays
+    absences: Absences
+
+    @property
+    def inmates(self) -> int:
+        """How many inmates passed through."""
+        return int(self.inmate_code.size)
+
+    def start(self) -> int:
+        """First time of the history."""
+        return int(self.stays.start.min())
+
+
+def populate(p: Parameters) -> Population:
+    """Fill the chosen prisons and let a year pass: committals, releases, transfers, moves, absences."""
+    prisons, present = choose_prisons(p)
+    cells = build_cells(present, prisons)
+    rng = stream(p.seed, "population")
+    entry, committed, released = _careers(p, present, rng)
+    stays = _house(p, present, cells, (entry, committed, released))
+    family, given = draw(rng, entry.size)
+    return Population(
+        prisons=prisons,
+        codes=tuple(f"E{i:03d}" for i in 1 + rng.permutation(len(prisons))),
+        present=present,
+        cells=cells,
+        inmate_code=distinct_codes(rng, entry.size, 100_000, max(1_000_000, 20 * entry.size)),
+        family=family,
+        given=given,
+        birth=-rng.integers(-8 * 365, 32 * 365, entry.size) - 500,
+        committed=committed,
+        released=released,
+        stays=stays,
+        absences=_absences(p, (committed, released), rng),
+    )
+
+
+def choose_prisons(p: Parameters) -> tuple[tuple[Prison, ...], Ints]:
+    """The prisons of this size and how many inmates each holds; smaller worlds take them at random."""
+    every = prisons_of_france()
+    rng = stream(p.seed, "prisons")
+    wanted = min(p.size.prisons, len(every))
+    pool = np.array(
+        [i for i, q in enumerate(every) if wanted == len(every) or 150 <= (q.inmates or 0) <= 1500]
+    )
+    if wanted > pool.size:
+        pool = np.arange(len(every))
+    chosen = np.sort(rng.choice(pool, wanted, replace=False))
+    prisons = tuple(every[int(i)] for i in chosen)
+    inmates = np.array(
+        [q.inmates if q.inmates is not None else round(0.9 * (q.capacity or 20)) for q in prisons]
+    )
+    if p.size.inmates:
+        inmates = np.maximum(20, np.round(inmates * p.size.inmates / inmates.sum()))
+    return prisons, np.maximum(inmates, 1).astype(np.int64)
+
+
+def build_cells(present: Ints, prisons: tuple[Prison, ...]) -> Cells:
+    """Prison cells with 1 to 3 beds, enough for a tenth more inmates than are present."""
+    crowding = np.array([n / max(q.capacity or n, 1) for n, q in zip(present.tolist(), prisons, strict=True)])
+    beds = np.clip(np.round(1.2 * crowding), 1, 3).astype(np.int64)
+    counts = np.ceil(1.12 * present / beds).astype(np.int64) + 2
+    prison = groups(counts)
+    order = np.arange(prison.size) - np.repeat(np.cumsum(counts) - counts, counts)
+    return Cells(
+        prison=prison,
+        number=order % 40 + 1,
+        building=order // 160 % 26,
+        floor=order // 40 % 4,
+        places=beds[prison],
+    )
+
+
+def _careers(p: Parameters, present: Ints, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
+    """First prison, committal and release of everybody inside at some time; stays are exponential."""
+    mean = p["prisons.stay_months"] * 30.44 * DAY
+    start = END - p["world.history_days"] * DAY
+    arrivals = rng.poisson(present * (END - start) / mean)
+    stock, flow = groups(present), groups(arrivals)
+    committed = np.concatenate(
+        [start - rng.exponential(mean, stock.size), rng.uniform(start, END, flow.size)]
+    ).astype(np.int64)
+    remaining = rng.exponential(mean, committed.size)
+    released = (np.maximum(committed, start) + remaining).astype(np.int64)
+    released = np.where(released >= END, FOREVER, released)
+    order = rng.permutation(committed.size)
+    return np.concatenate([stock, flow])[order], committed[order], released[order]
+
+
+def _house(p: Parameters, present: Ints, cells: Cells, careers: tuple[Ints, Ints, Ints]) -> Stays:
+    """Give every inmate a bed, event by event: a prison cell holds no more people than it has beds."""
+    entry, committed, released = careers
+    start = int(END - p["world.history_days"] * DAY)
+    moves = _moves(p, present, careers)
+    free = _free_beds(cells, present.size)
+    rows: list[tuple[int, int, int, int, int]] = []
+    inside: dict[int, tuple[int, int, int]] = {}
+    dice = stream(p.seed, "beds").random(4 * (entry.size + len(moves)) + 16).tolist()
+    heap = [(max(int(c), start), 1, i, int(e)) for i, (c, e) in enumerate(zip(committed, entry, strict=True))]
+    heap += [(t, 2, i, to) for t, i, to in moves]
+    heap += [(int(r), 0, i, -1) for i, r in enumerate(released) if r < END]
+    heapq.heapify(heap)
+    for time, kind, inmate, to in _in_order(heap):
+        if kind == 2 and inmate not in inside:
+            continue
+        if kind != 1:
+            prison, cell, since = inside.pop(inmate)
+            rows.append((inmate, prison, cell, since, time))
+            free[prison].append(cell)
+        if kind:
+            prison = to if to >= 0 else prison
+            inside[inmate] = (
+                prison,
+                _take(free[prison], dice),
+                time if time > start else int(committed[inmate]),
+            )
+    rows += [(i, prison, cell, since, FOREVER) for i, (prison, cell, since) in inside.items()]
+    columns = np.array(sorted(rows), dtype=np.int64).T
+    order = np.lexsort((columns[3], columns[0]))
+    return Stays(*(column[order] for column in columns))
+
+
+def _in_order(heap: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
+    return [heapq.heappop(heap) for _ in range(len(heap))]
+
+
+def _take(beds: list[int], dice: list[float]) -> int:
+    """A free bed at random; in a full prison a mattress on the floor of the last prison cell."""
+    at = int(dice.pop() * len(beds))
+    if len(beds) == 1:
+        return beds[0]
+    beds[at], beds[-1] = beds[-1], beds[at]
+    return beds.pop()
+
+
+def _free_beds(cells: Cells, prisons: int) -> list[list[int]]:
+    beds: list[list[int]] = [[] for _ in range(prisons)]
+    for cell, (prison, places) in enumerate(zip(cells.prison.tolist(), cells.places.tolist(), strict=True)):
+        beds[prison].extend([cell] * places)
+    return beds
+
+
+def _moves(p: Parameters, present: Ints, careers: tuple[Ints, Ints, Ints]) -> list[tuple[int, int, int]]:
+    """Time, inmate and prison of every transfer; −1 for a move within the prison."""
+    entry, committed, released = careers
+    rng = stream(p.seed, "moves")
+    start = END - p["world.history_days"] * DAY
+    years = (np.minimum(released, END) - np.maximum(committed, start)) / (365 * DAY)
+    found: list[tuple[int, int, int]] = []
+    for rate, away in (
+        (p["prisons.transfers_per_place_year"], True),
+        (p["prisons.prison_cell_changes_per_year"], False),
+    ):
+        who = groups(rng.poisson(np.maximum(years, 0) * rate))
+        low = np.maximum(committed, start)[who]
+        when = low + (rng.random(who.size) * (np.minimum(released, END)[who] - low)).astype(np.int64)
+        when = when // DAY * DAY + rng.integers(5 * HOUR, 14 * HOUR, who.size)
+        when = np.clip(when, low + HOUR, np.minimum(released, END)[who] - HOUR)
+        to = _destinations(p, entry[who], present, rng) if away else np.full(who.size, -1)
+        keep = when > low
+        found += list(zip(when[keep].tolist(), who[keep].tolist(), to[keep].tolist(), strict=True))
+    return sorted(found)
+
+
+def _destinations(p: Parameters, home: Ints, present: Ints, rng: np.random.Generator) -> Ints:
+    """Prisons to which people are moved, larger ones more often, mostly of the same region."""
+    prisons, _ = choose_prisons(p)
+    regions = np.unique([q.region for q in prisons], return_inverse=True)[1]
+    weight: Floats = present / present.sum()
+    to = rng.choice(present.size, home.size, p=weight)
+    for _ in range(4):
+        abroad = (regions[to] != regions[home]) & (rng.random(home.size) < p["prisons.transfer_same_region"])
+        redo = (to == home) | abroad
+        to = np.where(redo, rng.choice(present.size, home.size, p=weight), to)
+    return to.astype(np.int64)
+
+
+def _absences(p: Parameters, inside: tuple[Ints, Ints], rng: np.random.Generator) -> Absences:
+    """Court and hospital for a day, the disciplinary block for one to twenty days, leave for two."""
+    start = END - p["world.history_days"] * DAY
+    low, high = np.maximum(inside[0], start), np.minimum(inside[1], END)
+    years = np.maximum(high - low, 0) / (365 * DAY)
+    who = groups(rng.poisson(years * p["prisons.absences_per_year"]))
+    reason = rng.choice(4, who.size, p=[0.42, 0.26, 0.22, 0.10])
+    begin = (low[who] + rng.random(who.size) * (high - low)[who]).astype(np.int64) // DAY * DAY
+    begin += np.where(reason == 2, rng.integers(0, 24, who.size), rng.integers(5, 9, who.size)) * HOUR
+    hours = np.choose(
+        reason,
+        [
+            rng.integers(6, 13, who.size),
+            rng.integers(4, 60, who.size),
+            rng.integers(24, 480, who.size),
+            rng.integers(24, 60, who.size),
+        ],
+    )
+    end = begin + hours * HOUR
+    keep = (begin > low[who]) & (end < high[who])
+    order = np.lexsort((begin[keep], who[keep]))
+    return Absences(*(column[keep][order] for column in (who, reason, begin, end)))

@@ -1,0 +1,246 @@
+"""Radio cells round a group of prisons, and which of them serves whom.
+
+Path loss 128.1 + 37.6 log10(km) and the antenna pattern min(12 (φ/65°)², 20) dB are those of 3GPP TR 36.942
+(4.5.2 and 4.2.1); the chance that a radio cell serves a spot is a softmax of received levels, which stands for
+fading from one connection to the next. Shadowing, loads, walls and the windows' side differ everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from parloir.identifiers import radio_cell as coded
+from parloir.places import angle_between_deg, bearing_deg, destination, distance_m
+from parloir.simulation.numbers import NETWORKS
+from parloir.simulation.parameters import Parameters
+from parloir.simulation.streams import Bools, Floats, Ints, stream
+from parloir.simulation.times import DAY
+
+LAYERS = ("2G", "4G")
+OPERATORS = 3
+WINGS = 6
+"""Spots inside each prison; the seventh is its gate."""
+TOWN, FAR = 70, 50
+KEPT = 10
+"""Radio cells kept for each spot: the strongest."""
+
+
+@dataclass(frozen=True)
+class Sites:
+    """Radio cells of one area: three sectors and two layers on each site.
+
+    Attributes:
+        identity: integer as in the records.
+        operator, layer: indexes. site: counted within the area.
+        latitude, longitude, azimuth: degrees.
+    """
+
+    identity: Ints
+    operator: Ints
+    layer: Ints
+    site: Ints
+    latitude: Floats
+    longitude: Floats
+    azimuth: Floats
+
+
+@dataclass(frozen=True)
+class Spots:
+    """Places from which somebody connects: wings and gate of each prison, town, farther off."""
+
+    latitude: Floats
+    longitude: Floats
+    prison: Ints
+    """Index of the prison whose wing or gate it is, −1 outside."""
+    wing: Bools
+
+
+@dataclass(frozen=True)
+class Serving:
+    """Which radio cells serve a spot.
+
+    Attributes:
+        cell: row of the sites, shape (states, spots, operators, layers, KEPT).
+        cumulative: probability up to and with it, same shape, float32.
+        state_of_day: state on each day of the records (0 = all in service).
+    """
+
+    cell: Ints
+    cumulative: Floats
+    state_of_day: Ints
+
+
+@dataclass(frozen=True)
+class Area:
+    """Everything about radio in one area."""
+
+    index: int
+    prisons: tuple[int, ...]
+    sites: Sites
+    spots: Spots
+    serving: Serving
+
+
+def build_area(p: Parameters, index: int, prisons: tuple[int, ...], centres: tuple[Floats, Floats]) -> Area:
+    """Lay out one area; `centres` are latitude and longitude of its prisons."""
+    rng = stream(p.seed, "radio", index)
+    sites = _sites(p, index, centres, rng)
+    spots = _spots(p, prisons, centres, rng)
+    return Area(index, prisons, sites, spots, _serving(p, sites, spots, rng))
+
+
+def _sites(p: Parameters, index: int, centres: tuple[Floats, Floats], rng: np.random.Generator) -> Sites:
+    each = int(p["radio.sites_per_area"]) + 6 * (centres[0].size - 1)
+    count = each * OPERATORS
+    anchor = rng.integers(0, centres[0].size, count)
+    # Towns are denser in the middle: distance grows with the square of a uniform number.
+    metres = 250 + p["radio.radius_km"] * 1000 * rng.random(count) ** 1.5
+    lat, lon = destination(centres[0][anchor], centres[1][anchor], rng.random(count) * 360, metres)
+    turn = rng.random(count) * 120
+    site = np.repeat(np.arange(count), 6)
+    sector, layer = np.tile(np.repeat(np.arange(3), 2), count), np.tile([0, 1], 3 * count)
+    operator = site % OPERATORS
+    local = _identities(index, site, sector, layer, rng)
+    identity = np.array(
+        [_coded(o, la, n) for o, la, n in zip(operator, layer, local, strict=True)], dtype=np.int64
+    )
+    return Sites(identity, operator, layer, site, lat[site], lon[site], (turn[site] + 120 * sector) % 360)
+
+
+def _identities(index: int, site: Ints, sector: Ints, layer: Ints, rng: np.random.Generator) -> Ints:
+    """Area code and cell for 2G, eNodeB × 256 + sector for 4G; base stations are numbered at random."""
+    station = (index * 1024 + rng.permutation(1024)[: int(site.max()) + 1])[site]
+    second = station % 16_000 * 4 + sector
+    return np.where(
+        layer == 0, (1 + station // 16_000 + 7 * (station % 31)) << 16 | second, station << 8 | sector
+    )
+
+
+def _coded(operator: int, layer: int, local: int) -> int:
+    network = f"208-{NETWORKS[operator]}"
+    text = f"CGI:{network}-{local >> 16}-{local & 0xFFFF}" if layer == 0 else f"ECGI:{network}-{local}"
+    found = coded.parse(text)
+    assert found is not None  # noqa: S101 - every local number above fits its kind
+    return found
+
+
+def _spots(
+    p: Parameters, prisons: tuple[int, ...], centres: tuple[Floats, Floats], rng: np.random.Generator
+) -> Spots:
+    lats, lons, owners, wings = [], [], [], []
+    for at, prison in enumerate(prisons):
+        ring = np.arange(WINGS + 1)
+        metres = np.where(ring < WINGS, rng.uniform(40, 130, WINGS + 1), rng.uniform(150, 260))
+        lat, lon = destination(centres[0][at], centres[1][at], rng.random(WINGS + 1) * 360, metres)
+        lats.append(lat), lons.append(lon)
+        owners.append(np.full(WINGS + 1, prison)), wings.append(ring < WINGS)
+    count = TOWN + FAR
+    anchor = rng.integers(0, len(prisons), count)
+    reach = np.where(
+        np.arange(count) < TOWN, 2200 * rng.random(count) ** 0.7 + 120, rng.uniform(2200, 9000, count)
+    )
+    lat, lon = destination(centres[0][anchor], centres[1][anchor], rng.random(count) * 360, reach)
+    lats.append(lat), lons.append(lon)
+    owners.append(np.full(count, -1)), wings.append(np.zeros(count, bool))
+    return Spots(
+        np.concatenate(lats),
+        np.concatenate(lons),
+        np.concatenate(owners).astype(np.int64),
+        np.concatenate(wings),
+    )
+
+
+def _levels(p: Parameters, sites: Sites, spots: Spots, rng: np.random.Generator) -> Floats:
+    """Received level in dB, less a constant, of each radio cell (columns) at each spot (rows)."""
+    to = (spots.latitude[:, None], spots.longitude[:, None])
+    km = np.maximum(distance_m(sites.latitude, sites.longitude, *to), 35) / 1000
+    away = angle_between_deg(bearing_deg(sites.latitude, sites.longitude, *to), sites.azimuth)
+    level = -37.6 * np.log10(km) - np.minimum(12 * (away / 65) ** 2, 20)
+    noise = p["world.noise"]
+    per_site = rng.normal(0, 1, (spots.latitude.size, int(sites.site.max()) + 1))
+    level += p["radio.shadow_db"] * np.sqrt(max(noise, 0.05)) * per_site[:, sites.site]
+    level += rng.normal(0, p["radio.load_db"], sites.identity.size)
+    return level - _walls(p, sites, spots, rng)
+
+
+def _walls(p: Parameters, sites: Sites, spots: Spots, rng: np.random.Generator) -> Floats:
+    """Loss through walls in dB: less on the side of a wing's windows."""
+    window = rng.random(spots.latitude.size) * 360
+    from_spot = bearing_deg(
+        spots.latitude[:, None], spots.longitude[:, None], sites.latitude, sites.longitude
+    )
+    behind = angle_between_deg(from_spot, window[:, None]) > 70
+    inside = np.where(spots.wing, p["radio.indoor_db"], 8.0)[:, None]
+    return np.asarray(inside + np.where(behind & spots.wing[:, None], 10.0, 0.0), dtype=float)
+
+
+def _serving(p: Parameters, sites: Sites, spots: Spots, rng: np.random.Generator) -> Serving:
+    level = _levels(p, sites, spots, rng)
+    days = p.size.days
+    outages = rng.integers(0, int(sites.site.max()) + 1, int(rng.poisson(p["radio.outages_per_area"])))
+    state_of_day, states = np.zeros(days, dtype=np.int64), [level]
+    for site in outages.tolist():
+        first = int(rng.integers(0, max(days - 3, 1)))
+        state_of_day[first : first + int(rng.integers(2, 6))] = len(states)
+        states.append(np.where(sites.site == site, -500.0, level))
+    pairs = [_strongest(p, sites, state) for state in states]
+    return Serving(np.stack([c for c, _ in pairs]), np.stack([q for _, q in pairs]), state_of_day)
+
+
+def _strongest(p: Parameters, sites: Sites, level: Floats) -> tuple[Ints, Floats]:
+    """The strongest radio cells of each operator and layer at each spot, and their cumulative chances."""
+    spots = level.shape[0]
+    cells = np.zeros((spots, OPERATORS, len(LAYERS), KEPT), dtype=np.int64)
+    chances = np.zeros(cells.shape)
+    for operator in range(OPERATORS):
+        for layer in range(len(LAYERS)):
+            of = np.flatnonzero((sites.operator == operator) & (sites.layer == layer))
+            rows = np.argsort(-level[:, of], axis=1)[:, :KEPT]
+            best = np.take_along_axis(level[:, of], rows, axis=1)
+            weight = np.exp((best - best[:, :1]) / (p["radio.fading_db"] * max(p["world.noise"], 0.1) ** 0.5))
+            cells[:, operator, layer, : rows.shape[1]] = of[rows]
+            chances[:, operator, layer, : rows.shape[1]] = weight / weight.sum(axis=1, keepdims=True)
+    cumulative = np.cumsum(chances, axis=-1)
+    cumulative[..., -1] = 1.0
+    return cells, cumulative
+
+
+def share_served(area: Area, spots: Bools) -> Floats:
+    """Share of the connections from some spots that each radio cell carries, by operator and layer: (sites,)."""
+    serving = area.serving
+    chance = np.diff(serving.cumulative[0], axis=-1, prepend=0.0)[spots]
+    total = np.zeros(area.sites.identity.size)
+    np.add.at(total, serving.cell[0][spots], chance)
+    return np.asarray(total / max(int(spots.sum()), 1), dtype=float)
+
+
+def asked_for(p: Parameters, area: Area, prison: int) -> Bools:
+    """The radio cells that a request for one prison names: of each operator and layer the most used, up to a share."""
+    share = share_served(area, (area.spots.prison == prison) & area.spots.wing)
+    asked = np.zeros(share.size, dtype=bool)
+    for operator in range(OPERATORS):
+        for layer in range(len(LAYERS)):
+            of = np.flatnonzero((area.sites.operator == operator) & (area.sites.layer == layer))
+            order = of[np.argsort(-share[of], kind="stable")]
+            before = np.cumsum(share[order]) - share[order]
+            asked[order[before < p["radio.asked_share"]]] = True
+    return asked
+
+
+def group_prisons(latitude: Floats, longitude: Floats, metres: float = 9_000.0) -> list[tuple[int, ...]]:
+    """Prisons that share radio cells: those linked by distances below `metres`, in order."""
+    near = distance_m(latitude[:, None], longitude[:, None], latitude, longitude) < metres
+    label = np.arange(latitude.size)
+    for _ in range(latitude.size):
+        spread = np.where(near, label, latitude.size).min(axis=1)
+        if np.array_equal(spread, label):
+            break
+        label = spread
+    return [tuple(np.flatnonzero(label == k).tolist()) for k in np.unique(label)]
+
+
+def days_from(p: Parameters, end: int) -> int:
+    """First time of the network records."""
+    return end - p.size.days * DAY
