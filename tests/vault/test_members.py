@@ -1,9 +1,11 @@
 """What there is to read in a sealed file, and what is refused with one sentence."""
 
 import bz2
+import errno
 import gzip
 import io
 import stat
+import tempfile
 import tracemalloc
 import warnings
 import zipfile
@@ -14,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parloir.errors import DamagedFileError, ParloirError, TamperedError
+from parloir.errors import DamagedFileError, EvidenceError, ParloirError, TamperedError
 from parloir.provenance import Locator
 from parloir.vault import Limits, Vault
 
@@ -81,6 +83,7 @@ def test_a_zip_has_one_member_a_file_and_none_a_folder(members):
         ("[Content_Types].xml", "xl/workbook.xml"),
         ("[Content_Types].xml", "word/document.xml"),
         ("mimetype", "content.xml"),
+        ("[Content_Types].xml", "xl\\workbook.xml"),
         ("archive/data.warc.gz", "datapackage.json"),
     ],
 )
@@ -156,6 +159,19 @@ def test_memory_stays_bounded_while_a_large_gz_is_read(members):
     assert rows == 10**6
     assert len(rest) == 100
     assert peak < 32 * MIB  # of 68 MB unpacked; the spool keeps 16 MiB before it goes to the disk
+
+
+def test_a_full_disk_is_one_sentence(members, monkeypatch):
+    def full(**_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    [member] = members(gzip.compress(b"0123456789" * 2 * MIB))
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    with (
+        member.open() as file,
+        pytest.raises(EvidenceError, match=r"no room to unpack the file"),
+    ):
+        file.seek(-1, io.SEEK_END)
 
 
 # Verified at each read.

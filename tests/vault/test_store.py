@@ -37,9 +37,9 @@ def test_what_is_sealed_is_what_is_read(tmp_path_factory, data, megabytes):
         assert file.read() == (root / "file").read_bytes()
 
 
-def test_the_same_bytes_are_kept_once(vault, sealed, tmp_path):
+def test_the_same_bytes_are_kept_once(vault, sealed):
     assert sealed(b"1", "a.csv") == sealed(b"1", "b.csv")
-    assert len(files(tmp_path / "vault")) == 1
+    assert list(vault.addresses()) == [sealed(b"1").sha256]
     assert vault.holds(sealed(b"1").sha256)
     assert vault.size(sealed(b"1").sha256) == 1
 
@@ -136,12 +136,12 @@ while True:
 """
 
 
-def killed(root, source, mode, wait):
-    """Run the sealer, kill it after `wait` seconds; the addresses that it said were sealed."""
+def killed(root, source, mode, until):
+    """Run the sealer, wait `until()`, kill it; the addresses that it said were sealed."""
     command = [sys.executable, "-c", SEALER, str(root), str(source), mode]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout.readline() == "ready\n"
-        time.sleep(wait)
+        until()
         child.send_signal(signal.SIGKILL)
         lines = child.stdout.read().split("\n")
     assert child.returncode == -signal.SIGKILL
@@ -158,7 +158,7 @@ def test_a_kill_leaves_whole_files_or_none(tmp_path, mode):
     expected = {hashlib.sha256(path.read_bytes()).hexdigest() for path in source.iterdir()}
     root = tmp_path / "vault"
     for _ in range(5):
-        said = killed(root, source, mode, chance.uniform(0, 0.25))
+        said = killed(root, source, mode, lambda: time.sleep(chance.uniform(0, 0.25)))
         vault = Vault(root)
         vault.sweep()
         kept = {path.name for path in files(root)}
@@ -177,8 +177,13 @@ def test_a_kill_leaves_a_temporary_file_that_the_next_sweep_removes(tmp_path):
     source.mkdir()
     with (source / "large").open("wb") as file:
         file.truncate(2 << 30)
-    killed(tmp_path / "vault", source, "seal", 0.1)
     vault = Vault(tmp_path / "vault")
+
+    def begun():
+        while not files(tmp_path / "vault"):
+            time.sleep(0.001)
+
+    killed(tmp_path / "vault", source, "seal", begun)
     assert len(files(tmp_path / "vault")) == 1
     assert vault.sweep() == 1
     assert files(tmp_path / "vault") == []

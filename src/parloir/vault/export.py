@@ -187,7 +187,7 @@ def _replacing(out: Path) -> Iterator[IO[bytes]]:
                 Path(file.name).unlink(missing_ok=True)
     except OSError as error:
         raise EvidenceError(
-            f"the export cannot be written ({error.strerror})",
+            f"the export cannot be written ({error.strerror or error})",
             where=str(out),
             do="check the folder, its permissions and the free space",
         ) from error

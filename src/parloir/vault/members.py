@@ -180,7 +180,7 @@ def _wrong_with_entry(entry: zipfile.ZipInfo, limits: Limits) -> str:
 
 def _reads_as_one(names: Sequence[str]) -> bool:
     """Whether a zip is a document: ECMA-376 part 2, OpenDocument 1.3 part 2, WACZ 1.1.1."""
-    roots = {name.split("/", 1)[0] for name in names}
+    roots = {name.replace("\\", "/").split("/", 1)[0] for name in names}
     office = "[Content_Types].xml" in roots and bool(roots & {"xl", "word", "ppt"})
     return office or names[0] == "mimetype" or {"datapackage.json", "archive"} <= roots
 

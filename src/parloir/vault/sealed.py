@@ -95,7 +95,7 @@ def altered(sha256: str) -> TamperedError:
 def unreadable(sha256: str, error: OSError) -> EvidenceError:
     """The error for a disk or permission that gives way."""
     return EvidenceError(
-        f"the sealed file cannot be read ({error.strerror})",
+        f"the sealed file cannot be read ({error.strerror or error})",
         where=sha256,
         do="check the disk and the permissions of the vault",
     )

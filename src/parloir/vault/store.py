@@ -215,7 +215,7 @@ def _removed_orphan(path: Path) -> bool:
 
 def _cannot(what: str, where: object, error: OSError) -> EvidenceError:
     return EvidenceError(
-        f"{what} ({error.strerror})",
+        f"{what} ({error.strerror or error})",
         where=str(where),
         do="check the name, the permissions and the free space",
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
-from parloir.errors import DamagedFileError
+from parloir.errors import DamagedFileError, EvidenceError
 from parloir.vault.limits import Limits
 
 _STEP = 1 << 18
@@ -132,7 +132,14 @@ class _Unpacked(io.RawIOBase):
         self._restart()
         limit = self._origin.limits.spool_bytes
         spool = tempfile.SpooledTemporaryFile(limit, dir=str(self._origin.spool))  # noqa: SIM115
-        while piece := self._next(_STEP):
-            spool.write(piece)
         self._closing.callback(spool.close)
+        try:
+            while piece := self._next(_STEP):
+                spool.write(piece)
+        except OSError as error:
+            raise EvidenceError(
+                f"there is no room to unpack the file ({error.strerror or error})",
+                where=self._origin.where,
+                do="free space on the disk of the vault",
+            ) from error
         return spool
