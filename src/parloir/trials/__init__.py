@@ -1,1 +1,10 @@
-"""TBD."""
+"""Scores against the truth of a simulated world: the only reader of it.
+
+What the figures mean is pinned down in docs/methods/simulation.md; `python -m parloir.trials.validate` prints them all.
+"""
+
+from parloir.trials.leads import LeadScores, score_leads
+from parloir.trials.plans import PlanScores, oracle_cells, score_plan
+from parloir.trials.truth import Truth
+
+__all__ = ["LeadScores", "PlanScores", "Truth", "oracle_cells", "score_leads", "score_plan"]
