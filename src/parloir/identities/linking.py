@@ -45,7 +45,7 @@ class Parameters:
 
     threshold: float = 0.01
     budget: int = 0
-    sample: int = 400_000
+    sample: int = 100_000
     learn_from: int = 400_000
     seed: int = 1
     memory: str = "1200MB"

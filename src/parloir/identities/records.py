@@ -22,7 +22,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "name_order": NAMES,
     "given": NAMES,
     "family": NAMES,
-    "birth": ("birth",),
+    "birth": ("birth", "birth_year", "birth_day", "birth_turned"),
     "phone": ("phone", "phones"),
     "email": ("email", "email_local"),
     "address": ("street", "house", "street_parts"),
@@ -31,6 +31,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "national_id": ("national_id",),
 }
 """Columns of the records that each known comparison reads."""
+NUMBERS = {"birth_year"}
 LISTS = {"given_parts", "family_parts", "names", "phones", "street_parts"}
 
 
@@ -88,8 +89,14 @@ def records(table: pa.Table, profile: Profile, texts: Mapping[str, str], country
         made[name] = each(table[column], fold, pa.string())
     missing = {name for fields in FIELDS.values() for name in fields} - made.keys()
     for name in sorted(missing):
-        made[name] = pa.nulls(rows, pa.list_(pa.string()) if name in LISTS else pa.string())
+        made[name] = pa.nulls(rows, _type(name))
     return pa.table(made)
+
+
+def _type(name: str) -> pa.DataType:
+    if name in NUMBERS:
+        return pa.int16()
+    return pa.list_(pa.string()) if name in LISTS else pa.string()
 
 
 def _words(tokens: tuple[str, ...]) -> str:
@@ -158,12 +165,22 @@ def _birth(table: pa.Table, profile: Profile) -> Columns:
     year = profile.column("birth_year")
     if column:
         month_first = dates.month_first(_distinct(table[column]))
-        return {"birth": each(table[column], lambda text: dates.parse(text, month_first), pa.string())}
+        return _birth_forms(each(table[column], lambda text: dates.parse(text, month_first), pa.string()))
     if year:
         columns = [profile.column(role) for role in ("birth_year", "birth_month", "birth_day")]
         joined = _joined([as_text(table[part]).combine_chunks() for part in columns if part], "-")
-        return {"birth": each(joined, lambda text: dates.parse(text.split("--")[0].rstrip("-")), pa.string())}
+        return _birth_forms(each(joined, lambda text: dates.parse(text.split("--")[0].rstrip("-")), pa.string()))
     return {}
+
+
+def _birth_forms(birth: Any) -> Columns:
+    """The date with its year, its month and day, and itself with these two in each other's place."""
+    return {
+        "birth": birth,
+        "birth_year": each(birth, lambda text: int(text[:4]), pa.int16()),
+        "birth_day": each(birth, lambda text: text[5:] if len(text) == 10 else "", pa.string()),
+        "birth_turned": each(birth, lambda text: f"{text[:4]}-{text[8:]}-{text[5:7]}" if len(text) == 10 else "", pa.string()),
+    }
 
 
 def _phones(table: pa.Table, profile: Profile, country: str) -> Columns:
