@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import product
+from threading import Lock
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute
 
-from parloir.readers.digits import Flags, Integers, Octets, matrices, whole
+from parloir.readers.digits import Flags, Integers, Octets, matrices, whole, widths
 from parloir.readers.times import SINCE_1970, DateOrder, localised
 
+pc: Any = pyarrow.compute
 _HOUR = 3_600_000_000
 _UNPLAIN = -(1 << 15)
 """Offset that marks an hour in which clocks change."""
@@ -47,18 +52,29 @@ class Offsets:
     first: int = 0
     minutes: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     known: Flags = field(default_factory=lambda: np.empty(0, np.bool_))
+    _learning: Lock = field(default_factory=Lock)
 
     def of(self, hours: Integers) -> npt.NDArray[np.int32]:
-        """Offsets in minutes of some local hours."""
+        """Offsets in minutes of some local hours; several threads may ask."""
         if not len(hours):
             return np.empty(0, np.int32)
-        self._reach(int(hours.min()), int(hours.max()))
-        places = hours - self.first
-        missing = np.flatnonzero(np.bincount(places, minlength=len(self.known)).astype(bool) & ~self.known)
-        for place in missing.tolist():
-            self.minutes[place] = _offset(self.first + place, self.zone)
-            self.known[place] = True
-        return self.minutes[places]
+        with self._learning:
+            self._reach(int(hours.min()), int(hours.max()))
+            met = np.bincount(hours - self.first, minlength=len(self.known)).astype(bool)
+            for place in np.flatnonzero(met & ~self.known).tolist():
+                if not self.known[place]:
+                    self._learn(self.first + place)
+            return self.minutes[hours - self.first]
+
+    def _learn(self, hour: int) -> None:
+        """The whole day where no clock changes in it, which is quicker than each of its hours."""
+        first, hours = hour // 24 * 24, 24
+        offset = _offset(first, hours, self.zone)
+        if offset == _UNPLAIN:
+            first, hours = hour, 1
+            offset = _offset(first, hours, self.zone)
+        known = slice(max(first - self.first, 0), first - self.first + hours)
+        self.minutes[known], self.known[known] = offset, True
 
     def _reach(self, lowest: int, highest: int) -> None:
         if len(self.known) and self.first <= lowest and highest < self.first + len(self.known):
@@ -72,20 +88,36 @@ class Offsets:
         self.first, self.minutes, self.known = first, minutes, known
 
 
-def _offset(hour: int, zone: ZoneInfo) -> int:
+def _offset(hour: int, hours: int, zone: ZoneInfo) -> int:
+    """The one offset of some hours, or `_UNPLAIN`; clocks are taken not to change twice within a day."""
     start = datetime(1970, 1, 1) + timedelta(hours=hour)  # noqa: DTZ001 - local on purpose
-    told = {localised(start + timedelta(minutes=minute), zone) for minute in (0, 59)}
-    plain = {moment.offset_min for moment in told if not moment.remark}
-    return plain.pop() if len(plain) == 1 and not any(moment.remark for moment in told) else _UNPLAIN
+    ends = [localised(start + timedelta(minutes=minute), zone) for minute in (0, hours * 60 - 1)]
+    plain = ends[0].offset_min == ends[1].offset_min and not any(end.remark for end in ends)
+    return ends[0].offset_min if plain else _UNPLAIN
 
 
-def moments(
-    texts: pa.StringArray, offsets: Offsets, order: DateOrder
-) -> tuple[Integers, npt.NDArray[np.int16], Flags]:
-    """UTC microseconds, offset in minutes, and which texts were understood. No text may be null."""
-    us, offset = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.int16)
-    right = np.zeros(len(texts), np.bool_)
-    for places, octets in matrices(texts):
+@dataclass(frozen=True)
+class Moments:
+    """Times read all at once.
+
+    Attributes:
+        us: UTC microseconds.
+        offset_min: the sources' offset from UTC in minutes.
+        right: which texts were understood; the rest is for `times.parse_moment`.
+        empty: which texts were empty.
+    """
+
+    us: Integers
+    offset_min: npt.NDArray[np.int16]
+    right: Flags
+    empty: Flags
+
+
+def moments(parts: Sequence[pa.StringArray], offsets: Offsets, order: DateOrder) -> Moments:
+    """Read times written in one column, or the day in one and the time of day in another; none may be null."""
+    count = len(parts[0])
+    us, offset, right = np.zeros(count, np.int64), np.zeros(count, np.int16), np.zeros(count, np.bool_)
+    for places, octets in _matrices(parts):
         if scale := SINCE_1970.get(octets.shape[1]):
             value, digits = whole(octets)
             us[places], right[places] = value * scale, digits
@@ -93,16 +125,32 @@ def moments(
             fits = _fits(octets, pattern) & ~right[places]
             if not fits.any():
                 continue
-            chosen = places[fits]
-            us[chosen], offset[chosen], right[chosen] = _read(octets[fits], pattern, offsets)
-    return us, offset, right
+            chosen, form = (places[fits], octets[fits]) if not fits.all() else (places, octets)
+            us[chosen], offset[chosen], right[chosen] = _read(form, pattern, offsets)
+    return Moments(us, offset, right, sum(widths(part) for part in parts) == 0)
+
+
+def _matrices(parts: Sequence[pa.StringArray]) -> Iterator[tuple[Integers, Octets]]:
+    """Texts of one width at a time, the parts of each with a space between."""
+    cut = [next(matrices(part), None) for part in parts]
+    if len(parts) == 1:
+        yield from matrices(parts[0])
+    elif all(block is not None and len(block[0]) == len(parts[0]) for block in cut):
+        between = np.full((len(parts[0]), 1), ord(" "), np.uint8)
+        (_, days), (places, clocks) = cast("list[tuple[Integers, Octets]]", cut)
+        yield places, np.hstack([days, between, clocks])
+    else:
+        yield from matrices(pc.binary_join_element_wise(*parts, " "))
 
 
 def _fits(octets: Octets, pattern: str) -> Flags:
     fits = np.ones(len(octets), np.bool_)
     for place, sign in enumerate(pattern):
         if allowed := _LITERALS.get(sign):
-            fits &= np.isin(octets[:, place], np.frombuffer(allowed, np.uint8))
+            column = octets[:, place]
+            # Most files write one form throughout.
+            if column[0] not in allowed or (column != column[0]).any():
+                fits &= np.isin(column, np.frombuffer(allowed, np.uint8))
     return fits
 
 

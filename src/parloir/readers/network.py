@@ -24,7 +24,7 @@ from parloir.readers import delimited, workbook
 from parloir.readers.batches import Batches
 from parloir.readers.conversion import Converter
 from parloir.readers.delimited import UNCLOSED, SourceRow
-from parloir.readers.digits import Flags, Integers
+from parloir.readers.digits import Flags, Integers, spaced
 from parloir.readers.fields import Setting
 from parloir.readers.layout import load, preset
 from parloir.readers.network_columns import Columns, Table
@@ -88,6 +88,19 @@ class _Block:
     derived: list[Derived]
 
 
+@dataclass(frozen=True)
+class _Lines:
+    """Whole lines, none empty: their octets, and where each ends, its line feed not counted."""
+
+    octets: bytes
+    ends: Integers
+
+    def line(self, place: int) -> bytes:
+        """One line without its end."""
+        start = int(self.ends[place - 1]) + 1 if place else 0
+        return self.octets[start : int(self.ends[place])].removesuffix(b"\r")
+
+
 class _Stream:
     """Reads one text in blocks."""
 
@@ -104,9 +117,9 @@ class _Stream:
         waiting: deque[Future[_Block]] = deque()
         count = 0
         with ThreadPoolExecutor(_WORKERS) as workers:
-            for block in _after(skipped, map(_dense, blocks(self._member))):
-                waiting.append(workers.submit(self._convert, block, count + 1))
-                count += _lines(block)
+            for lines in _after(skipped, map(_cut_lines, blocks(self._member))):
+                waiting.append(workers.submit(self._convert, lines, count + 1))
+                count += len(lines.ends)
                 if len(waiting) >= _WAITING:
                     yield from self._done(waiting.popleft())
             while waiting:
@@ -120,16 +133,15 @@ class _Stream:
         keep_new(self._converter, batches, sorted(block.derived, key=lambda row: row.number))
         yield from batches.rest()
 
-    def _convert(self, block: bytes, first: int) -> _Block:
+    def _convert(self, lines: _Lines, first: int) -> _Block:
         """The rows of a block whose first line is row `first`."""
-        quick = _quick(block, self._delimiter, self._converter.width, self._columns.places)
-        odd, parts, derived = np.ones(_lines(block), np.bool_), [], []
+        quick = _quick(lines, self._delimiter, self._converter.width, self._columns.places)
+        odd, parts, derived = np.ones(len(lines.ends), np.bool_), [], []
         if quick is not None:
             odd, parts, derived = self._all_at_once(quick, odd, first)
         batches = Batches(self._member)
-        lines = block.removesuffix(b"\n").split(b"\n") if odd.any() else []
         for place in np.flatnonzero(odd).tolist():
-            row = self._row(decoded(lines[place].removesuffix(b"\r")))
+            row = self._row(decoded(lines.line(place)))
             derived += convert_row(self._converter, batches, row, first + place)
         return _Block([*parts, *batches.rest()], derived)
 
@@ -142,12 +154,14 @@ class _Stream:
         """The rows of a block that need no care, and which do."""
         numbers = np.flatnonzero(quick.whole) + first
         columns, wrong = self._columns.batch(quick.table, len(numbers))
+        wrong |= quick.strange
         derived = self._columns.derived(quick.table, columns, wrong, numbers)
         odd[quick.whole] = wrong
-        batch = self._batch(columns, numbers)
         if wrong.any():
-            batch = batch.filter(pa.array(~wrong))
-        return odd, [Rows(NETWORK_RECORDS.name, batch)] if batch.num_rows else [], derived
+            right, numbers = pa.array(~wrong), numbers[~wrong]
+            columns = {name: column.filter(right) for name, column in columns.items()}
+        parts = [Rows(NETWORK_RECORDS.name, self._batch(columns, numbers))] if len(numbers) else []
+        return odd, list[Part](parts), derived
 
     def _batch(self, columns: dict[str, pa.Array[Any]], numbers: Integers) -> pa.RecordBatch:
         place = {"evidence": self._member.evidence, "member": self._member.name, "source_table": ""}
@@ -163,27 +177,37 @@ class _Stream:
 
 @dataclass(frozen=True)
 class _Quick:
-    """A block cut into columns: the texts of the rows that are whole, and which lines those are."""
+    """A block cut into columns.
+
+    Attributes:
+        table: place in the row to the texts of the rows that are whole.
+        whole: which lines have as many fields as the header.
+        strange: which of those have a field that begins or ends with a space.
+    """
 
     table: Table
     whole: Flags
+    strange: Flags
 
 
-def _quick(block: bytes, delimiter: str, width: int, places: list[int]) -> _Quick | None:
+def _quick(lines: _Lines, delimiter: str, width: int, places: list[int]) -> _Quick | None:
     """A block cut all at once, or None where its lines have to be cut one by one."""
-    if block.count(b"\r") != block.count(b"\r\n") or _open_at_end(block, delimiter):
+    block = lines.octets
+    if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
         return None
-    if not block.isascii():
-        block = decoded(block).encode()
+    last = lines.line(len(lines.ends) - 1)
+    if b'"' in last and delimited.field_state("start", decoded(last), delimiter) == "quoted":
+        return None
     ragged: list[int] = []
-    table = _cut(block, delimiter, width, places, ragged)
-    whole = np.ones(_lines(block), np.bool_)
+    cut = _cut(block if block.isascii() else decoded(block).encode(), delimiter, width, places, ragged)
+    whole = np.ones(len(lines.ends), np.bool_)
     whole[np.array(ragged, np.int64) - 1] = False
     # A quote that swallows a line feed leaves fewer rows than lines.
-    if table is None or table.num_rows != whole.sum():
+    if cut is None or cut.num_rows != whole.sum():
         return None
-    spaced = b" " in block or b"\t" in block or not block.isascii()
-    return _Quick({place: _texts(table.column(str(place)), spaced) for place in places}, whole)
+    strange = np.zeros(cut.num_rows, np.bool_)
+    table = {place: _trimmed(one_array(cut.column(str(place))), strange) for place in places}
+    return _Quick(table, whole, strange)
 
 
 def _cut(block: bytes, delimiter: str, width: int, places: list[int], ragged: list[int]) -> pa.Table | None:
@@ -208,36 +232,32 @@ def _cut(block: bytes, delimiter: str, width: int, places: list[int], ragged: li
         return None
 
 
-def _texts(column: Any, spaced: bool) -> pa.StringArray:
-    texts: Any = one_array(column)
-    return cast("pa.StringArray", pc.utf8_trim_whitespace(texts) if spaced else texts)
+def _trimmed(texts: Any, strange: Flags) -> pa.StringArray:
+    """Texts without spaces around them; other white space marks the row."""
+    if spaced(texts).any():
+        texts = pc.ascii_trim(texts, characters=" \t")
+        strange |= spaced(texts)
+    return cast("pa.StringArray", texts)
 
 
-def _open_at_end(block: bytes, delimiter: str) -> bool:
-    last = block.removesuffix(b"\n").rpartition(b"\n")[2]
-    return b'"' in last and delimited.field_state("start", decoded(last), delimiter) == "quoted"
-
-
-def _dense(block: bytes) -> bytes:
+def _cut_lines(block: bytes) -> _Lines:
     """A block without its empty lines."""
-    if b"\n\n" in block or b"\n\r\n" in block or block[:1] in (b"\n", b"\r"):
-        return re.sub(rb"(?:(?<=\n)|\A)(?:\r?\n)+", b"", block)
-    return block
+    ends = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))
+    lengths = np.diff(ends, prepend=-1)
+    if (lengths <= 2).any() and (dense := re.sub(rb"(?:(?<=\n)|\A)(?:\r?\n)+", b"", block)) != block:
+        return _cut_lines(dense)
+    if not block.endswith(b"\n"):
+        ends = np.append(ends, len(block))
+    return _Lines(block, ends)
 
 
-def _after(skipped: int, dense: Iterator[bytes]) -> Iterator[bytes]:
+def _after(skipped: int, dense: Iterator[_Lines]) -> Iterator[_Lines]:
     """Blocks without the first lines, none empty."""
-    for block in dense:
-        rest = block
-        while skipped and rest:
-            rest = rest.partition(b"\n")[2]
-            skipped -= 1
-        if rest:
-            yield rest
-
-
-def _lines(block: bytes) -> int:
-    return block.count(b"\n") + (not block.endswith(b"\n"))
+    for lines in dense:
+        if skipped < len(lines.ends):
+            start = int(lines.ends[skipped - 1]) + 1 if skipped else 0
+            yield _Lines(lines.octets[start:], lines.ends[skipped:] - start) if skipped else lines
+        skipped = max(skipped - len(lines.ends), 0)
 
 
 def _network(name: str) -> NetworkReader:

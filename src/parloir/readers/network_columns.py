@@ -103,9 +103,9 @@ class Columns:
     def _column(
         self, bound: Bound, table: Table, columns: dict[str, pa.Array[Any]], wrong: Flags
     ) -> dict[str, pa.Array[Any]]:
-        texts = self._texts(bound, table, columns)
         if bound.column.endswith("_us"):
-            return self._times(bound.column, texts, wrong)
+            return self._times(bound, table, wrong)
+        texts = self._texts(bound, table, columns)
         if bound.column in ("number", "correspondent"):
             return self._numbers(bound, texts, wrong)
         if bound.column in _DIGITS:
@@ -122,11 +122,10 @@ class Columns:
                 "pa.StringArray",
                 pc.if_else(incoming, self._part(bound, "in", table), self._part(bound, "out", table)),
             )
-        moment = "date" in parts
-        arrays = [self._part(bound, p, table) for p in parts if p in bound.positions or not moment]
+        arrays = [self._part(bound, part, table) for part in parts]
         if len(arrays) == 1:
             return arrays[0]
-        return cast("pa.StringArray", pc.binary_join_element_wise(*arrays, " " if moment else _BETWEEN))
+        return cast("pa.StringArray", pc.binary_join_element_wise(*arrays, _BETWEEN))
 
     def _part(self, bound: Bound, part: str, table: Table) -> pa.StringArray:
         place = bound.positions.get(part)
@@ -154,13 +153,13 @@ class Columns:
             found = known[text] = (reading.value, bool(reading.doubt)) if reading else (None, False)
         return found
 
-    def _times(self, column: str, texts: pa.StringArray, wrong: Flags) -> dict[str, pa.Array[Any]]:
-        us, offset, right = moments(texts, self.offsets, self.converter.setting.order)
-        empty = widths(texts) == 0
-        wrong |= ~right & ~empty
-        columns: dict[str, pa.Array[Any]] = {column: pa.array(us, pa.int64(), mask=~right)}
-        if column == "started_us" and not any(b.column == "offset_min" for b in self.converter.bound):
-            columns["offset_min"] = pa.array(offset, pa.int16(), mask=~right)
+    def _times(self, bound: Bound, table: Table, wrong: Flags) -> dict[str, pa.Array[Any]]:
+        parts = [table[bound.positions[part]] for part in bound.source.parts if part in bound.positions]
+        told = moments(parts, self.offsets, self.converter.setting.order)
+        wrong |= ~told.right & ~told.empty
+        columns: dict[str, pa.Array[Any]] = {bound.column: pa.array(told.us, mask=~told.right)}
+        if bound.column == "started_us" and not any(b.column == "offset_min" for b in self.converter.bound):
+            columns["offset_min"] = pa.array(told.offset_min, mask=~told.right)
         return columns
 
     def _integers(self, bound: Bound, texts: pa.StringArray, wrong: Flags) -> pa.Array[Any]:
