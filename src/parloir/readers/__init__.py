@@ -10,9 +10,10 @@ from parloir.readers.network import NETWORK
 from parloir.readers.prestashop import PRESTASHOP
 from parloir.readers.reader import Doubts, Options, Part, Reader, Recognition, Rows, Tally
 from parloir.readers.registers import REGISTERS
+from parloir.readers.woocommerce import WOOCOMMERCE
 from parloir.vault.member import Member
 
-READERS: tuple[Reader, ...] = (PRESTASHOP, *REGISTERS, *NETWORK)
+READERS: tuple[Reader, ...] = (PRESTASHOP, WOOCOMMERCE, *REGISTERS, *NETWORK)
 """Every reader, in the order in which equal claims are settled."""
 
 

@@ -23,7 +23,7 @@ Array: TypeAlias = "pa.Array[Any]"
 
 _HOUR = 3_600_000_000
 _WHOLE = r"^-?[0-9]{1,18}$"
-_DECIMAL = r"^-?[0-9]{1,13}(\.[0-9]{1,6})?$"
+_DECIMAL = r"^-?[0-9]{1,13}(\.[0-9]{1,12})?$"
 _NO_DATE = r"^0000-00-00( 00:00:00(\.0+)?)?$"
 
 
@@ -60,14 +60,18 @@ def cents(text: Any) -> Array:
     """Decimal amounts in hundredths, halves rounded away from zero; null for anything else."""
     column = one_array(text)
     told = pc.if_else(pc.match_substring_regex(column, _DECIMAL), column, None)
-    hundredfold = pc.multiply(told.cast(pa.decimal128(19, 6)), pa.scalar(Decimal(100)))
+    hundredfold = pc.multiply(told.cast(pa.decimal128(25, 12)), pa.scalar(Decimal(100)))
     return _array(pc.round(hundredfold, 0, round_mode="half_towards_infinity").cast(pa.int64()))
 
 
 def joined(columns: Sequence[Array], separator: str) -> Array:
     """What is filled of several columns, joined; null where nothing is."""
-    parts = [filled(column) for column in columns]
-    return filled(pc.binary_join_element_wise(*parts, separator, null_handling="skip"))
+    # null_handling="skip" is not used: pyarrow 26 leaves out the rows of which every part is null.
+    whole_text, *others = (filled(column) for column in columns)
+    for part in others:
+        both = pc.binary_join_element_wise(whole_text, part, separator)
+        whole_text = pc.coalesce(both, whole_text, part)
+    return whole_text
 
 
 def first_filled(*columns: Array) -> Array:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute
 
 from parloir.errors import ParloirError
 from parloir.readers.batches import Batches, Severity
@@ -20,6 +21,8 @@ from parloir.readers.sql import Dump, Wrong
 from parloir.readers.sql.grammar import DUMP_HEAD
 from parloir.tables import TABLES
 from parloir.vault.member import Member
+
+pc: Any = pyarrow.compute
 
 _TABLE = re.compile(
     rb"(?:CREATE TABLE (?:IF NOT EXISTS )?|INSERT (?:IGNORE )?INTO )(?:`\w+`\.)?[`\"]?([\w$]+)", re.I
@@ -62,6 +65,10 @@ def _names(data: bytes) -> Iterator[bytes]:
 Mapped = Mapping[str, Any]
 
 
+Choice = Callable[[pa.RecordBatch], Any]
+"""Which rows of a batch, as a mask."""
+
+
 @dataclass
 class Database:
     """The wanted rows of a dump, laid aside by table, and the count of all.
@@ -70,7 +77,8 @@ class Database:
         member: the dump.
         spill: where rows wait.
         wanted: the columns to decode of a table by its name, or None.
-        door: what is done to the columns of a table before they are kept anywhere.
+        door: what is done to rows of a table (with their `source_row`) before they are kept anywhere.
+        rows: rows met, by table.
     """
 
     member: Member
@@ -78,7 +86,7 @@ class Database:
     wanted: Callable[[str], Sequence[str] | None]
     door: Callable[[str, pa.Table], pa.Table]
     rows: Counter[str] = field(default_factory=Counter)
-    _primary: dict[str, int] = field(default_factory=dict)
+    _primary: Counter[str] = field(default_factory=Counter)
     _complete: bool = True
 
     def lay_aside(self) -> None:
@@ -90,65 +98,74 @@ class Database:
         with self.member.open() as stream:
             dump = Dump(stream, self.member.file_name, self.wanted, self.rows)
             for block in dump.blocks():
-                if len(block.numbers):
-                    kept = self.door(block.table, block.columns)
-                    self.spill.write(block.table, kept.append_column("source_row", block.numbers))
+                kept = self.door(block.table, block.columns.append_column("source_row", block.numbers))
+                if kept.num_rows:
+                    self.spill.write(block.table, kept)
                 if block.wrong:
                     self.spill.write(_wrong(block.table), _as_table(block.wrong))
             self._complete = dump.complete
 
-    def mapped(self, table: str, canonical_table: str, read: Callable[[Sourced], Mapped]) -> Iterator[Part]:
-        """The rows of one source table as primary rows of a canonical one, and the doubts about them."""
-        self._primary[table] = self.rows[table]
-        yield from self.derived(table, canonical_table, read, primary=True)
-        yield from self._set_aside(table)
+    def primary(
+        self, table: str, to: str, read: Callable[[Sourced], Mapped], only: Choice | None = None
+    ) -> Iterator[Part]:
+        """Rows of a source table, each one row of the canonical table `to`.
+
+        Args:
+            table: name in the dump.
+            to: name of the canonical table.
+            read: columns of a batch of rows as canonical columns.
+            only: the rows concerned; the table's other rows are counted as joined, unless they are primary
+                elsewhere. Without it every row that was met is counted as primary.
+        """
+        if only is None:
+            self._primary[table] += self.rows[table] - self._set_aside(table)
+        for rows in self._batches(table, only):
+            if only is not None:
+                self._primary[table] += len(rows)
+            yield from self._made(table, to, read, rows, primary=True)
 
     def derived(
-        self,
-        table: str,
-        canonical_table: str,
-        read: Callable[[Sourced], Mapped],
-        *,
-        primary: bool = False,
-        only: Callable[[pa.RecordBatch], Any] | None = None,
+        self, table: str, to: str, read: Callable[[Sourced], Mapped], only: Choice | None = None
     ) -> Iterator[Part]:
-        """Rows of a canonical table out of some rows of a source table."""
-        doubts = Batches(self.member, table)
-        for batch in self.spill.batches(table):
-            chosen = batch.filter(only(batch)) if only else batch
-            if not chosen.num_rows:
-                continue
-            rows = Sourced(chosen.column("source_row"), chosen)
-            made = canonical(TABLES[canonical_table], self.member, table, rows.numbers, read(rows))
-            yield Rows(canonical_table, made, primary)
-            for remark in rows.remarks:
-                doubts.doubt("remark", remark.number, remark.reason, column=remark.column, raw=remark.raw)
-            yield from doubts.ready()
-        yield from doubts.rest()
+        """Further rows of a canonical table out of rows that have their primary row elsewhere."""
+        for rows in self._batches(table, only):
+            yield from self._made(table, to, read, rows, primary=False)
 
-    def joined(self, tables: Sequence[str]) -> Iterator[Part]:
-        """The rows set aside of tables whose rows only complete those of others, then the tally."""
+    def rest(self, tables: Sequence[str]) -> Iterator[Part]:
+        """The rows that were set aside of the tables that were read, then the tally."""
+        rows_in: dict[str, int] = {}
         joined: dict[str, int] = {}
-        for table in tables:
-            if not self.rows[table]:
-                continue
-            aside = sum(batch.num_rows for batch in self._aside(table))
-            joined[table] = self.rows[table] - aside
-            if aside:
-                self._primary[table] = aside
-            yield from self._set_aside(table)
+        for table in dict.fromkeys(tables):
+            yield from self._doubts(table)
+            rows_in[table] = self._primary[table] + self._set_aside(table)
+            joined[table] = self.rows[table] - rows_in[table]
         if not self._complete:
             doubts = Batches(self.member)
             doubts.doubt("remark", 0, LACKS_END)
             yield from doubts.rest()
-        unread = {t: n for t, n in sorted(self.rows.items()) if t not in self._primary and t not in joined}
-        yield Tally({t: n for t, n in self._primary.items() if n}, unread, joined)
+        unread = {table: count for table, count in sorted(self.rows.items()) if table not in rows_in}
+        yield Tally(_counted(rows_in), unread, _counted(joined))
 
-    def _aside(self, table: str) -> Iterator[pa.RecordBatch]:
-        for batch in self.spill.batches(_wrong(table)):
-            yield batch.filter(batch.column("set_aside"))
+    def _batches(self, table: str, only: Choice | None) -> Iterator[Sourced]:
+        for batch in self.spill.batches(table):
+            chosen = batch.filter(only(batch)) if only else batch
+            if chosen.num_rows:
+                yield Sourced(chosen.column("source_row"), chosen)
 
-    def _set_aside(self, table: str) -> Iterator[Part]:
+    def _made(
+        self, table: str, to: str, read: Callable[[Sourced], Mapped], rows: Sourced, *, primary: bool
+    ) -> Iterator[Part]:
+        columns = read(rows)
+        yield Rows(to, canonical(TABLES[to], self.member, table, rows.numbers, columns), primary)
+        doubts = Batches(self.member, table)
+        for remark in rows.remarks:
+            doubts.doubt("remark", remark.number, remark.reason, column=remark.column, raw=remark.raw)
+        yield from doubts.rest()
+
+    def _set_aside(self, table: str) -> int:
+        return sum(pc.sum(batch.column("set_aside")).as_py() for batch in self.spill.batches(_wrong(table)))
+
+    def _doubts(self, table: str) -> Iterator[Part]:
         doubts = Batches(self.member, table)
         for batch in self.spill.batches(_wrong(table)):
             for wrong in batch.to_pylist():
@@ -160,10 +177,26 @@ class Database:
         yield from doubts.rest()
 
 
+def _counted(counts: Mapping[str, int]) -> dict[str, int]:
+    return {table: count for table, count in counts.items() if count}
+
+
 def _wrong(table: str) -> str:
     return f"{table} wrong"
 
 
 def _as_table(wrong: Sequence[Wrong]) -> pa.Table:
     """Doubts as rows. What a whole row held is not kept: it may hold a password."""
-    return pa.Table.from_pylist([{**asdict(w), "raw": WITHHELD if w.set_aside else w.raw} for w in wrong])
+    rows = [{**asdict(w), "raw": WITHHELD if w.set_aside else w.raw} for w in wrong]
+    return pa.Table.from_pylist(rows, schema=_WRONG)
+
+
+_WRONG = pa.schema(
+    [
+        ("place", pa.int64()),
+        ("set_aside", pa.bool_()),
+        ("reason", pa.string()),
+        ("column", pa.string()),
+        ("raw", pa.string()),
+    ]
+)

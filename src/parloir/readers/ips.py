@@ -12,7 +12,7 @@ from parloir.readers.columnar import Array
 NONE = "0.0.0.0"  # noqa: S104 - an address that means none, nothing is bound to it
 
 
-def from_numbers(column: Array) -> Array:
+def addresses(column: Array) -> Array:
     """Whole numbers (PHP's ip2long) or text to addresses in their usual form.
 
     PrestaShop cannot store an IPv6 visitor and writes 0; 32-bit PHP wrote negative numbers. 0 is null,

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute
 
 from parloir.identifiers import email, phone
-from parloir.readers import columnar
+from parloir.readers import columnar, ips
 from parloir.readers.columnar import Array, Times
 
 pc: Any = pyarrow.compute
@@ -87,10 +87,17 @@ class Sourced:
     def emails(self, name: str) -> Emails:
         """E-mail addresses."""
         raw = self.text(name)
-        read = [(found := email.normalise(text)) and found.normalised for text in raw.to_pylist()]
-        normalised = pa.array(read, pa.string())
-        self._lost(name, normalised, "is no e-mail address")
-        return Emails(normalised, raw)
+        read = normalised(raw)
+        self._lost(name, read, "is no e-mail address")
+        return Emails(read, raw)
+
+    def addresses(self, name: str) -> Array:
+        """IP addresses that clients claimed; the shop's own way to say that there is none is no doubt."""
+        found = ips.addresses(self[name])
+        told = pc.invert(pc.is_in(self[name], pa.array(["0", "", ips.NONE, "::"])))
+        lost = pc.and_(pc.and_(pc.is_null(found), pc.is_valid(self.text(name))), told)
+        self.doubt(name, pc.if_else(lost, "is no IP address", pa.scalar(None, pa.string())))
+        return found
 
     def phones(self, names: Sequence[str], countries: Array, country: str) -> Numbers:
         """Telephone numbers of several columns.
@@ -124,3 +131,9 @@ class Sourced:
 
     def _remark(self, place: int, column: str, reason: str, raw: str) -> None:
         self.remarks.append(Remark(self.numbers[place].as_py(), column, reason, raw))
+
+
+def normalised(column: Array) -> Array:
+    """E-mail addresses in the form that is compared."""
+    read = [(found := email.normalise(text)) and found.normalised for text in column.to_pylist()]
+    return pa.array(read, pa.string())

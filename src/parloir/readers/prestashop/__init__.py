@@ -29,7 +29,7 @@ Reading = Callable[[Sourced, Shop], Mapping[str, Any]]
 
 MAPPINGS: dict[str, tuple[str, Reading]] = {
     "customer": ("persons", persons.customers),
-    "address": ("persons", persons.addresses),
+    "address": ("persons", persons.address_book),
     "orders": ("orders", orders.orders),
     "order_detail": ("order_lines", orders.lines),
     "order_payment": ("payments", orders.payments),
@@ -80,15 +80,15 @@ class PrestaShop:
             for prefix in prefixes:
                 mark = prefix if len(prefixes) > 1 else ""
                 yield from _read(database, open_shop(prefix, mark, spill, options))
-            yield from database.joined([prefix + own for prefix in prefixes for own in tables.JOINED])
+            yield from database.rest([prefix + own for prefix in prefixes for own in tables.KNOWN])
 
 
-def at_the_door(table: str, columns: pa.Table) -> pa.Table:
+def at_the_door(table: str, rows: pa.Table) -> pa.Table:
     """Keep no more than four digits of a card number."""
     if not table.endswith("order_payment"):
-        return columns
-    place = columns.schema.get_field_index("card_number")
-    return columns.set_column(place, "card_number", card_digits(columns["card_number"]))
+        return rows
+    place = rows.schema.get_field_index("card_number")
+    return rows.set_column(place, "card_number", card_digits(rows["card_number"]))
 
 
 def _shops(database: Database) -> list[str]:
@@ -102,9 +102,9 @@ _NUCLEUS = ("customer", "address", "orders", "order_detail")
 
 def _read(database: Database, shop: Shop) -> Iterator[Part]:
     for own, (canonical, mapping) in MAPPINGS.items():
-        yield from database.mapped(shop.prefix + own, canonical, _within(shop, mapping))
+        yield from database.primary(shop.prefix + own, canonical, _within(shop, mapping))
     numbered = _within(shop, deliveries.numbered_orders)
-    yield from database.derived(shop.prefix + "orders", "shipments", numbered, only=_bears_number)
+    yield from database.derived(shop.prefix + "orders", "shipments", numbered, _bears_number)
 
 
 def _within(shop: Shop, mapping: Reading) -> Callable[[Sourced], Mapping[str, Any]]:

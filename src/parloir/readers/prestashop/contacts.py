@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.compute
 
-from parloir.identifiers import email
 from parloir.readers.columnar import Array, key, yes
-from parloir.readers.ips import from_numbers
 from parloir.readers.prestashop.shop import Shop
-from parloir.readers.sourced import Sourced
+from parloir.readers.sourced import Sourced, normalised
 
 pc: Any = pyarrow.compute
 
@@ -25,16 +22,15 @@ def customer_messages(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
     def told(column: str) -> Array:
         return shop.find("customer_thread", thread, column)
 
-    addresses = [(found := email.normalise(text)) and found.normalised for text in told("email").to_pylist()]
     return {
         "order_id": shop.own(key(told("id_order"))),
         "customer": shop.record("customer", key(told("id_customer"))),
         "author": _author(rows),
-        "email": pa.array(addresses, pa.string()),
+        "email": normalised(told("email")),
         "sent_us": sent.us,
         "sent_offset_min": sent.offset_min,
         "text": rows.text("message"),
-        "ip": from_numbers(rows["ip_address"]),
+        "ip": rows.addresses("ip_address"),
         "private": yes(rows["private"]),
     }
 
@@ -62,7 +58,7 @@ def connections(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
         "customer": shop.record("customer", key(shop.find("guest", guest, "id_customer"))),
         "connected_us": at.us,
         "connected_offset_min": at.offset_min,
-        "ip": from_numbers(rows["ip_address"]),
+        "ip": rows.addresses("ip_address"),
         "referrer": rows.text("http_referer"),
     }
 

@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.compute
 
 from parloir.readers.columnar import days, joined, yes
-from parloir.readers.ips import from_numbers
 from parloir.readers.prestashop.shop import Shop
 from parloir.readers.sourced import Sourced
 
@@ -29,14 +28,14 @@ def customers(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
         "birth_date": days(rows["birthday"]),
         "email": email.normalised,
         "email_raw": email.raw,
-        "ip": from_numbers(rows["ip_registration_newsletter"]),
+        "ip": rows.addresses("ip_registration_newsletter"),
         "created_us": rows.times("date_add", shop.zone).us,
         "deleted": yes(rows["deleted"]),
         "note": rows.text("note"),
     }
 
 
-def addresses(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
+def address_book(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
     """Rows of `address`. What the customer called it ("chez ma mère") stands first in its note."""
     country = shop.find("country", rows.key("id_country"), "iso_code")
     phones = rows.phones(("phone", "phone_mobile"), country, shop.country)

@@ -172,7 +172,8 @@ _ENDING_ALIKE = frozenset(
     """.split()  # noqa: SIM905 - a list would be one screen long
 )
 """Tables left unread whose names end like one that is read."""
-_KNOWN = sorted({*PRIMARY, *JOINED, *_ENDING_ALIKE}, key=len, reverse=True)
+KNOWN = (*PRIMARY, *JOINED)
+_BY_LENGTH = sorted({*KNOWN, *_ENDING_ALIKE}, key=len, reverse=True)
 
 SIGNATURE = (
     "accessory",
@@ -195,7 +196,7 @@ SIGNATURE = (
 
 def split(table: str) -> tuple[str, str] | None:
     """Prefix (with the database, where the dump names it) and own name of a table that is known, or None."""
-    for name in _KNOWN:
+    for name in _BY_LENGTH:
         if table.endswith(name) and table[: -len(name)][-1:] in ("", "_", "."):
             return table[: -len(name)], name
     return None
