@@ -1,1 +1,21 @@
-"""TBD."""
+"""Which devices live inside which prison: from network records to findings `inside` and `same_handset`."""
+
+from parloir.presence.estimate import seized
+from parloir.presence.fitting import learn
+from parloir.presence.parameters import Parameters, default, expected, load
+from parloir.presence.result import Presence
+from parloir.presence.scene import Scene, scene
+from parloir.presence.weighing import weigh
+
+__all__ = [
+    "Parameters",
+    "Presence",
+    "Scene",
+    "default",
+    "expected",
+    "learn",
+    "load",
+    "scene",
+    "seized",
+    "weigh",
+]

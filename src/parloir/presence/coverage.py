@@ -30,72 +30,74 @@ LN2 = float(np.log(2.0))
 
 @dataclass(frozen=True)
 class Mixes:
-    """Records of each stint by radio cell, sorted by stint.
+    """Records of each owner by radio cell, sorted by owner.
 
     Attributes:
-        stint: index, shape (n,).
-        slot: index of (prison or site, network, radio cell) in a table of `shares`, shape (n,).
-        network: index of (prison or site, network), the same for all slots that add up to 1, shape (n,).
-        count: records, at most `MOST` in all for a stint and network, shape (n,).
+        owner: candidate or stint, shape (n,).
+        slot: index into `Slots`, shape (n,).
+        network: of that slot, shape (n,).
+        count: records, at most `MOST` in all for an owner and network, shape (n,).
     """
 
-    stint: Numbers
+    owner: Numbers
     slot: Numbers
     network: Numbers
     count: Floats
 
 
-def damped(stint: Numbers, network: Numbers, count: Floats) -> Floats:
-    """Counts scaled so that a stint has at most `MOST` in one network."""
-    _, place = np.unique(np.stack([stint, network]), axis=1, return_inverse=True)
+@dataclass(frozen=True)
+class Slots:
+    """A table of radio cells by place, arrays of one length.
+
+    Attributes:
+        place: prison or site.
+        radio_cell: identifier.
+        network: number of the (place, network) within which shares add up to 1.
+        expected: share to start from.
+    """
+
+    place: Numbers
+    radio_cell: Numbers
+    network: NDArray[np.intp]
+    expected: Floats
+
+
+def damped(owner: Numbers, network: Numbers, count: Floats) -> Floats:
+    """Counts scaled so that an owner has at most `MOST` in one network."""
+    _, place = np.unique(np.stack([owner, network]), axis=1, return_inverse=True)
     total = np.bincount(place, count)[place]
     return np.asarray(count * np.minimum(1.0, MOST / np.maximum(total, 1.0)), dtype=np.float64)
 
 
-def learn(mixes: Mixes, weight: Floats, expected: Floats, of_network: Numbers) -> Floats:
+def learn(mixes: Mixes, weight: Floats, slots: Slots) -> Floats:
     """Shares of each slot within its network.
 
     Args:
         mixes: records.
-        weight: how far each stint counts, 0 to 1, shape (stints,).
-        expected: share of each slot to start from, adding up to 1 within a network, shape (slots,).
-        of_network: network of each slot, shape (slots,).
+        weight: how far each owner counts, 0 to 1, shape (owners,).
+        slots: what to start from.
     """
-    counted = np.bincount(mixes.slot, mixes.count * weight[mixes.stint], minlength=expected.size)
-    total = counted + PRIOR * expected
-    return np.asarray(total / np.bincount(of_network, total)[of_network], dtype=np.float64)
+    counted = np.bincount(mixes.slot, mixes.count * weight[mixes.owner], minlength=slots.place.size)
+    total = counted + PRIOR * slots.expected
+    return np.asarray(total / np.bincount(slots.network, total)[slots.network], dtype=np.float64)
 
 
-def log_evidence(mixes: Mixes, shares: Floats, tightness: float, stints: int) -> Floats:
-    """log2 P(radio cells of the stint | shares) under a Dirichlet-multinomial, shape (stints,)."""
+def log_evidence(mixes: Mixes, shares: Floats, tightness: float, owners: int) -> Floats:
+    """log2 P(radio cells of the owner | shares) under a Dirichlet-multinomial, shape (owners,)."""
     alpha = tightness * shares[mixes.slot]
     terms = gammaln(mixes.count + alpha) - gammaln(alpha)
-    pairs, place = np.unique(np.stack([mixes.stint, mixes.network]), axis=1, return_inverse=True)
+    pairs, place = np.unique(np.stack([mixes.owner, mixes.network]), axis=1, return_inverse=True)
     total = np.bincount(place, mixes.count)
-    logs = np.bincount(mixes.stint, terms, minlength=stints)
-    logs += np.bincount(pairs[0], gammaln(tightness) - gammaln(total + tightness), minlength=stints)
+    logs = np.bincount(mixes.owner, terms, minlength=owners)
+    logs += np.bincount(pairs[0], gammaln(tightness) - gammaln(total + tightness), minlength=owners)
     return np.asarray(logs / LN2, dtype=np.float64)
 
 
 def tightest(mixes: Mixes, shares: Floats, weight: Floats) -> tuple[float, Floats]:
-    """The concentration under which weighted stints are most likely, and every stint's log2-evidence."""
+    """The concentration under which weighted owners are most likely, and every owner's log2-evidence."""
     tried = [log_evidence(mixes, shares, one, weight.size) for one in TIGHTNESS]
     best = int(np.argmax([float((weight * logs).sum()) for logs in tried]))
     return TIGHTNESS[best], tried[best]
-
-
-def radio_bits(mixes: Mixes, inside: Floats, expected: Floats, of_network: Numbers) -> Floats:
-    """Raw bits of each stint's radio cells for the prison against its neighbourhood, shape (stints,).
-
-    Args:
-        mixes: records.
-        inside: probability of each stint to be inside, reached without its radio cells, shape (stints,).
-        expected: starting shares, shape (slots,).
-        of_network: network of each slot.
-    """
-    _, own = tightest(mixes, learn(mixes, inside, expected, of_network), inside)
-    _, other = tightest(mixes, learn(mixes, 1.0 - inside, expected, of_network), 1.0 - inside)
-    return np.asarray(own - other, dtype=np.float64)
 
 
 def as_coverage(prison: str, radio_cell: Numbers, share: Floats, inside: Floats, total: Floats) -> Coverage:

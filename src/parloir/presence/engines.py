@@ -77,6 +77,16 @@ def _duckdb(text: str) -> str:
 
 
 @contextmanager
+def engine_of(connection: duckdb.DuckDBPyConnection, engine: Engine | None) -> Iterator[Engine]:
+    """The engine given, or DuckDB on the connection."""
+    if engine is not None:
+        yield engine
+        return
+    with duckdb_engine(connection) as own:
+        yield own
+
+
+@contextmanager
 def duckdb_engine(connection: duckdb.DuckDBPyConnection) -> Iterator[Engine]:
     """A DuckDB engine whose kept rows are gone at the end of the block."""
     with TemporaryDirectory(prefix="parloir-") as folder:

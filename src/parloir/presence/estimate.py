@@ -74,7 +74,7 @@ class Estimate:
 
 
 def seized(scene: Scene) -> Labels:
-    """Labels from seizures: a stint that was under way, or over, when its handset was found in that prison."""
+    """Labels from seizures: stints under way, or over, when their handset was found in that prison."""
     inside = np.zeros(scene.stints.size, dtype=bool)
     index = {name: place for place, name in enumerate(scene.prison_names)}
     rows: dict[int, list[tuple[int, int]]] = {}
@@ -102,8 +102,8 @@ def estimate(scene: Scene, parameters: Parameters, labels: Labels) -> Estimate:
     known, pairs = classes(), scene.candidates
     single = {name: code[pairs.stint] for name, code in scene.single.items()}
     single["radio"] = np.full(pairs.stint.size, UNSEEN, dtype=np.int64)
-    own = tightest(pairs.own, pairs.expected_own, np.ones(pairs.stint.size))[1]
-    shares = pairs.expected_own
+    shares = pairs.own_slots.expected
+    own = tightest(pairs.own, shares, np.ones(pairs.stint.size))[1]
     mixture = _start(parameters, scene.prisons.num_rows)
     for turn in range(ROUNDS + 1):
         best = _best(pairs.stint, own, scene.stints.size)
@@ -161,9 +161,9 @@ def _radio(scene: Scene, inside: Floats, best: Numbers) -> tuple[Floats, Floats,
     pairs = scene.candidates
     weight = np.zeros(pairs.stint.size)
     weight[best] = inside
-    shares = learn(pairs.own, weight, pairs.expected_own, pairs.network_own)
+    shares = learn(pairs.own, weight, pairs.own_slots)
     own = tightest(pairs.own, shares, weight)[1]
-    outside = learn(pairs.around, 1.0 - inside, pairs.expected_around, pairs.network_around)
+    outside = learn(pairs.around, 1.0 - inside, pairs.around_slots)
     around = tightest(pairs.around, outside, 1.0 - inside)[1]
     return shares, own, own - around[pairs.stint]
 

@@ -15,7 +15,6 @@ from parloir.presence.parameters import Parameters, expected, fused_kinds
 from parloir.presence.posterior import posterior
 from parloir.presence.scene import Scene
 from parloir.weights.fusion import fit_fusion, fold_of
-from parloir.weights.mixture import Observations
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -61,8 +60,7 @@ def learn(scene: Scene, inside: pa.Table, base: Parameters | None = None) -> Par
     held_back = _held_back(scene, parameters, truth)
     fused = replace(parameters, fusion=fit_fusion(fused_kinds(), held_back, true))
     carried = {
-        kind.name: _capped(counts)
-        for kind, counts in zip(classes().kinds, _counts(whole, scene), strict=True)
+        kind.name: _capped(counts) for kind, counts in zip(classes().kinds, _counts(whole), strict=True)
     }
     fitted = replace(fused, carried=carried, shares=whole.mixture.shares.mean(axis=0))
     spread = _spread(scene, fitted, held_back, true)
@@ -93,23 +91,21 @@ def _held_back(scene: Scene, parameters: Parameters, truth: Booleans) -> Floats:
     return result
 
 
-def _counts(found: Estimate, scene: Scene) -> list[Floats]:
-    seen = Observations(found.codes[found.best], scene.candidates.prison[found.best], found.belongs > 0, found.codes[found.best] >= 0)
+def _counts(found: Estimate) -> list[Floats]:
+    """Cases of each class by level, for each kind."""
+    codes = found.codes[found.best]
     return [
-        np.stack(
-            [
-                np.bincount(seen.codes[use, kind], one[use], minlength=table.shape[1])
-                for one in found.belongs.T
-            ]
+        np.stack([np.bincount(code[code >= 0], one[code >= 0], minlength=table.shape[1]) for one in classes_])
+        for code, table, classes_ in (
+            (codes[:, kind], table, found.belongs.T) for kind, table in enumerate(found.mixture.tables)
         )
-        for kind, table in enumerate(found.mixture.tables)
-        for use in [seen.counted[:, kind]]
     ]
 
 
 def _capped(counts: Floats) -> Floats:
     total = counts.sum(axis=1, keepdims=True)
-    return np.round(counts * np.minimum(1.0, CARRIED / np.maximum(total, 1.0)), 6)
+    capped = counts * np.minimum(1.0, CARRIED / np.maximum(total, 1.0))
+    return np.asarray(np.round(capped, 6), dtype=np.float64)
 
 
 def _spread(scene: Scene, parameters: Parameters, held_back: Floats, true: Booleans) -> float:
@@ -121,4 +117,6 @@ def _spread(scene: Scene, parameters: Parameters, held_back: Floats, true: Boole
     own = np.bincount(scene.candidates.prison, chance * (1.0 - chance), minlength=n)
     use = expected_ >= 1.0
     excess = ((met - expected_) ** 2 - own)[use] / expected_[use] ** 2
-    return round(float(np.sqrt(max(float(excess.mean()), 0.0004))), 6) if use.any() else parameters.count_spread
+    return (
+        round(float(np.sqrt(max(float(excess.mean()), 0.0004))), 6) if use.any() else parameters.count_spread
+    )

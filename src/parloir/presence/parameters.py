@@ -1,9 +1,11 @@
-"""Parameters of weighing: what is expected before the records of a case are read, and how weights are fused."""
+"""Parameters of weighing: what is expected before the records are read, and how weights are fused."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -29,8 +31,8 @@ class Parameters:
         carried: cases of every weighed kind fitted elsewhere, by name, shape (classes, levels).
         concentration: how alike prisons are, in cases.
         fusion: of the kinds' weights and the `JOINT` weight.
-        count_spread: standard deviation of the logarithm of a prison's true count round the expected one, beyond
-            what the posteriors themselves leave open.
+        count_spread: standard deviation of the logarithm of a prison's true count round the expected one,
+            beyond what the posteriors themselves leave open.
         dwell: the prefilter.
         least_probability: below, a handset reaches no finding: it is only counted.
         source: what the parameters were fitted on, in words.
@@ -113,6 +115,13 @@ def expected() -> Parameters:
     priors = {name: kind.expected * known.strength for name, kind in known.singles.items()}
     carried = {kind.name: np.zeros_like(kind.expected) for kind in known.kinds}
     return Parameters(known.shares, priors, carried, known.concentration, _plain(), 0.1)
+
+
+@cache
+def default() -> Parameters:
+    """The package's own parameters; `source` says what they were fitted on."""
+    own = files("parloir.presence") / "data" / "parameters.json"
+    return Parameters.from_json(own.read_text(encoding="utf-8")) if own.is_file() else expected()
 
 
 def load(path: Path) -> Parameters:

@@ -16,7 +16,7 @@ Codes = NDArray[np.int64]
 DAY_US = 86_400_000_000
 SERIALS = 1_000_000
 SEARCH_US = 36 * 3_600_000_000
-"""A handset that falls silent within a day and a half round a search ended at it: reports are late or early."""
+"""A handset that falls silent within a day and a half of a search ended at it: reports are late or early."""
 
 
 @dataclass(frozen=True)

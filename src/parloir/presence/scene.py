@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from parloir.presence import visibility
 from parloir.presence.aggregates import Aggregates, Dwell, aggregate, serving, sites
-from parloir.presence.coverage import Mixes, damped
+from parloir.presence.candidates import Candidates, candidates
 from parloir.presence.engines import Engine
 from parloir.presence.features import DayRows, Features, distinct, features
 from parloir.presence.handsets import Handsets, handsets, of_sims
@@ -33,30 +32,15 @@ COUNTED = (
 
 
 @dataclass(frozen=True)
-class Candidates:
-    """Pairs of a stint and a prison of its site; most sites have one prison.
+class Scene:
+    """Attributes as their classes say.
 
     Attributes:
-        stint: index, shape (n,).
-        prison: index into the sorted prisons, shape (n,).
-        own, around: records by radio cell, in slots of the prison and of the site.
-        expected_own, network_own: starting share and network of each slot of `own`.
-        expected_around, network_around: the same of `around`.
+        prisons: canonical, sorted by identifier.
+        site: of each prison.
+        correspondent_handset: handset of each row of `aggregates.correspondents`, -1 for none.
+        single: level of each single kind of each stint.
     """
-
-    stint: Numbers
-    prison: Numbers
-    own: Mixes
-    around: Mixes
-    expected_own: Floats
-    network_own: Numbers
-    expected_around: Floats
-    network_around: Numbers
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Attributes as their classes say; `prisons` is canonical and sorted by its identifier."""
 
     prisons: pa.Table
     cells: CellList
@@ -69,8 +53,8 @@ class Scene:
     seen: Features
     register: Register
     candidates: Candidates
+    correspondent_handset: Numbers
     single: dict[str, Numbers]
-    window_us: tuple[int, int]
 
     @property
     def prison_names(self) -> list[str]:
@@ -95,19 +79,17 @@ def scene(connection: duckdb.DuckDBPyConnection, engine: Engine, dwell: Dwell) -
     told = handsets(found, cells)
     stints, rows = _stints(found, told, met, site)
     shown = _shown(tables["requests"], stints, rows, met, site)
-    numbers = _correspondents(told, found)
+    owner = of_sims(told, found.days, found.correspondents)
+    numbers = _correspondents(told, found, owner)
     seen = features(stints, rows, told.imei14, numbers, shown)
     papers = register(connection)
-    candidates = _candidates(stints, rows, met, site)
+    pairs = candidates(stints, rows, met, site)
     single = levels(seen)
     single["model"] = model_levels(told.imei14, papers.seized)[stints.handset]
     names = np.array([str(name) for name in prisons["prison"].to_pylist()], dtype=np.str_)
     single["ending"] = _ending(stints, seen, papers, names, site)
     single["move"] = _moves(stints, papers, names, site)
-    window = (int(seen.from_us.min(initial=0)), int(seen.to_us.max(initial=0)))
-    return Scene(
-        prisons, cells, met, site, found, told, stints, rows, seen, papers, candidates, single, window
-    )
+    return Scene(prisons, cells, met, site, found, told, stints, rows, seen, papers, pairs, owner, single)
 
 
 def _all(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Table:
@@ -173,10 +155,9 @@ def _shown(
     return visibility.from_records(stints.site[rows.stint], rows.day, rows.elsewhere, rows.values["records"])
 
 
-def _correspondents(told: Handsets, found: Aggregates) -> Floats:
-    handset = of_sims(told, found.days, found.correspondents)
-    number = found.correspondents["correspondent"].to_numpy()[handset >= 0]
-    return distinct(handset[handset >= 0], number, len(told.names))
+def _correspondents(told: Handsets, found: Aggregates, owner: Numbers) -> Floats:
+    number = found.correspondents["correspondent"].to_numpy()[owner >= 0]
+    return distinct(owner[owner >= 0], number, len(told.names))
 
 
 def _ending(
@@ -211,75 +192,3 @@ def _moves(stints: Stints, papers: Register, names: NDArray[np.str_], site: Numb
         ]
         level[at : at + 2] = 0 if on_transfer(moves, papers.transfers).any() else 1
     return level
-
-
-def _candidates(stints: Stints, rows: DayRows, met: Reach, site: Numbers) -> Candidates:
-    of_site: dict[int, list[int]] = {}
-    for place, one in enumerate(site.tolist()):
-        of_site.setdefault(one, []).append(place)
-    pairs = [(i, place) for i, one in enumerate(stints.site.tolist()) for place in of_site[one]]
-    stint, prison = (np.array([pair[k] for pair in pairs], dtype=np.int64) for k in (0, 1))
-    near = ~rows.elsewhere
-    table = _Slots.of(met, site)
-    around, expected_around, network_around = table.mix(
-        rows.stint[near],
-        stints.site[rows.stint[near]],
-        rows.radio_cell[near],
-        rows.values["records"][near],
-        True,
-    )
-    first = np.searchsorted(stint, np.arange(stints.size))
-    many = np.bincount(stint, minlength=stints.size)
-    repeat = many[rows.stint[near]]
-    pair = np.repeat(first[rows.stint[near]], repeat) + _running(repeat)
-    own, expected_own, network_own = table.mix(
-        pair,
-        prison[pair],
-        np.repeat(rows.radio_cell[near], repeat),
-        np.repeat(rows.values["records"][near], repeat),
-        False,
-    )
-    return Candidates(stint, prison, own, around, expected_own, network_own, expected_around, network_around)
-
-
-def _running(repeat: Numbers) -> Numbers:
-    """0, 1, … within each repetition."""
-    ends = np.cumsum(repeat)
-    return np.arange(int(ends[-1]) if ends.size else 0) - np.repeat(ends - repeat, repeat)
-
-
-@dataclass(frozen=True)
-class _Slots:
-    """Shares of radio cells by prison and by site, as look-up tables."""
-
-    met: Reach
-    site: Numbers
-
-    @classmethod
-    def of(cls, met: Reach, site: Numbers) -> _Slots:
-        return cls(met, site)
-
-    def mix(
-        self, owner: Numbers, place: Numbers, cell: Numbers, records: Numbers, by_site: bool
-    ) -> tuple[Mixes, Floats, Numbers]:
-        """Records of each owner by slot of its place (a prison, or a site), and the slots' tables."""
-        cells, first = np.unique(self.met.radio_cell, return_index=True)
-        nets, of_cell = np.unique(self.met.network[first], return_inverse=True)
-        where = self.site[self.met.prison] if by_site else self.met.prison
-        at = np.searchsorted(cells, self.met.radio_cell)
-        key = np.concatenate([where * cells.size + at, place * cells.size + np.searchsorted(cells, cell)])
-        share = np.concatenate([self.met.share, np.zeros(cell.size)])
-        slots, slot = np.unique(key, return_inverse=True)
-        expected = np.maximum(np.bincount(slot, share), 1e-4)
-        network = (slots // cells.size) * nets.size + of_cell[slots % cells.size]
-        _, of_slot = np.unique(network, return_inverse=True)
-        expected = expected / np.bincount(of_slot, expected)[of_slot]
-        mixes = _merged(owner, slot[self.met.share.size :], of_slot, records)
-        return mixes, expected, of_slot.astype(np.int64)
-
-
-def _merged(owner: Numbers, slot: Numbers, of_slot: NDArray[Any], records: Numbers) -> Mixes:
-    keys, place = np.unique(np.stack([owner, slot]), axis=1, return_inverse=True)
-    count = np.bincount(place, records, minlength=keys.shape[1]).astype(np.float64)
-    network = of_slot[keys[1]].astype(np.int64)
-    return Mixes(keys[0], keys[1], network, damped(keys[0], network, count))

@@ -1,0 +1,149 @@
+"""Findings `inside` and `same_handset`: levels and weights in words, with the rows that they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from parloir.presence.classes import Kind
+from parloir.presence.engines import query
+from parloir.tables.findings import FINDINGS
+from parloir.tables.schema import arrow_schema
+from parloir.weights.bits import to_millibits
+from parloir.weights.components import BOTH
+
+Floats = NDArray[np.float64]
+ADJUSTMENT = "dependence adjustment"
+ROWS = 20
+"""Records that a finding names, spread evenly from the first to the last; the sentence tells how many."""
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A handset's stretch in one prison, as a finding names it.
+
+    Attributes:
+        handset: number that names the handset.
+        prison: identifier.
+        from_us, to_us: first and last record there.
+        records: how many there are.
+        locators: some of them.
+    """
+
+    handset: int
+    prison: str
+    from_us: int
+    to_us: int
+    records: int
+    locators: tuple[str, ...]
+
+
+def locators(connection: duckdb.DuckDBPyConnection, stretches: pa.Table) -> dict[int, tuple[str, ...]]:
+    """Locators of some records of each stretch.
+
+    Args:
+        connection: with the view network_records.
+        stretches: stretch (int64), imei14, from_us, to_us.
+    """
+    connection.register("stretches", stretches)
+    rows = connection.execute(query("locators", {"rows": ROWS}).replace(" div ", " // ")).fetchall()
+    connection.unregister("stretches")
+    named: dict[int, list[str]] = {}
+    for stretch, locator in rows:
+        named.setdefault(int(stretch), []).append(str(locator))
+    return {stretch: tuple(sorted(names)) for stretch, names in named.items()}
+
+
+def inside(
+    stay: Stay, kinds: Sequence[Kind], codes: NDArray[np.int64], bits: Floats
+) -> Iterator[dict[str, Any]]:
+    """One finding for each kind with a level, and one for the dependence adjustment.
+
+    Args:
+        stay: what they are about.
+        kinds: what is weighed.
+        codes: level of each kind, shape (kinds,).
+        bits: weight of each kind and, last, the adjustment, shape (kinds + 1,).
+    """
+    for kind, code, weight in zip(kinds, codes, bits[:-1], strict=True):
+        if code >= 0:
+            level = kind.levels[int(code)]
+            yield _row(stay, kind.name, level, float(weight), _sentence(kind, level, stay, float(weight)))
+    yield _row(stay, ADJUSTMENT, "", float(bits[-1]), _adjusted(float(bits[-1])))
+
+
+def same_handset(
+    pair: tuple[Stay, Stay], levels: Mapping[str, tuple[str, float]]
+) -> Iterator[dict[str, Any]]:
+    """One finding for each trait compared: trait → (level, bits)."""
+    first, second = pair
+    for trait, (level, bits) in levels.items():
+        yield {
+            "proposition": "same_handset",
+            "subject": f"handset:{first.handset}",
+            "object": f"handset:{second.handset}",
+            "from_us": max(first.from_us, second.from_us),
+            "to_us": min(first.to_us, second.to_us),
+            "evidence_kind": trait,
+            "level": level,
+            "millibits": int(to_millibits(bits)),
+            "sentence": f"Compared as one handset with two IMEIs, {trait}: {level}. " + _support(bits, _SAME),
+            "locators": sorted({*first.locators, *second.locators}),
+        }
+
+
+def as_table(rows: list[dict[str, Any]]) -> pa.Table:
+    """Findings sorted, in the canonical schema."""
+    order = ("proposition", "subject", "object", "from_us", "evidence_kind")
+    rows.sort(key=lambda row: tuple(row[name] for name in order))
+    return pa.Table.from_pylist(rows, schema=arrow_schema(FINDINGS))
+
+
+_INSIDE = ("a handset used in detention in this prison", "another device in reach of its radio cells")
+_SAME = ("one handset with two IMEIs", "two handsets of the same prison")
+
+
+def _row(stay: Stay, kind: str, level: str, bits: float, sentence: str) -> dict[str, Any]:
+    return {
+        "proposition": "inside",
+        "subject": f"handset:{stay.handset}",
+        "object": f"prison:{stay.prison}",
+        "from_us": stay.from_us,
+        "to_us": stay.to_us,
+        "evidence_kind": kind,
+        "level": level,
+        "millibits": int(to_millibits(bits)),
+        "sentence": sentence,
+        "locators": list(stay.locators),
+    }
+
+
+def _sentence(kind: Kind, level: str, stay: Stay, bits: float) -> str:
+    names = kind.title.split(", ") if kind.joint else [kind.title]
+    told = "; ".join(f"{name}: {one}" for name, one in zip(names, level.split(BOTH), strict=True))
+    told = told[:1].upper() + told[1:]
+    return f"{told} ({stay.records} records). {_support(bits, _INSIDE)}"
+
+
+def _support(bits: float, propositions: tuple[str, str]) -> str:
+    """The ratio in words: so many times as probable under one proposition as under the other."""
+    if abs(bits) < 0.1:
+        return f"This is about as probable for {propositions[0]} as for {propositions[1]}."
+    likelier, other = propositions if bits > 0 else propositions[::-1]
+    times = 2 ** abs(bits)
+    shown = f"{times:,.1f}" if times < 10 else f"{times:,.0f}"
+    return f"This is {shown} times as probable for {likelier} as for {other}."
+
+
+def _adjusted(bits: float) -> str:
+    way = "raises" if bits > 0 else "lowers"
+    return (
+        "The kinds of evidence above partly say the same; counting nothing twice "
+        f"{way} the sum by {abs(bits):.1f} bits."
+    )

@@ -1,0 +1,276 @@
+"""Weigh which handsets live inside which prison: from canonical tables to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from parloir.places import Coverage
+from parloir.presence import findings as words
+from parloir.presence.classes import classes
+from parloir.presence.counts import counts
+from parloir.presence.coverage import as_coverage
+from parloir.presence.engines import Engine, engine_of
+from parloir.presence.estimate import Estimate, components, estimate, seized
+from parloir.presence.merging import Naming, name_handsets
+from parloir.presence.parameters import Parameters, default
+from parloir.presence.posterior import posterior, prior_of
+from parloir.presence.result import CANDIDATES, HANDSETS, INSIDE, Presence
+from parloir.presence.scene import DAY_US, Scene, scene
+from parloir.tables.schema import arrow_schema
+from parloir.weights.bits import to_millibits
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is (0 when not known)."""
+SILENT_DAYS, ENTERED_DAYS = 7, 7
+"""A stretch that ends, or begins, so many days from its site's last, or first, record has a status of it."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Every candidate's weight.
+
+    Attributes:
+        bits: unbounded, shape (candidates,).
+        bars: weight of each kind and, last, the dependence adjustment; they add up to `bits`.
+        chance: posterior, shape (candidates,).
+        prior: of the candidate's prison, shape (candidates,).
+    """
+
+    bits: Floats
+    bars: Floats
+    chance: Floats
+    prior: Floats
+
+
+def weigh(
+    connection: duckdb.DuckDBPyConnection,
+    parameters: Parameters | None = None,
+    progress: Progress | None = None,
+    engine: Engine | None = None,
+) -> Presence:
+    """Which handsets live inside, and since when.
+
+    Same tables, parameters and version: the same bytes.
+
+    Args:
+        connection: canonical tables as views (`Store.connect`), empty where there is no evidence.
+        parameters: `default()` when None.
+        progress: told what is being done.
+        engine: where the aggregates run; by the setting PARLOIR_ENGINE when None.
+
+    Raises:
+        InputError: PARLOIR_ENGINE names no engine that is there.
+    """
+    used, told = parameters or default(), progress or (lambda *_: None)
+    told("reading network records", 0, 3)
+    with engine_of(connection, engine) as running:
+        seen = scene(connection, running, used.dwell)
+    told("learning classes of device and coverage", 1, 3)
+    found = estimate(seen, used, seized(seen))
+    weighed = weights(seen, found, used)
+    told("putting findings into words", 2, 3)
+    return _presence(connection, seen, found, weighed, used)
+
+
+def weights(seen: Scene, found: Estimate, parameters: Parameters) -> Weighed:
+    """Fused weight and posterior of every candidate."""
+    pairs = seen.candidates
+    single, joint = components(found, pairs.prison)
+    bits = np.round(parameters.fusion.apply(np.column_stack([single, joint])), 6)
+    bars = np.column_stack([single, bits - single.sum(axis=1)])
+    chance = posterior(pairs.stint, pairs.prison, bits, parameters)
+    prior = prior_of(pairs.stint, pairs.prison, bits, parameters)[pairs.prison]
+    return Weighed(bits, bars, np.round(chance, 6), np.round(prior, 6))
+
+
+def _presence(
+    connection: duckdb.DuckDBPyConnection, seen: Scene, found: Estimate, weighed: Weighed, used: Parameters
+) -> Presence:
+    naming = name_handsets(seen, weighed.chance)
+    number = naming.number[seen.stints.handset[seen.candidates.stint]]
+    shown = np.flatnonzero(weighed.chance >= used.least_probability)
+    kept = _strongest(seen, weighed, number, shown)
+    stays = _stays(connection, seen, number, kept)
+    rows: list[dict[str, Any]] = []
+    for at, stay in stays.items():
+        rows += words.inside(stay, classes().kinds, found.codes[at], weighed.bars[at])
+    rows += _pair_findings(naming, stays)
+    prison, chance = _per_handset(seen, weighed, number)
+    return Presence(
+        words.as_table(rows),
+        _inside(seen, weighed, number, kept),
+        _handsets(seen, naming, number[kept]),
+        counts(seen.prison_names, prison, chance, used.count_spread),
+        _candidates(seen, weighed, number),
+        _coverage(seen, weighed),
+        _remarks(seen, naming),
+    )
+
+
+def _strongest(seen: Scene, weighed: Weighed, number: Numbers, shown: Numbers) -> Numbers:
+    """Of two IMEIs of one handset in one prison at one time, the stronger candidate alone."""
+    pairs = seen.candidates
+    order = shown[np.lexsort((-weighed.bits[shown], pairs.prison[shown], number[shown]))]
+    kept: list[int] = []
+    for at in order:
+        last = [
+            one for one in kept[-8:] if number[one] == number[at] and pairs.prison[one] == pairs.prison[at]
+        ]
+        if not any(_overlap(seen, pairs.stint[one], pairs.stint[at]) for one in last):
+            kept.append(int(at))
+    return np.array(sorted(kept), dtype=np.int64)
+
+
+def _overlap(seen: Scene, one: int, other: int) -> bool:
+    first, last = seen.stints.first, seen.stints.last
+    return bool(first[one] <= last[other] and first[other] <= last[one])
+
+
+def _stays(
+    connection: duckdb.DuckDBPyConnection, seen: Scene, number: Numbers, kept: Numbers
+) -> dict[int, words.Stay]:
+    stint = seen.candidates.stint[kept]
+    stretches = pa.table(
+        {
+            "stretch": kept,
+            "imei14": seen.handsets.imei14[seen.stints.handset[stint]],
+            "from_us": seen.seen.from_us[stint],
+            "to_us": seen.seen.to_us[stint],
+        }
+    )
+    named = words.locators(connection, stretches)
+    prisons = seen.prison_names
+    return {
+        int(at): words.Stay(
+            int(number[at]),
+            prisons[int(seen.candidates.prison[at])],
+            int(seen.seen.from_us[one]),
+            int(seen.seen.to_us[one]),
+            int(seen.seen.records[one]),
+            named.get(int(at), ()),
+        )
+        for at, one in zip(kept, stint, strict=True)
+    }
+
+
+def _pair_findings(naming: Naming, stays: dict[int, words.Stay]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for link in naming.links:
+        first = next((stay for at, stay in stays.items() if at in (link.first, link.second)), None)
+        if first is None:
+            continue
+        other = replace(first, handset=link.other_imei14)
+        rows += words.same_handset((replace(first, handset=link.imei14), other), link.levels)
+    return rows
+
+
+def _per_handset(seen: Scene, weighed: Weighed, number: Numbers) -> tuple[Numbers, Floats]:
+    """Each handset once in each prison, with its highest probability there."""
+    keys, place = np.unique(np.stack([number, seen.candidates.prison]), axis=1, return_inverse=True)
+    chance = np.zeros(keys.shape[1])
+    np.maximum.at(chance, place, weighed.chance)
+    return keys[1], chance
+
+
+def _inside(seen: Scene, weighed: Weighed, number: Numbers, kept: Numbers) -> pa.Table:
+    stint = seen.candidates.stint[kept]
+    prisons = np.array(seen.prison_names, dtype=object)
+    table = pa.table(
+        {
+            "handset": number[kept],
+            "prison": pa.array(prisons[seen.candidates.prison[kept]].tolist(), pa.string()),
+            "from_us": seen.seen.from_us[stint],
+            "to_us": seen.seen.to_us[stint],
+            "millibits": to_millibits(weighed.bits[kept]),
+            "probability": weighed.chance[kept],
+            "status": pa.array(_status(seen, stint), pa.string()),
+        },
+        schema=arrow_schema(INSIDE),
+    )
+    return table.sort_by([("handset", "ascending"), ("from_us", "ascending"), ("prison", "ascending")])
+
+
+def _status(seen: Scene, stint: Numbers) -> list[str]:
+    stints, first, last = seen.stints, seen.seen.from_us, seen.seen.to_us
+    if not stints.size:
+        return []
+    size = int(stints.site.max()) + 1
+    begins, ends = np.full(size, np.iinfo(np.int64).max), np.zeros(size, dtype=np.int64)
+    np.minimum.at(begins, stints.site, first)
+    np.maximum.at(ends, stints.site, last)
+    before = np.append(False, np.diff(stints.handset) == 0)
+    site = stints.site[stint]
+    chosen = np.select(
+        [
+            before[stint],
+            last[stint] < ends[site] - SILENT_DAYS * DAY_US,
+            first[stint] > begins[site] + ENTERED_DAYS * DAY_US,
+        ],
+        ["moved", "fell_silent", "entered"],
+        "stayed",
+    )
+    return [str(one) for one in chosen]
+
+
+def _handsets(seen: Scene, naming: Naming, shown: Numbers) -> pa.Table:
+    wanted = np.isin(naming.number, shown)
+    pairs = np.unique(np.stack([naming.number[wanted], seen.handsets.imei14[wanted]]), axis=1)
+    return pa.table({"imei14": pairs[1], "handset": pairs[0]}, schema=arrow_schema(HANDSETS))
+
+
+def _candidates(seen: Scene, weighed: Weighed, number: Numbers) -> pa.Table:
+    pairs = seen.candidates
+    prisons = np.array(seen.prison_names, dtype=object)
+    bars = to_millibits(weighed.bars)
+    columns = {
+        "imei14": seen.handsets.imei14[seen.stints.handset[pairs.stint]],
+        "handset": number,
+        "prison": pa.array(prisons[pairs.prison].tolist(), pa.string()),
+        "from_us": seen.seen.from_us[pairs.stint],
+        "to_us": seen.seen.to_us[pairs.stint],
+        "millibits": to_millibits(weighed.bits),
+        "probability": weighed.chance,
+        "prior": weighed.prior,
+        **{column.name: bars[:, place] for place, column in enumerate(CANDIDATES[8:])},
+    }
+    return pa.table(columns, schema=arrow_schema(CANDIDATES))
+
+
+def _coverage(seen: Scene, weighed: Weighed) -> tuple[Coverage, ...]:
+    pairs, own = seen.candidates, seen.candidates.own
+    cell, prison = pairs.own_slots.radio_cell, pairs.own_slots.place
+    slots = cell.size
+    total = np.bincount(own.slot, own.count, minlength=slots).astype(np.float64)
+    inside = np.bincount(own.slot, own.count * weighed.chance[own.owner], minlength=slots).astype(np.float64)
+    result = []
+    for place, name in enumerate(seen.prison_names):
+        mine = np.flatnonzero(prison == place)
+        share = inside[mine] / max(float(inside[mine].sum()), 1e-9)
+        result.append(as_coverage(name, cell[mine], share, inside[mine], total[mine]))
+    return tuple(result)
+
+
+def _remarks(seen: Scene, naming: Naming) -> tuple[str, ...]:
+    told = []
+    if seen.handsets.clones:
+        told.append(
+            f"{len(seen.handsets.clones)} handsets bear an IMEI that was at two places at once: "
+            "each is weighed on its own SIMs."
+        )
+    if seen.handsets.unsplit:
+        told.append(
+            f"{len(seen.handsets.unsplit)} IMEIs were at two places at once under one SIM: "
+            "nothing tells their rows apart, so they are weighed as one handset each."
+        )
+    if naming.links:
+        told.append(f"{len(naming.links)} pairs of IMEIs behave as one handset and are counted once.")
+    return tuple(told)
