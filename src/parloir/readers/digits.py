@@ -27,9 +27,7 @@ def widths(texts: pa.StringArray) -> Integers:
 
 def matrices(texts: pa.StringArray) -> Iterator[tuple[Integers, Octets]]:
     """Texts of one width at a time: their places and their octets, one row a text. No text may be null."""
-    offsets = _offsets(texts)
-    data = texts.buffers()[2]
-    octets = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
+    offsets, octets = _offsets(texts), _data(texts)
     wide = np.diff(offsets)
     counts = np.bincount(np.minimum(wide, WIDEST + 1), minlength=1) if len(wide) else np.empty(0)
     for width in np.flatnonzero(counts):
@@ -45,11 +43,10 @@ def matrices(texts: pa.StringArray) -> Iterator[tuple[Integers, Octets]]:
 
 def spaced(texts: pa.StringArray) -> Flags:
     """Which texts begin or end with what may be white space: a control, a space, or no ASCII."""
-    offsets, data = _offsets(texts), texts.buffers()[2]
+    offsets, octets = _offsets(texts), _data(texts)
     filled = offsets[1:] > offsets[:-1]
-    if data is None or not filled.any():
+    if not filled.any():
         return np.zeros(len(texts), np.bool_)
-    octets = np.frombuffer(data, np.uint8)
     # Subtracting 33 turns what is below into large numbers.
     first = octets[np.minimum(offsets[:-1], len(octets) - 1)] - np.uint8(33)
     last = octets[np.maximum(offsets[1:], 1) - 1] - np.uint8(33)
@@ -73,4 +70,10 @@ def whole(octets: Octets) -> tuple[Integers, Flags]:
 
 
 def _offsets(texts: pa.StringArray) -> Any:
-    return np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    offsets = np.frombuffer(cast("Any", texts.buffers()[1]), np.int32)
+    return offsets[texts.offset : texts.offset + len(texts) + 1]
+
+
+def _data(texts: pa.StringArray) -> Octets:
+    data: Any = texts.buffers()[2]
+    return np.empty(0, np.uint8) if data is None else np.frombuffer(data, np.uint8)

@@ -114,7 +114,7 @@ class Moments:
 
 
 def moments(parts: Sequence[pa.StringArray], offsets: Offsets, order: DateOrder) -> Moments:
-    """Read times written in one column, or the day in one and the time of day in another; none may be null."""
+    """Read times written in one column, or the day in one and the clock in another; none may be null."""
     count = len(parts[0])
     us, offset, right = np.zeros(count, np.int64), np.zeros(count, np.int16), np.zeros(count, np.bool_)
     for places, octets in _matrices(parts):
@@ -127,7 +127,8 @@ def moments(parts: Sequence[pa.StringArray], offsets: Offsets, order: DateOrder)
                 continue
             chosen, form = (places[fits], octets[fits]) if not fits.all() else (places, octets)
             us[chosen], offset[chosen], right[chosen] = _read(form, pattern, offsets)
-    return Moments(us, offset, right, sum(widths(part) for part in parts) == 0)
+    empty = np.logical_and.reduce([widths(part) == 0 for part in parts])
+    return Moments(us, offset, right, empty)
 
 
 def _matrices(parts: Sequence[pa.StringArray]) -> Iterator[tuple[Integers, Octets]]:

@@ -1,7 +1,7 @@
 """Operators' records as delimited text or workbooks: a layout each, millions of rows a minute.
 
-A record is one line. Blocks of lines are converted all at once, two at a time; a line that the quick conversion
-does not understand to the letter is read with care, as any register's: the result is the same either way.
+A record is one line. Blocks of lines are converted all at once, two at a time; a line that the quick way does
+not understand to the letter is read with care, as a register's is: the result is the same either way.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, Literal, cast
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute
-import pyarrow.csv as pa_csv
+import pyarrow.csv
 
 from parloir.identifiers.columns import one_array
 from parloir.readers import delimited, workbook
@@ -27,7 +27,7 @@ from parloir.readers.delimited import UNCLOSED, SourceRow
 from parloir.readers.digits import Flags, Integers, spaced
 from parloir.readers.fields import Setting
 from parloir.readers.layout import load, preset
-from parloir.readers.network_columns import Columns, Table
+from parloir.readers.network_columns import Columns, Table, repeated
 from parloir.readers.reader import Options, Part, Rows, Tally
 from parloir.readers.registers import (
     BEFORE_HEADER,
@@ -44,6 +44,7 @@ from parloir.tables import NETWORK_RECORDS
 from parloir.vault.member import Member
 
 pc: Any = pyarrow.compute
+pa_csv: Any = pyarrow.csv
 _WORKERS = 2
 _WAITING = 3
 """Blocks in memory at a time."""
@@ -136,9 +137,8 @@ class _Stream:
     def _convert(self, lines: _Lines, first: int) -> _Block:
         """The rows of a block whose first line is row `first`."""
         quick = _quick(lines, self._delimiter, self._converter.width, self._columns.places)
-        odd, parts, derived = np.ones(len(lines.ends), np.bool_), [], []
-        if quick is not None:
-            odd, parts, derived = self._all_at_once(quick, odd, first)
+        odd = np.ones(len(lines.ends), np.bool_)
+        parts, derived = self._all_at_once(quick, odd, first) if quick else ([], [])
         batches = Batches(self._member)
         for place in np.flatnonzero(odd).tolist():
             row = self._row(decoded(lines.line(place)))
@@ -150,8 +150,8 @@ class _Stream:
             return SourceRow((), line, UNCLOSED)
         return SourceRow(delimited.cells_of(line, self._delimiter), line)
 
-    def _all_at_once(self, quick: _Quick, odd: Flags, first: int) -> tuple[Flags, list[Part], list[Derived]]:
-        """The rows of a block that need no care, and which do."""
+    def _all_at_once(self, quick: _Quick, odd: Flags, first: int) -> tuple[list[Part], list[Derived]]:
+        """The rows of a block that need no care; of `odd`, those that do stay."""
         numbers = np.flatnonzero(quick.whole) + first
         columns, wrong = self._columns.batch(quick.table, len(numbers))
         wrong |= quick.strange
@@ -161,12 +161,12 @@ class _Stream:
             right, numbers = pa.array(~wrong), numbers[~wrong]
             columns = {name: column.filter(right) for name, column in columns.items()}
         parts = [Rows(NETWORK_RECORDS.name, self._batch(columns, numbers))] if len(numbers) else []
-        return odd, list[Part](parts), derived
+        return [*parts], derived
 
     def _batch(self, columns: dict[str, pa.Array[Any]], numbers: Integers) -> pa.RecordBatch:
         place = {"evidence": self._member.evidence, "member": self._member.name, "source_table": ""}
         count = len(numbers)
-        columns = columns | {name: pa.repeat(text, count) for name, text in place.items()}
+        columns = columns | {name: repeated(text, pa.string(), count) for name, text in place.items()}
         columns["source_row"] = pa.array(numbers)
         schema = NETWORK_RECORDS.schema
         arrays = [
@@ -210,8 +210,10 @@ def _quick(lines: _Lines, delimiter: str, width: int, places: list[int]) -> _Qui
     return _Quick(table, whole, strange)
 
 
-def _cut(block: bytes, delimiter: str, width: int, places: list[int], ragged: list[int]) -> pa.Table | None:
-    def skip(row: pa_csv.InvalidRow) -> Literal["skip"]:
+def _cut(block: bytes, delimiter: str, width: int, places: list[int], ragged: list[int]) -> Any:
+    """An Arrow table of the columns, and in `ragged` the lines left out; None where it gives up."""
+
+    def skip(row: Any) -> Literal["skip"]:
         ragged.append(row.number or 0)
         return "skip"
 

@@ -89,7 +89,7 @@ class Columns:
     def batch(self, table: Table, count: int) -> tuple[dict[str, pa.Array[Any]], Flags]:
         """Canonical columns of a block, and the rows that have to be read with care."""
         columns: dict[str, pa.Array[Any]] = {
-            name: pa.repeat(pa.scalar(value, _type(name)), count)
+            name: repeated(value, _type(name), count)
             for name, value in self.converter.layout.constants.items()
         }
         wrong = np.zeros(count, np.bool_)
@@ -130,12 +130,12 @@ class Columns:
     def _part(self, bound: Bound, part: str, table: Table) -> pa.StringArray:
         place = bound.positions.get(part)
         if place is None:
-            return cast("pa.StringArray", pa.repeat("", len(next(iter(table.values())))))
+            return cast("pa.StringArray", repeated("", pa.string(), len(next(iter(table.values())))))
         return table[place]
 
     def _each(self, bound: Bound, texts: pa.StringArray, wrong: Flags) -> pa.Array[Any]:
         """The careful conversion of each distinct text."""
-        encoded = texts.dictionary_encode()
+        encoded: Any = texts.dictionary_encode()
         known = self._distinct.setdefault(bound.column, {})
         if len(known) > _KNOWN_AT_MOST:
             known.clear()
@@ -186,7 +186,7 @@ class Columns:
                 values[places[digits]] = number[digits] + shift
                 right[places[digits]] = planned
         rest = np.flatnonzero(~right)
-        others = texts.take(pa.array(rest))
+        others = cast("Any", texts).take(pa.array(rest))
         told = self._each(bound, others, odd := np.zeros(len(rest), np.bool_))
         wrong[rest] |= odd
         known = told.is_valid().to_numpy(zero_copy_only=False)
@@ -213,6 +213,12 @@ class Columns:
             found = phone.parse(f"{example:0{width}d}", self.converter.setting.country)
             self._plans[block] = found.number - example if found else None
         return self._plans[block]
+
+
+def repeated(value: Any, kind: pa.DataType, count: int) -> pa.Array[Any]:
+    """A column of one value."""
+    arrow: Any = pa
+    return cast("pa.Array[Any]", arrow.repeat(arrow.scalar(value, kind), count))
 
 
 def _composed(bound: Bound, parts: Sequence[str]) -> str:
