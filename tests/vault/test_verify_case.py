@@ -295,7 +295,7 @@ def test_evidence_said_to_be_erased_without_an_event_is_named(exported):
     )
     found = {fault.where: fault.what for fault in relisted(exported, path, contents)}
     assert found == {
-        f"evidence/{second} (visits.csv)": "it is listed as erased, but event 3 says that it was sealed",
+        f"evidence/{second} (visits.csv)": "it is listed as erased, but after event 3 it is sealed",
         f"evidence/{gone.sha256} (operator.csv)": "event 6 names another authority for its erasure",
     }
 
@@ -309,9 +309,24 @@ def test_evidence_that_comes_back_after_its_erasure_is_named(exported, sealed):
     assert found == [
         (
             f"evidence/{again.sha256} (operator.csv)",
-            "it is listed as sealed, but event 6 says that it was erased",
+            "it is listed as sealed, but after event 6 it is erased",
         )
     ]
+
+
+def test_a_file_sealed_twice_and_erased_once_is_still_here(exported, tmp_path):
+    twice = exported.seals[1].sha256
+    events = [
+        *exported.events[:-1],
+        event(Kind.SEALED, evidence=twice, authority="CR 14/2026"),
+        event(Kind.ERASED, evidence=twice, authority="CR 12/2026"),
+    ]
+    present = [Present(exported.seals[0].sha256, "shop.sql"), Present(twice, "again.csv")]
+    gone = Erased(exported.gone.sha256, "operator.csv", "CR 13/2026")
+    listed = manifest(Contents({"name": CASE}, present, [gone]), exported.vault)
+    events.append(event(Kind.EXPORTED, details=vouching(listed)))
+    exported.again(tmp_path / "again.zip", events=chain(*events), listed=listed)
+    assert faults(tmp_path / "again.zip") == []
 
 
 @given(st.dictionaries(st.sampled_from(["format", "case", "files", "erased", "parts"]), VALUES))

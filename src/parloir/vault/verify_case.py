@@ -198,7 +198,7 @@ def _checkpoint_faults(known: dict[int, Entry], checkpoint: Checkpoint | None) -
     return []
 
 
-# The export: a ZIP, or the folder that it was unpacked to.
+# The export: a ZIP, or the folder that it was unpacked to; and its check.
 
 READ_ERRORS = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, struct.error)
 
@@ -286,9 +286,6 @@ def _headers(entry: zipfile.ZipInfo, offset: int) -> tuple[bytes, bytes]:
     return b"PK\3\4\x14\0" + common + name, b"PK\1\2\x14\3\x14\0" + common + tail + name
 
 
-# The check.
-
-
 class Result(NamedTuple):
     """What a check found."""
 
@@ -298,9 +295,11 @@ class Result(NamedTuple):
 
 
 EMPTY: Values = {"case": {"name": ""}, "files": [], "erased": [], "parts": []}
-FILE_SHAPE = {"sha256": str, "size": int, "original_name": str}
-PART_SHAPE = {"sha256": str, "size": int, "name": str}
-ERASED_SHAPE = {"sha256": str, "original_name": str, "under": str}
+SHAPES: Dict[str, Values] = {
+    "files": {"sha256": str, "size": int, "original_name": str},
+    "erased": {"sha256": str, "original_name": str, "under": str},
+    "parts": {"sha256": str, "size": int, "name": str},
+}
 EVENT_SHAPE: Values = dict.fromkeys(("case", "kind", "evidence", "authority", "previous", "hash"), str)
 EVENT_SHAPE.update(sequence=int, details=dict)
 
@@ -322,12 +321,11 @@ def check(export: Export, checkpoint: Checkpoint | None = None, say: Callable[[s
 def _manifest(export: Export) -> tuple[Values, str]:
     digest, _, data = export.hashed(MANIFEST, keep=True)
     values = parsed(data)
-    lists: dict[str, Values] = {"files": FILE_SHAPE, "erased": ERASED_SHAPE, "parts": PART_SHAPE}
     if not _has(values, {"format": str, "case": dict, "files": list, "erased": list, "parts": list}):
         raise ValueError("it is not the list of an exported case")
     if values["format"] != FORMAT or not _has(values["case"], {"name": str}):
         raise ValueError(f"it is not of the format {FORMAT}, which this program checks")
-    for name, shape in lists.items():
+    for name, shape in SHAPES.items():
         if not all(_has(item, shape) and SHA256.fullmatch(item["sha256"]) for item in values[name]):
             raise ValueError(f"its list of {name} is not well formed")
     if sorted(part["name"] for part in values["parts"]) != [README, VERIFIER]:
@@ -399,31 +397,35 @@ def _unlisted(names: list[str], manifest: Values) -> list[Fault]:
 
 
 def _accounted(manifest: Values, events: list[Values]) -> list[Fault]:
-    """Hold the lists against what became of each file by the events: sealed or erased, the last counts."""
-    fates = {event["evidence"]: event for event in events if event["kind"] in ("sealed", "erased")}
-    faults = []
-    for kind, listed in (("sealed", manifest["files"]), ("erased", manifest["erased"])):
-        faults += [Fault(_named(item), _fate_fault(kind, item, fates.get(item["sha256"]))) for item in listed]
-    for address in sorted(fates.keys() - {item["sha256"] for item in manifest["files"] + manifest["erased"]}):
-        what = f"the file {fates[address]['kind']} here stands in no list of the export: {address}"
-        faults.append(Fault(f"event {fates[address]['sequence']}", what))
+    """Hold the lists against the events: a file is here unless it was erased as often as it was sealed."""
+    fates: dict[str, list[Values]] = {}
+    for event in events:
+        if event["kind"] in ("sealed", "erased"):
+            fates.setdefault(event["evidence"], []).append(event)
+    listed = [("sealed", item) for item in manifest["files"]]
+    listed += [("erased", item) for item in manifest["erased"]]
+    faults = [_fate_fault(kind, item, fates.get(item["sha256"], [])) for kind, item in listed]
+    for address in sorted(fates.keys() - {item["sha256"] for _, item in listed}):
+        last = fates[address][-1]
+        what = f"the file {last['kind']} here stands in no list of the export: {address}"
+        faults.append(Fault(f"event {last['sequence']}", what))
     return [fault for fault in faults if fault.what]
 
 
-def _fate_fault(kind: str, item: Values, fate: Values | None) -> str:
-    if fate is None:
-        return f"no custody event says that it was {kind}"
-    if fate["kind"] != kind:
-        return f"it is listed as {kind}, but event {fate['sequence']} says that it was {fate['kind']}"
-    other = kind == "erased" and fate["authority"] != item["under"]
-    return f"event {fate['sequence']} names another authority for its erasure" if other else ""
+def _fate_fault(kind: str, item: Values, fate: list[Values]) -> Fault:
+    erased_under = [event["authority"] for event in fate if event["kind"] == "erased"]
+    now, what = "sealed" if len(fate) > 2 * len(erased_under) else "erased", ""
+    if not fate:
+        what = f"no custody event says that it was {kind}"
+    elif now != kind:
+        what = f"it is listed as {kind}, but after event {fate[-1]['sequence']} it is {now}"
+    elif kind == "erased" and item["under"] not in erased_under:
+        what = f"event {fate[-1]['sequence']} names another authority for its erasure"
+    return Fault(_named(item), what)
 
 
 def _named(item: Values) -> str:
     return f"{EVIDENCE}{item['sha256']} ({item['original_name']})"
-
-
-# What a person reads.
 
 
 def as_json(result: Result) -> Values:
@@ -441,23 +443,21 @@ def as_json(result: Result) -> Values:
 
 
 WHOLE = "WHOLE: each file and each event is as it was recorded."
-UNSEEN = [
-    "No checkpoint was given: a chain that was cut short or written anew looks whole by itself.",
-    "Compare the line above with the paper, or run again with --checkpoint.",
-]
+UNSEEN = """No checkpoint was given: a chain that was cut short or written anew looks whole by itself.
+Compare the line above with the paper, or run again with --checkpoint."""
 
 
 def as_text(result: Result, checkpoint: Checkpoint | None) -> str:
     """The result for a person."""
     values = as_json(result)
-    held = [f"Held against the printed checkpoint: {print_checkpoint(*checkpoint)}"] if checkpoint else UNSEEN
+    held = f"Held against the printed checkpoint: {print_checkpoint(*checkpoint)}" if checkpoint else UNSEEN
     lines = [
         f"Case: {values['case']}",
         f"Evidence files in the list: {values['files']}",
         *(f"Erased under {item['under']}: {item['original_name']}" for item in values["erased"]),
         f"Custody events: {values['events']}",
         f"Checkpoint of the last event: {values['checkpoint']}",
-        *held,
+        *held.split("\n"),
         "",
         f"NOT WHOLE: {len(result.faults)} fault(s) found." if result.faults else WHOLE,
         *(f"  - {fault}." for fault in result.faults),
