@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parloir.holders.blocks import Background, Block
-from parloir.holders.kinds import ACQUISITION, KINDS
+from parloir.holders.kinds import ACQUISITION, KINDS, NumberEvidence
 from parloir.holders.parameters import Parameters
 from parloir.weights.bits import posteriors, weaken
 from parloir.weights.fusion import fold_of
@@ -55,6 +55,15 @@ def weigh_block(block: Block, background: Background, parameters: Parameters) ->
     prior = (1 - parameters.prior_none) / max(fused.size, 1)
     posterior = posteriors(prior, parameters.prior_none, fused) if fused.size else np.zeros(0)
     return Weighed(kinds, numbers, fused, posterior, prior)
+
+
+def log_likelihood(numbers: NumberEvidence, parameters: Parameters) -> float:
+    """log2 probability of a handset's correspondents, whoever uses it."""
+    bits = np.logaddexp2.reduce(numbers.weights + np.log2(parameters.start)[:, None], axis=0)
+    prior = np.log2((1 - parameters.prior_none) / bits.size)
+    return numbers.unknown_bits + float(
+        np.logaddexp2.reduce([*(bits + prior), np.log2(parameters.prior_none)])
+    )
 
 
 def _kind_bits(block: Block, background: Background, parameters: Parameters, number: int) -> Floats:

@@ -26,7 +26,8 @@ class Parameters:
 
     Attributes:
         ratios: for each kind how many times likelier the regular user shows each code than others there.
-        mixture: the draw of correspondents.
+        mixtures: draws of correspondents, of which the likeliest is taken.
+        sample: handsets, at most, that this choice rests on.
         start: probabilities of the values of h.
         prior_none: π_0.
         strength: handsets that a starting value counts for.
@@ -42,7 +43,8 @@ class Parameters:
     """
 
     ratios: Mapping[str, Floats]
-    mixture: Mixture
+    mixtures: tuple[Mixture, ...]
+    sample: int
     start: Floats
     prior_none: float
     strength: float
@@ -71,9 +73,12 @@ def load_parameters(path: Path | None = None) -> Parameters:
     draw = raw["correspondents"]
     return Parameters(
         ratios={kind.scale.name: _ratios(raw, kind.scale.name, kind.scale.strata) for kind in KINDS},
-        mixture=Mixture(
-            tuple(draw["grid"]), draw["lent"], draw["pooled"], draw["common_share"], draw["common_count"]
+        mixtures=tuple(
+            Mixture(tuple(draw["grid"]), lent, pooled, draw["common_share"], draw["common_count"])
+            for lent in draw["lent"]
+            for pooled in draw["pooled"]
         ),
+        sample=draw["sample"],
         start=_distribution(draw["start"], len(draw["grid"]), "correspondents.start"),
         prior_none=raw["prior"]["none"],
         strength=raw["prior"]["strength"],

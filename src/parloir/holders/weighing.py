@@ -15,11 +15,11 @@ import pyarrow.compute as pc
 from parloir import catalogue
 from parloir.contacts import Rarity, correspondents, known_numbers, rarity
 from parloir.holders.activity import Activity, activities
-from parloir.holders.blocks import Background, Block, observe
+from parloir.holders.blocks import Background, observe
 from parloir.holders.findings import held_by
-from parloir.holders.kinds import Known, Seizure, View, number_evidence
+from parloir.holders.kinds import Known, Mixture, NumberEvidence, Seizure, View, number_evidence
 from parloir.holders.leads import WeighedHandset, lead_rows, ranked
-from parloir.holders.learning import learn, weigh_block
+from parloir.holders.learning import learn, log_likelihood, weigh_block
 from parloir.holders.models import Models, load_models
 from parloir.holders.orders import Shop, bought_for
 from parloir.holders.parameters import Parameters
@@ -102,18 +102,19 @@ def weigh_holders(
     """
     told = progress or (lambda *_: None)
     evidence = _read(connection, inside, parameters)
+    views = [_view(a, evidence) for a in activities(connection, inside.handsets, inside.inside)]
+    mixture = _mixture(views, evidence, parameters)
     blocks = []
-    total = len(set(inside.inside["handset"].to_pylist()))
-    for activity in activities(connection, inside.handsets, inside.inside):
-        blocks.append(_block(activity, evidence, parameters))
-        told("looking at handsets", len(blocks), total)
+    for view in views:
+        blocks.append(observe(view, _numbers(view, evidence, mixture)))
+        told("looking at handsets", len(blocks), len(views))
     background = Background.of(blocks, parameters.smoothing)
     learnt, apart = learn(blocks, background, parameters)
     weighed = []
     for block in blocks:
         own = apart.get(block.prison, learnt)
         weighed.append(WeighedHandset(block, weigh_block(block, background, own), own))
-        told("weighing holders", len(weighed), total)
+        told("weighing holders", len(weighed), len(blocks))
     return _written(tuple(weighed), evidence, learnt)
 
 
@@ -136,10 +137,27 @@ def _read(connection: duckdb.DuckDBPyConnection, inside: Inside, parameters: Par
     )
 
 
-def _block(activity: Activity, evidence: _Evidence, parameters: Parameters) -> Block:
+def _mixture(views: list[View], evidence: _Evidence, parameters: Parameters) -> Mixture:
+    """The draw of correspondents that makes those of a sample of handsets likeliest."""
+    step = max(-(-len(views) // parameters.sample), 1)
+    sample = [view for view in views[::step] if view.candidates.size]
+
+    def likelihood(mixture: Mixture) -> float:
+        return sum(log_likelihood(_numbers(view, evidence, mixture), parameters) for view in sample)
+
+    return max(parameters.mixtures, key=likelihood)
+
+
+def _numbers(view: View, evidence: _Evidence, mixture: Mixture) -> NumberEvidence:
+    table = evidence.numbers.get(view.activity.handset)
+    numbers = np.zeros(0, np.int64) if table is None else np.unique(table["number"].to_numpy())
+    return number_evidence(view, numbers, evidence.known, evidence.rarity, mixture)
+
+
+def _view(activity: Activity, evidence: _Evidence) -> View:
     imeis = evidence.imeis.get(activity.handset, (activity.handset,))
     model = evidence.models.of(imeis)
-    view = View(
+    return View(
         activity=activity,
         candidates=_candidates(activity, evidence.world),
         world=evidence.world,
@@ -150,13 +168,6 @@ def _block(activity: Activity, evidence: _Evidence, parameters: Parameters) -> B
         imeis=imeis,
         observed=evidence.observed,
     )
-    numbers = np.unique(_numbers_of(activity, evidence))
-    return observe(view, number_evidence(view, numbers, evidence.known, evidence.rarity, parameters.mixture))
-
-
-def _numbers_of(activity: Activity, evidence: _Evidence) -> Any:
-    table = evidence.numbers.get(activity.handset)
-    return np.zeros(0, np.int64) if table is None else table["number"].to_numpy()
 
 
 def _candidates(activity: Activity, world: World) -> Any:

@@ -5,7 +5,7 @@
 
 from parloir.holders.kinds.absences import Absences
 from parloir.holders.kinds.acquisition import Acquisition
-from parloir.holders.kinds.correspondents import Known, NumberEvidence, number_evidence
+from parloir.holders.kinds.correspondents import Known, Mixture, NumberEvidence, number_evidence
 from parloir.holders.kinds.ends import Ends
 from parloir.holders.kinds.found import Found, Named
 from parloir.holders.kinds.kind import Kind, Scale, Seizure, View
@@ -20,6 +20,7 @@ __all__ = [
     "KINDS",
     "Kind",
     "Known",
+    "Mixture",
     "NumberEvidence",
     "Scale",
     "Seizure",

@@ -69,12 +69,14 @@ class NumberEvidence:
         set_aside: how many common numbers were left out.
         matches: for each candidate position, the numbers of its own people among them.
         weights: log2 likelihood ratio at each h of the grid, shape (grid, candidates).
+        unknown_bits: log2 probability of the numbers if the user is unknown.
     """
 
     numbers: Integers
     set_aside: int
     matches: Mapping[int, tuple[int, ...]]
     weights: npt.NDArray[np.float32]
+    unknown_bits: float
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def number_evidence(
     has_people = known.sizes[view.candidates] > 0
     has_mates = np.asarray(mates.T @ has_people.astype(float)).ravel() > 0
     weights = _weights(own, own @ mates, q, (has_people, has_mates), mixture)
-    return NumberEvidence(kept, int(common.sum()), matches, weights)
+    return NumberEvidence(kept, int(common.sum()), matches, weights, float(np.log2(q).sum()))
 
 
 def _weights(
