@@ -27,7 +27,7 @@ class Parameters:
     Attributes:
         ratios: for each kind how many times likelier the regular user shows each code than others there.
         mixtures: draws of correspondents, of which the likeliest is taken.
-        sample: handsets, at most, that this choice rests on.
+        sample: handsets, at least and at most, that this choice rests on; the first draw is taken for fewer.
         start: probabilities of the values of h.
         prior_none: π_0.
         strength: handsets that a starting value counts for.
@@ -44,7 +44,7 @@ class Parameters:
 
     ratios: Mapping[str, Floats]
     mixtures: tuple[Mixture, ...]
-    sample: int
+    sample: tuple[int, int]
     start: Floats
     prior_none: float
     strength: float
@@ -78,7 +78,7 @@ def load_parameters(path: Path | None = None) -> Parameters:
             for lent in draw["lent"]
             for pooled in draw["pooled"]
         ),
-        sample=draw["sample"],
+        sample=tuple(draw["sample"]),
         start=_distribution(draw["start"], len(draw["grid"]), "correspondents.start"),
         prior_none=raw["prior"]["none"],
         strength=raw["prior"]["strength"],

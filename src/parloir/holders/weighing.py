@@ -139,8 +139,10 @@ def _read(connection: duckdb.DuckDBPyConnection, inside: Inside, parameters: Par
 
 def _mixture(views: list[View], evidence: _Evidence, parameters: Parameters) -> Mixture:
     """The draw of correspondents that makes those of a sample of handsets likeliest."""
-    step = max(-(-len(views) // parameters.sample), 1)
-    sample = [view for view in views[::step] if view.candidates.size]
+    at_least, at_most = parameters.sample
+    if len(views) < at_least:
+        return parameters.mixtures[0]
+    sample = [view for view in views[:: -(-len(views) // at_most)] if view.candidates.size]
 
     def likelihood(mixture: Mixture) -> float:
         return sum(log_likelihood(_numbers(view, evidence, mixture), parameters) for view in sample)
