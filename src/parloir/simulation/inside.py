@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from parloir.simulation.circles import Society
-from parloir.simulation.events import KIND, Events, clock, profile_hours
+from parloir.simulation.events import KIND, Events, clock
 from parloir.simulation.handsets import Handsets, Uses
 from parloir.simulation.numbers import COMMON, Numbers
 from parloir.simulation.parameters import Parameters
 from parloir.simulation.population import Absences, Population
 from parloir.simulation.radio import WINGS
 from parloir.simulation.sims import Identities
-from parloir.simulation.streams import Bools, Ints, groups, stream, within
-from parloir.simulation.times import DAY, END, MINUTE, SECOND
+from parloir.simulation.streams import Bools, Ints, groups, mix, stream
+from parloir.simulation.times import DAY, END, MINUTE, SECOND, offset_min
 from parloir.simulation.visiting import OfficialCalls, where_inmates_were
 
 
@@ -42,22 +42,27 @@ def weekly_rates(p: Parameters, handsets: Handsets) -> Ints:
 
 
 def inside_events(p: Parameters, of: Contraband, prisons: tuple[int, ...], area: int) -> Events:
-    """Every event of the handsets in some prisons during the days of the records, before the network sees it."""
+    """Every event of the handsets in some prisons during the days of the records, not yet served by radio cells."""
     rng = stream(p.seed, "inside", area)
     rows = _rows(p, of, prisons)
     start = np.maximum(of.uses.start[rows], END - p.size.days * DAY)
     end = np.minimum(of.uses.end[rows], END)
     smart = of.handsets.kind[of.uses.handset[rows]] == 2
-    rate = _per_day(p, of, rows, smart)
-    counts = rng.poisson(np.maximum(end - start, 0) / DAY * rate)
+    counts = rng.poisson(np.maximum(end - start, 0) / DAY * _per_day(p, of, rows, smart))
     time = _session_times(p, (start, end), counts, rng)
     use = rows[groups(counts)]
-    kind = _kinds(p, smart[groups(counts)], rng)
-    duration = _durations(kind, rng)
-    kept = (time >= start[groups(counts)]) & (time < end[groups(counts)])
     inmate = of.uses.inmate[use]
-    kept &= ~_away(of.world.absences, inmate, time) & ~_on_the_telephone(of.calls, inmate, time)
-    return _described(p, of, (use[kept], time[kept], kind[kept], duration[kept]), rng)
+    out = _away(of.world.absences, inmate, time) | _on_the_telephone(of.calls, inmate, time)
+    kept = np.flatnonzero(~out & ~_jammed(p, of.uses.prison[use], time, rng))
+    return _described(p, of, (use[kept], time[kept], smart[groups(counts)][kept], prisons), rng)
+
+
+def _jammed(p: Parameters, prison: Ints, time: Ints, rng: np.random.Generator) -> Bools:
+    """Records that a jammer of the prison suppressed: some prisons, from one day of the period to its end."""
+    dice = mix(prison, p.seed + 77)
+    since = END - (dice // 10_000 % (2 * p.size.days)) * DAY
+    jammed = (dice % 10_000 < 10_000 * p["handsets.jammed_prisons"]) & (time > since)
+    return jammed & (rng.random(time.size) < p["handsets.jammer_loss"])
 
 
 def _rows(p: Parameters, of: Contraband, prisons: tuple[int, ...]) -> Ints:
@@ -77,13 +82,14 @@ def _session_times(p: Parameters, span: tuple[Ints, Ints], counts: Ints, rng: np
     """Each record falls into one of its use's sessions: switched on, a few records, switched off."""
     sessions = np.maximum(1, np.ceil(counts / p["handsets.session_records"])).astype(np.int64)
     of = groups(sessions)
-    day = span[0][of] + (rng.random(of.size) * (span[1] - span[0])[of]).astype(np.int64)
-    began = clock(day, profile_hours("inmate", rng, of.size), rng)
+    anyhow = span[0][of] + (rng.random(of.size) * (span[1] - span[0])[of]).astype(np.int64)
+    shift = offset_min(anyhow) * MINUTE
+    began = (anyhow + shift) // DAY * DAY - shift + clock("inmate", rng, of.size) * SECOND
+    began = np.where((began >= span[0][of]) & (began < span[1][of]), began, anyhow)
     first = np.cumsum(sessions) - sessions
-    chosen = np.repeat(first, counts) + (rng.random(int(counts.sum())) * np.repeat(sessions, counts)).astype(
-        np.int64
-    )
-    return began[chosen] + (rng.random(chosen.size) * 24 * MINUTE).astype(np.int64)
+    chosen = np.repeat(first, counts) + (rng.random(int(counts.sum())) * np.repeat(sessions, counts)).astype(np.int64)
+    time = began[chosen] + (rng.random(chosen.size) * 24 * MINUTE).astype(np.int64)
+    return np.minimum(time, np.repeat(span[1] - 1, counts))
 
 
 def _kinds(p: Parameters, smart: Bools, rng: np.random.Generator) -> Ints:
@@ -127,28 +133,30 @@ def _on_the_telephone(calls: OfficialCalls, inmate: Ints, time: Ints) -> Bools:
 
 
 def _described(
-    p: Parameters, of: Contraband, rows: tuple[Ints, Ints, Ints, Ints], rng: np.random.Generator
+    p: Parameters, of: Contraband, rows: tuple[Ints, Ints, Bools, tuple[int, ...]], rng: np.random.Generator
 ) -> Events:
-    use, time, kind, duration = rows
+    use, time, smart, prisons = rows
     handset, inmate = of.uses.handset[use], of.uses.inmate[use]
+    kind = _kinds(p, smart, rng)
     sim = _sims(of, handset, time, rng)
-    correspondent, _ = _correspondents(p, of, inmate, rng)
     _, cell = where_inmates_were(of.world, inmate, time)
     wing = (of.world.cells.building[cell] * 4 + of.world.cells.floor[cell]) % WINGS
-    smart = (of.handsets.kind[handset] == 2) & ((kind == KIND["data"]) | (rng.random(use.size) < 0.7))
+    fast = smart & ((kind == KIND["data"]) | (rng.random(use.size) < 0.7))
+    unserved = np.zeros(use.size, dtype=np.int64)
     return Events(
-        time=time,
-        duration=duration,
+        time=(time - (END - p.size.days * DAY)) // SECOND,
+        duration=_durations(kind, rng),
         kind=kind,
         imei=_imeis(of, handset, sim, time),
         imsi=of.identities.sim_imsi[sim],
         number=of.identities.sim_number[sim],
-        correspondent=np.where(kind == KIND["data"], -1, correspondent),
+        correspondent=np.where(kind == KIND["data"], -1, _correspondents(p, of, inmate, rng)),
         operator=of.identities.sim_operator[sim],
-        layer=smart.astype(np.int64),
-        prison=of.uses.prison[use],
-        wing=wing,
-        source=handset,
+        layer=fast.astype(np.int64),
+        spot=np.searchsorted(np.array(prisons), of.uses.prison[use]) * (WINGS + 1) + wing,
+        cell=unserved,
+        cell_end=unserved,
+        inside=np.ones(use.size, dtype=bool),
     )
 
 
@@ -186,10 +194,4 @@ def _correspondents(
     place = (rng.random(inmate.size) ** 2 * 2 * p["handsets.other_contacts"]).astype(np.int64)
     number = np.where(stranger, of.numbers.stranger(inmate + 50_000_000, place), known[tie])
     common = rng.random(inmate.size) < p["handsets.common_numbers"]
-    number = np.where(common, COMMON[rng.integers(0, COMMON.size, inmate.size)], number)
-    return number, np.where(stranger | common, -1, tie)
-
-
-def uses_of(counts: Ints) -> Ints:
-    """Place of each record within its use."""
-    return within(counts)
+    return np.where(common, COMMON[rng.integers(0, COMMON.size, inmate.size)], number)

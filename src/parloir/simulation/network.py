@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 
 from parloir.identifiers import imei as imeis
 from parloir.identifiers import radio_cell
-from parloir.simulation.events import KIND
+from parloir.simulation.arrow import column, table, texts_of, words
+from parloir.simulation.events import A_DAY, KIND, Events, joined
 from parloir.simulation.inside import Contraband
 from parloir.simulation.numbers import OPERATORS, plain
 from parloir.simulation.outside import CLASSES, Devices, Neighbourhood
@@ -20,15 +21,18 @@ from parloir.simulation.parameters import Parameters
 from parloir.simulation.radio import Area, build_area, group_prisons
 from parloir.simulation.reports import listed
 from parloir.simulation.sheets import Dialect, write
-from parloir.simulation.streams import Bools, Ints, stream
+from parloir.simulation.streams import Bools, Ints, mix, stream
 from parloir.simulation.times import DAY, END, SECOND, texts
-from parloir.simulation.traffic import Asked, Served, record_table, requests_of, served_area, visits_near
+from parloir.simulation.traffic import Asked, batches, devices_of, record_table, requests_of, visits_near
 from parloir.simulation.visiting import Visits
 
 BILL = Dialect("cp1252", ";", french=True)
 BILL_WORDS = ("voix sortante", "voix entrante", "sms sortant", "sms entrant", "data", "signalisation")
-CSV_ROWS = 60_000
-"""Largest answer that the third operator sends as a delimited bill; larger ones come as Parquet."""
+BILL_INMATES = 900
+"""Larger prisons' records never come as a delimited bill."""
+PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 1, "use_dictionary": [
+    "imei14", "imsi", "number", "kind", "radio_cell", "radio_cell_end", "technology", "operator", "request", "offset_min",
+]}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -103,123 +107,152 @@ def write_area(job: AreaJob) -> AreaFiles:
     """Lay out one area, let its period pass, and write the operators' answers."""
     p, world = job.p, job.of.world
     members = list(job.prisons)
-    centres = (
-        np.array([world.prisons[i].latitude for i in members]),
-        np.array([world.prisons[i].longitude for i in members]),
-    )
-    area = build_area(p, job.index, job.prisons, centres)
+    latitude = np.array([world.prisons[i].latitude for i in members])
+    longitude = np.array([world.prisons[i].longitude for i in members])
+    area = build_area(p, job.index, job.prisons, (latitude, longitude))
     asked = requests_of(p, area, job.handsets)
-    near = Neighbourhood(
-        area, world.present[members], job.visits, job.of.society, job.of.numbers, job.first_device
-    )
-    served, devices = served_area(p, job.of, near, asked, job.clones)
-    files, requests = _answers(job, area, asked, served)
-    return AreaFiles(
-        area, files, requests, _device_truth(job, devices), int(served.cell.size), int(served.inside.sum())
-    )
+    near = Neighbourhood(area, world.present[members], job.visits, job.of.society, job.of.numbers, job.first_device)
+    devices = devices_of(p, near, job.clones)
+    answers = _answers(job, area, asked)
+    records = inside = 0
+    for events in batches(p, job.of, near, asked, devices):
+        for answer in answers:
+            answer.add(events)
+        records, inside = records + events.count, inside + int(events.inside.sum())
+    files = [file for answer in answers for file in answer.close()]
+    requests = [row for answer in answers for row in answer.requests()]
+    return AreaFiles(area, files, requests, _device_truth(job, devices), records, inside)
 
 
 def _device_truth(job: AreaJob, devices: Devices) -> pa.Table:
     """IMEI and class of the outsiders' devices, but for passers-by."""
     rows = np.flatnonzero(devices.kind != CLASSES.index("passer-by"))
     prisons = np.array(job.prisons)[devices.place[rows]]
-    return pa.table(
+    return table(
         {
             "imei14": devices.imei[rows],
-            "class": pa.array(CLASSES).take(pa.array(devices.kind[rows])),
-            "prison": pa.array(job.of.world.codes).take(pa.array(prisons)),
+            "class": words(CLASSES, devices.kind[rows]),
+            "prison": words(job.of.world.codes, prisons),
         }
     )
 
 
-def _answers(
-    job: AreaJob, area: Area, asked: Asked, served: Served
-) -> tuple[list[tuple[str, str]], list[dict[str, Any]]]:
-    files: list[tuple[str, str]] = []
-    requests: list[dict[str, Any]] = []
-    wide_from = END - int(job.p["radio.wide_area_days"]) * DAY
+def _answers(job: AreaJob, area: Area, asked: Asked) -> list[Answer]:
+    """One answer for each request: the prison's radio cells, the wide area, single handsets."""
+    every, none = np.ones(area.sites.identity.size, dtype=bool), np.zeros(area.sites.identity.size, dtype=bool)
+    wide_from = (job.p.size.days - int(job.p["radio.wide_area_days"])) * A_DAY
+    found = []
     for place, prison in enumerate(job.prisons):
         code = job.of.world.codes[prison]
-        rows = np.flatnonzero(asked.cells[place][served.cell])
-        requests += _requests(job, area, (code, "cellules de l'établissement", "R"), asked.cells[place])
-        files += _write(job, area, served, (code, "R", rows))
+        bill = bool(mix(np.array([prison]), job.p.seed + 5)[0] % 3 == 0) and job.weight < BILL_INMATES
+        found.append(Answer(job, area, f"R-{code}", "cellules de l'établissement", asked.cells[place], bill=bill))
         if asked.wide[place]:
-            late = np.flatnonzero(served.events.time >= wide_from)
-            every = np.ones(area.sites.identity.size, dtype=bool)
-            requests += _requests(job, area, (code, "zone étendue", "W"), every)
-            files += _write(job, area, served, (code, "W", late))
-    single = np.flatnonzero(np.isin(served.events.imei, job.handsets))
-    if single.size:
-        codes = np.intersect1d(served.events.imei[single], job.handsets)
-        code = f"A{job.index:03d}"
-        requests += _requests(
-            job, area, (code, "appareils", "H"), np.zeros(area.sites.identity.size, bool), codes
-        )
-        files += _write(job, area, served, (code, "H", single))
-    return files, requests
+            found.append(Answer(job, area, f"W-{code}", "zone étendue", every, first=wide_from))
+    if job.handsets.size:
+        found.append(Answer(job, area, f"H-A{job.index:03d}", "appareils", none, handsets=job.handsets))
+    return found
 
 
-def _requests(
-    job: AreaJob, area: Area, of: tuple[str, str, str], cells: Bools, handsets: Ints | None = None
-) -> list[dict[str, Any]]:
-    code, kind, letter = of
-    days = int(job.p["radio.wide_area_days"]) if letter == "W" else job.p.size.days
-    return [
-        {
-            "request": f"{letter}-{code}-{k + 1}",
-            "operator": name,
-            "kind": kind,
-            "radio_cells": listed(area.sites.identity, cells & (area.sites.operator == k)),
-            "imeis": "" if handsets is None else "|".join(imeis.text(int(i)) for i in handsets),
-            "from": END - days * DAY,
-            "to": END,
-        }
-        for k, name in enumerate(OPERATORS)
-    ]
+@dataclass
+class Answer:
+    """The operators' answer to one request, written as the records come.
+
+    Attributes:
+        cells: radio cells asked for. first: second from which. handsets: IMEIs asked for, instead of radio cells.
+        bill: the third operator sends a delimited bill and not Parquet.
+    """
+
+    job: AreaJob
+    area: Area
+    name: str
+    kind: str
+    cells: Bools
+    first: int = 0
+    handsets: Ints | None = None
+    bill: bool = False
+    _writer: pq.ParquetWriter | None = None
+    _bills: list[Events] = field(default_factory=list)
+    _met: list[Ints] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str]:
+        """The request to each operator."""
+        return [f"{self.name}-{k + 1}" for k in range(len(OPERATORS))]
+
+    @property
+    def _folder(self) -> Path:
+        return self.job.out / "evidence" / "network"
+
+    def add(self, events: Events) -> None:
+        """Write those records of a batch that were asked for."""
+        mine = self._mine(events)
+        if mine.size == 0:
+            return
+        if self.handsets is not None:
+            self._met.append(np.unique(events.imei[mine]))
+        third = events.operator[mine] == 2
+        if self.bill and third.any():
+            self._bills.append(events.where(mine[third]))
+            mine = mine[~third]
+        rows = record_table(self.job.p, self.area, events.where(mine), self.names)
+        if self._writer is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._writer = pq.ParquetWriter(self._folder / f"{self.name}.parquet", rows.schema, **PARQUET)
+        self._writer.write_table(rows)
+
+    def _mine(self, events: Events) -> Ints:
+        if self.handsets is not None:
+            return np.flatnonzero(np.isin(events.imei, self.handsets))
+        if self.first:
+            return np.flatnonzero(events.time >= self.first)
+        return np.flatnonzero(self.cells[events.cell])
+
+    def close(self) -> list[tuple[str, str]]:
+        """The files and whose they are."""
+        files = []
+        if self._writer is not None:
+            self._writer.close()
+            files.append((f"network/{self.name}.parquet", "Opérateurs de téléphonie"))
+        if self._bills:
+            _write_bill(self._folder / f"{self.name}-3.csv", self.job.p, self.area, joined(self._bills))
+            files.append((f"network/{self.name}-3.csv", OPERATORS[2]))
+        return files
+
+    def requests(self) -> list[dict[str, Any]]:
+        """What was asked of each operator; none where no handset was met."""
+        if self.handsets is not None and not self._met:
+            return []
+        met = np.unique(np.concatenate(self._met)) if self._met else np.zeros(0, dtype=np.int64)
+        sites, days = self.area.sites, self.job.p.size.days
+        return [
+            {
+                "request": self.names[k],
+                "operator": name,
+                "kind": self.kind,
+                "radio_cells": listed(sites.identity, self.cells & (sites.operator == k)),
+                "imeis": "|".join(imeis.text(int(i)) for i in met),
+                "from": END - (days * A_DAY - self.first) * SECOND,
+                "to": END,
+            }
+            for k, name in enumerate(OPERATORS)
+        ]
 
 
-def _write(job: AreaJob, area: Area, served: Served, of: tuple[str, str, Ints]) -> list[tuple[str, str]]:
-    """One answer: the third operator writes a delimited bill when it is small, the others Parquet."""
-    code, letter, rows = of
-    names = [f"{letter}-{code}-{k + 1}" for k in range(len(OPERATORS))]
-    operator = served.events.operator[rows]
-    third = rows[operator == 2]
-    bill = letter != "W" and 0 < third.size <= CSV_ROWS and job.prisons[0] % 3 == 0
-    folder = job.out / "evidence" / "network"
-    folder.mkdir(parents=True, exist_ok=True)
-    bulk = rows[operator != 2] if bill else rows
-    table = record_table(area, served, bulk, (names, served.events.operator[bulk]))
-    stem = f"{letter}-{code}"
-    pq.write_table(table, folder / f"{stem}.parquet", compression="zstd")
-    files = [(f"network/{stem}.parquet", "Opérateurs de téléphonie")]
-    if bill:
-        _write_bill(folder / f"{stem}-3.csv", area, served, third)
-        files.append((f"network/{stem}-3.csv", OPERATORS[2]))
-    return files
-
-
-def _write_bill(path: Path, area: Area, served: Served, rows: Ints) -> None:
+def _write_bill(path: Path, p: Parameters, area: Area, e: Events) -> None:
     """Nine columns, as a French operator bills."""
-    e = served.events.where(rows)
-    known = area.sites.identity[served.cell[rows]]
-    cells, at = np.unique(known, return_inverse=True)
-    cell_text = pa.array([radio_cell.text(int(c)).split(":")[1] for c in cells])
+    cells, at = np.unique(area.sites.identity[e.cell], return_inverse=True)
     silent = e.correspondent < 0
+    others = plain(np.maximum(e.correspondent, 0)).to_pylist()
+    started = END - (p.size.days * A_DAY - e.time) * SECOND
     columns = {
-        "Type de communication": pa.array(BILL_WORDS).take(pa.array(e.kind)),
+        "Type de communication": words(BILL_WORDS, e.kind),
         "Numéro abonné": plain(e.number),
-        "Correspondant": pa.array(
-            [
-                None if s else n
-                for s, n in zip(silent, plain(np.maximum(e.correspondent, 0)).to_pylist(), strict=True)
-            ],
-            pa.string(),
-        ),
-        "Date": texts(e.time, "%d/%m/%Y"),
-        "Heure": texts(e.time // SECOND * SECOND, "%H:%M:%S"),
-        "Durée": pa.array(e.duration, mask=(e.kind == KIND["text_out"]) | (e.kind == KIND["text_in"])),
-        "Cellule": cell_text.take(pa.array(at)),
-        "IMEI": pa.array([f"{i:014d}0" for i in e.imei.tolist()], mask=e.imei < 0),
-        "Tiers": pa.nulls(rows.size, pa.string()),
+        "Correspondant": texts_of([None if s else n for s, n in zip(silent, others, strict=True)]),
+        "Date": texts(started, "%d/%m/%Y"),
+        "Heure": texts(started, "%H:%M:%S"),
+        "Durée": column(e.duration, (e.kind == KIND["text_out"]) | (e.kind == KIND["text_in"])),
+        "Cellule": words([radio_cell.text(int(c)).split(":")[1] for c in cells], at),
+        "IMEI": texts_of([f"{i:014d}0" if i >= 0 else None for i in e.imei.tolist()]),
+        "Tiers": pa.nulls(e.count, pa.string()),
     }
     write(path, columns, BILL)

@@ -6,18 +6,18 @@ passers-by, and the prison's own modems and alarms. Devices are arrays; events a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from parloir.simulation.circles import Society
-from parloir.simulation.events import clock, profile_hours
+from parloir.simulation.events import A_DAY, PROFILES, clock
 from parloir.simulation.models import SERIALS, models
 from parloir.simulation.numbers import Numbers, imsi
 from parloir.simulation.parameters import Parameters
 from parloir.simulation.radio import FAR, TOWN, WINGS, Area
 from parloir.simulation.streams import Bools, Ints, groups
-from parloir.simulation.times import DAY, END, HOUR, MINUTE, local
+from parloir.simulation.times import END, SECOND, weekday_of_first
 from parloir.simulation.visiting import Visits
 
 CLASSES = ("resident", "homebound", "worker", "staff", "visitor", "lawyer", "passer-by", "modem")
@@ -51,6 +51,10 @@ class Devices:
     phase: Ints
     person: Ints
     index: Ints
+
+    def where(self, rows: Ints) -> Devices:
+        """Some of them."""
+        return Devices(*(getattr(self, f.name)[rows] for f in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -171,118 +175,116 @@ def draw_events(
     p: Parameters, near: Neighbourhood, devices: Devices, rng: np.random.Generator
 ) -> list[tuple[Ints, Ints, Ints]]:
     """Device (row), time and spot of every event within the area, class by class."""
-    parts = [_residents(p, devices, rng), _workers(p, devices, rng), _staff(p, devices, rng)]
-    parts += [_passers(p, devices, rng), _modems(p, devices, rng), _lawyers(p, devices, rng)]
-    parts.append(_visitors(p, near, devices, rng))
-    return parts
+    draw = _Draw(p, devices, near, rng)
+    parts = [draw.residents(), draw.workers(), draw.staff(), draw.passers(), draw.modems(), draw.lawyers()]
+    return [*parts, draw.visitors()]
 
 
-def _drawn(
-    p: Parameters, devices: Devices, rows: Ints, rate: np.ndarray, rng: np.random.Generator
-) -> tuple[Ints, Ints]:
-    """Rows repeated by their number of events, and a day for each."""
-    row = rows[groups(rng.poisson(rate * p.size.days))]
-    return row, END - DAY + 2 * HOUR - rng.integers(0, p.size.days, row.size) * DAY
+Drawn = tuple[Ints, Ints, Ints]
 
 
-def _weekend(time: Ints) -> Bools:
-    """Saturday or Sunday on the wall: 1 January 1970 was a Thursday."""
-    return np.asarray((local(time) // DAY + 3) % 7 >= 5, dtype=bool)
+class _Draw:
+    """Draws the events of each class: rows of the devices, times (seconds), spots."""
 
+    def __init__(self, p: Parameters, devices: Devices, near: Neighbourhood, rng: np.random.Generator) -> None:
+        self.p, self.d, self.near, self.rng = p, devices, near, rng
+        self.days = p.size.days
+        self.first_weekday = weekday_of_first(p.size.days)
 
-def _residents(p: Parameters, d: Devices, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
-    rows = np.flatnonzero((d.kind == RESIDENT) | (d.kind == HOMEBOUND))
-    row, day = _drawn(p, d, rows, d.rate[rows] / 1000, rng)
-    homebound = d.kind[row] == HOMEBOUND
-    owl = d.phase[row] == 0
-    hours = np.where(owl, profile_hours("night owl", rng, row.size), profile_hours("anybody", rng, row.size))
-    hours = np.where(homebound & ~owl, profile_hours("homebound", rng, row.size), hours)
-    time = clock(day, hours, rng)
-    working = (hours > 8) & (hours < 18) & ~_weekend(time) & ~homebound
-    die = rng.random(row.size)
-    spot = np.where(working & (die < 0.72), d.work[row], d.home[row])
-    out = np.where(working, die > 0.9, die > 0.78) & ~homebound | (homebound & (die > 0.97))
-    return row, time, np.where(out, _elsewhere(d, row, rng), spot)
+    def _rows(self, chosen: Bools, rate: float | None = None) -> tuple[Ints, Ints]:
+        """Rows repeated by their number of events, and a day for each; `rate` a day replaces the devices' own."""
+        rows = np.flatnonzero(chosen)
+        each = self.d.rate[rows] / 1000 if rate is None else np.full(rows.size, rate)
+        row = np.repeat(rows, self.rng.poisson(each * self.days))
+        return row, self.rng.integers(0, self.days, row.size, dtype=np.int32).astype(np.int64)
 
+    def _weekend(self, day: Ints) -> Bools:
+        return np.asarray((day + self.first_weekday) % 7 >= 5, dtype=bool)
 
-def _elsewhere(d: Devices, row: Ints, rng: np.random.Generator) -> Ints:
-    """Another place of the town, or beyond the area."""
-    base = (int(d.place.max()) + 1) * (WINGS + 1)
-    return np.where(rng.random(row.size) < 0.35, base + rng.integers(0, TOWN, row.size), OUT_OF_AREA)
+    def _clock(self, profile: Ints | str, count: int) -> Ints:
+        return clock(profile, self.rng, count)
 
+    def residents(self) -> Drawn:
+        """At home evenings and nights, away in working hours; homebound people and night owls differ."""
+        d = self.d
+        row, day = self._rows((d.kind == RESIDENT) | (d.kind == HOMEBOUND))
+        names = list(PROFILES)
+        profile = np.where(d.kind == HOMEBOUND, names.index("homebound"), names.index("anybody"))
+        profile = np.where(d.phase == 0, names.index("night owl"), profile)[row]
+        second = self._clock(profile, row.size)
+        at_home = (d.kind == HOMEBOUND)[row]
+        working = (second > 8 * 3600) & (second < 18 * 3600) & ~self._weekend(day) & ~at_home
+        die = self.rng.random(row.size, dtype=np.float32)
+        spot = np.where(working & (die < 0.72), d.work[row], d.home[row])
+        out = die > np.where(at_home, 0.97, np.where(working, 0.9, 0.78))
+        return row, day * A_DAY + second, np.where(out, self._elsewhere(row.size), spot)
 
-def _workers(p: Parameters, d: Devices, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
-    rows = np.flatnonzero(d.kind == WORKER)
-    row, day = _drawn(p, d, rows, d.rate[rows] / 1000 * 0.6, rng)
-    time = clock(day, profile_hours("working", rng, row.size), rng)
-    return row, time, np.where(_weekend(time), d.home[row], d.work[row])
+    def _elsewhere(self, count: int) -> Ints:
+        """Another place of the town, or beyond the area."""
+        base = len(self.near.area.prisons) * (WINGS + 1)
+        place = base + self.rng.integers(0, TOWN, count, dtype=np.uint8).astype(np.int64)
+        return np.where(self.rng.random(count, dtype=np.float32) < 0.35, place, OUT_OF_AREA)
 
+    def workers(self) -> Drawn:
+        """Weekdays at work; they live somewhere else."""
+        row, day = self._rows(self.d.kind == WORKER)
+        time = day * A_DAY + self._clock("working", row.size)
+        return row, time, np.where(self._weekend(day), self.d.home[row], self.d.work[row])
 
-def _staff(p: Parameters, d: Devices, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
-    """Twelve hours by day, twelve by night, two days off; on shift the phone lies in a locker at the gate."""
-    rows = np.flatnonzero(d.kind == STAFF)
-    row, day = _drawn(p, d, rows, d.rate[rows] / 1000, rng)
-    hours = profile_hours("anybody", rng, row.size)
-    time = clock(day, hours, rng)
-    turn = (local(time - 7 * HOUR) // DAY + d.phase[row]) % 4
-    shift = ((turn == 0) & (hours >= 7) & (hours < 19)) | ((turn == 1) & ((hours >= 19) | (hours < 7)))
-    kept = ~shift | (rng.random(row.size) < 0.45)
-    return row[kept], time[kept], np.where(shift, d.work[row], d.home[row])[kept]
+    def staff(self) -> Drawn:
+        """Twelve hours by day, twelve by night, two days off; on shift the phone lies in a locker at the gate."""
+        d = self.d
+        row, day = self._rows(d.kind == STAFF)
+        second = self._clock("anybody", row.size)
+        turn = ((day * A_DAY + second - 7 * 3600) // A_DAY + d.phase[row]) % 4
+        by_day = (second >= 7 * 3600) & (second < 19 * 3600)
+        shift = ((turn == 0) & by_day) | ((turn == 1) & ~by_day)
+        kept = ~shift | (self.rng.random(row.size) < 0.45)
+        spot = np.where(shift, d.work[row], d.home[row])
+        return row[kept], (day * A_DAY + second)[kept], spot[kept]
 
+    def passers(self) -> Drawn:
+        """Through once, for less than an hour; one in twelve comes by every week."""
+        rows = np.flatnonzero(self.d.kind == PASSER)
+        trips = np.where(self.d.phase[rows] < 2, 1 + self.days // 7, 1)
+        trip = np.repeat(rows, trips)
+        began = self.rng.integers(0, self.days, trip.size) * A_DAY + self._clock("anybody", trip.size)
+        counts = self.rng.poisson(1.1, trip.size)
+        which = groups(counts)
+        return trip[which], began[which] + self.rng.integers(0, 3000, which.size), self.d.home[trip[which]]
 
-def _passers(p: Parameters, d: Devices, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
-    """Through once, for less than an hour; one in ten comes by every week."""
-    rows = np.flatnonzero(d.kind == PASSER)
-    often = d.phase[rows] < 2
-    times = np.where(often, 1 + p.size.days // 7, 1)
-    trip = rows[groups(times)]
-    day = END - DAY + 2 * HOUR - rng.integers(0, p.size.days, trip.size) * DAY
-    began = clock(day, profile_hours("anybody", rng, trip.size), rng)
-    counts = rng.poisson(1.1, trip.size)
-    which = groups(counts)
-    time = began[which] + rng.integers(0, 50 * MINUTE, which.size)
-    return trip[which], time, d.home[trip[which]]
+    def modems(self) -> Drawn:
+        """Fixed devices of the prison: one report every 1 to 8 hours, on the minute, day and night."""
+        d = self.d
+        rows = np.flatnonzero(d.kind == MODEM)
+        every = (1 + d.phase[rows] % 8) * 3600
+        counts = self.days * A_DAY // every
+        of = groups(counts)
+        place = np.arange(of.size) - np.repeat(np.cumsum(counts) - counts, counts)
+        time = place * every[of] + d.index[rows][of] % 3600 + self.rng.integers(0, 8, of.size)
+        return rows[of], time, d.home[rows][of]
 
+    def lawyers(self) -> Drawn:
+        """A visit now and then, in working hours."""
+        row, day = self._rows(self.d.kind == LAWYER, 0.15)
+        kept = ~self._weekend(day)
+        time = day * A_DAY + self._clock("working", row.size)
+        return row[kept], time[kept], self.d.work[row][kept]
 
-def _modems(p: Parameters, d: Devices, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
-    """Fixed devices of the prison: one report every 1 to 8 hours, on the minute, day and night."""
-    rows = np.flatnonzero(d.kind == MODEM)
-    every = (1 + d.phase[rows] % 8) * HOUR
-    counts = p.size.days * DAY // np.maximum(every, 1)
-    of = groups(counts)
-    place = np.arange(of.size) - np.repeat(np.cumsum(counts) - counts, counts)
-    time = END - (place + 1) * every[of] + (d.index[rows][of] % 3600) * 1_000_000 % HOUR
-    time += rng.integers(0, 8_000_000, of.size)
-    return rows[of], np.minimum(time, END - 1), d.home[rows][of]
-
-
-def _lawyers(p: Parameters, d: Devices, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
-    rows = np.flatnonzero(d.kind == LAWYER)
-    row, day = _drawn(p, d, rows, np.full(rows.size, 0.15), rng)
-    hours = profile_hours("working", rng, row.size)
-    time = clock(day, hours, rng)
-    kept = ~_weekend(time)
-    return row[kept], time[kept], d.work[row][kept]
-
-
-def _visitors(
-    p: Parameters, near: Neighbourhood, d: Devices, rng: np.random.Generator
-) -> tuple[Ints, Ints, Ints]:
-    """Before and after each visit, the phone in a locker or the car park."""
-    rows = np.flatnonzero(d.kind == VISITOR)
-    if not rows.size or not near.visits.tie.size:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
-    person = near.society.ties.person[near.visits.tie]
-    at = np.minimum(np.searchsorted(d.person[rows], person), rows.size - 1)
-    has = d.person[rows][at] == person
-    counts = np.where(has, rng.poisson(1.6, person.size), 0)
-    of = groups(counts)
-    before = rng.random(of.size) < 0.5
-    time = np.where(
-        before,
-        near.visits.start[of] - rng.integers(0, 40 * MINUTE, of.size),
-        near.visits.end[of] + rng.integers(0, 30 * MINUTE, of.size),
-    )
-    prisons = np.array(near.area.prisons)
-    gate = np.searchsorted(prisons, near.visits.prison[of]) * (WINGS + 1) + WINGS
-    return rows[at][of], np.minimum(time, END - 1), gate
+    def visitors(self) -> Drawn:
+        """Before and after each visit, the phone in a locker or the car park."""
+        visits, d = self.near.visits, self.d
+        rows = np.flatnonzero(d.kind == VISITOR)
+        rows = rows[np.argsort(d.person[rows], kind="stable")]
+        if not rows.size or not visits.tie.size:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
+        person = self.near.society.ties.person[visits.tie]
+        at = np.minimum(np.searchsorted(d.person[rows], person), rows.size - 1)
+        counts = np.where(d.person[rows][at] == person, self.rng.poisson(1.6, person.size), 0)
+        of = groups(counts)
+        first = END // SECOND - self.days * A_DAY
+        begin, end = visits.start[of] // SECOND - first, visits.end[of] // SECOND - first
+        before = self.rng.random(of.size) < 0.5
+        time = np.where(before, begin - self.rng.integers(0, 2400, of.size), end + self.rng.integers(0, 1800, of.size))
+        gate = np.searchsorted(np.array(self.near.area.prisons), visits.prison) * (WINGS + 1) + WINGS
+        return rows[at][of], time, gate[of]

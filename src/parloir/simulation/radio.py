@@ -16,15 +16,14 @@ from parloir.places import angle_between_deg, bearing_deg, destination, distance
 from parloir.simulation.numbers import NETWORKS
 from parloir.simulation.parameters import Parameters
 from parloir.simulation.streams import Bools, Floats, Ints, stream
-from parloir.simulation.times import DAY
 
 LAYERS = ("2G", "4G")
 OPERATORS = 3
 WINGS = 6
 """Spots inside each prison; the seventh is its gate."""
 TOWN, FAR = 70, 50
-KEPT = 10
-"""Radio cells kept for each spot: the strongest."""
+KEPT, QUANTILES = 12, 128
+"""Radio cells kept for each spot (the strongest), and faces of the die that draws one of them."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +61,12 @@ class Serving:
     """Which radio cells serve a spot.
 
     Attributes:
-        cell: row of the sites, shape (states, spots, operators, layers, KEPT).
-        cumulative: probability up to and with it, same shape, float32.
+        cell: row of the sites by quantile, shape (states, spots, operators, layers, QUANTILES): a fair die of so
+            many faces draws the radio cell of a connection.
         state_of_day: state on each day of the records (0 = all in service).
     """
 
     cell: Ints
-    cumulative: Floats
     state_of_day: Ints
 
 
@@ -104,7 +102,7 @@ def _sites(p: Parameters, index: int, centres: tuple[Floats, Floats], rng: np.ra
     operator = site % OPERATORS
     local = _identities(index, site, sector, layer, rng)
     identity = np.array(
-        [_coded(o, la, n) for o, la, n in zip(operator, layer, local, strict=True)], dtype=np.int64
+        [_coded(*row) for row in zip(operator.tolist(), layer.tolist(), local.tolist(), strict=True)], dtype=np.int64
     )
     return Sites(identity, operator, layer, site, lat[site], lon[site], (turn[site] + 120 * sector) % 360)
 
@@ -129,27 +127,18 @@ def _coded(operator: int, layer: int, local: int) -> int:
 def _spots(
     p: Parameters, prisons: tuple[int, ...], centres: tuple[Floats, Floats], rng: np.random.Generator
 ) -> Spots:
-    lats, lons, owners, wings = [], [], [], []
+    inside = np.arange(WINGS + 1)
+    parts: list[tuple[Floats, Floats, Ints, Bools]] = []
     for at, prison in enumerate(prisons):
-        ring = np.arange(WINGS + 1)
-        metres = np.where(ring < WINGS, rng.uniform(40, 130, WINGS + 1), rng.uniform(150, 260))
+        metres = np.where(inside < WINGS, rng.uniform(40, 130, WINGS + 1), rng.uniform(150, 260))
         lat, lon = destination(centres[0][at], centres[1][at], rng.random(WINGS + 1) * 360, metres)
-        lats.append(lat), lons.append(lon)
-        owners.append(np.full(WINGS + 1, prison)), wings.append(ring < WINGS)
+        parts.append((lat, lon, np.full(WINGS + 1, prison), inside < WINGS))
     count = TOWN + FAR
     anchor = rng.integers(0, len(prisons), count)
-    reach = np.where(
-        np.arange(count) < TOWN, 2200 * rng.random(count) ** 0.7 + 120, rng.uniform(2200, 9000, count)
-    )
+    reach = np.where(np.arange(count) < TOWN, 2200 * rng.random(count) ** 0.7 + 120, rng.uniform(2200, 9000, count))
     lat, lon = destination(centres[0][anchor], centres[1][anchor], rng.random(count) * 360, reach)
-    lats.append(lat), lons.append(lon)
-    owners.append(np.full(count, -1)), wings.append(np.zeros(count, bool))
-    return Spots(
-        np.concatenate(lats),
-        np.concatenate(lons),
-        np.concatenate(owners).astype(np.int64),
-        np.concatenate(wings),
-    )
+    parts.append((lat, lon, np.full(count, -1), np.zeros(count, bool)))
+    return Spots(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def _levels(p: Parameters, sites: Sites, spots: Spots, rng: np.random.Generator) -> Floats:
@@ -185,35 +174,30 @@ def _serving(p: Parameters, sites: Sites, spots: Spots, rng: np.random.Generator
         first = int(rng.integers(0, max(days - 3, 1)))
         state_of_day[first : first + int(rng.integers(2, 6))] = len(states)
         states.append(np.where(sites.site == site, -500.0, level))
-    pairs = [_strongest(p, sites, state) for state in states]
-    return Serving(np.stack([c for c, _ in pairs]), np.stack([q for _, q in pairs]), state_of_day)
+    return Serving(np.stack([_strongest(p, sites, state) for state in states]), state_of_day)
 
 
-def _strongest(p: Parameters, sites: Sites, level: Floats) -> tuple[Ints, Floats]:
-    """The strongest radio cells of each operator and layer at each spot, and their cumulative chances."""
-    spots = level.shape[0]
-    cells = np.zeros((spots, OPERATORS, len(LAYERS), KEPT), dtype=np.int64)
-    chances = np.zeros(cells.shape)
+def _strongest(p: Parameters, sites: Sites, level: Floats) -> Ints:
+    """Radio cells by quantile of each operator and layer at each spot: shape (spots, operators, layers, QUANTILES)."""
+    cells = np.zeros((level.shape[0], OPERATORS, len(LAYERS), QUANTILES), dtype=np.int64)
+    faces = (np.arange(QUANTILES) + 0.5) / QUANTILES
     for operator in range(OPERATORS):
         for layer in range(len(LAYERS)):
             of = np.flatnonzero((sites.operator == operator) & (sites.layer == layer))
             rows = np.argsort(-level[:, of], axis=1)[:, :KEPT]
             best = np.take_along_axis(level[:, of], rows, axis=1)
             weight = np.exp((best - best[:, :1]) / (p["radio.fading_db"] * max(p["world.noise"], 0.1) ** 0.5))
-            cells[:, operator, layer, : rows.shape[1]] = of[rows]
-            chances[:, operator, layer, : rows.shape[1]] = weight / weight.sum(axis=1, keepdims=True)
-    cumulative = np.cumsum(chances, axis=-1)
-    cumulative[..., -1] = 1.0
-    return cells, cumulative
+            cumulative = np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True)
+            place = (faces[None, :, None] > cumulative[:, None, :]).sum(axis=2)
+            cells[:, operator, layer] = np.take_along_axis(of[rows], np.minimum(place, rows.shape[1] - 1), axis=1)
+    return cells
 
 
 def share_served(area: Area, spots: Bools) -> Floats:
     """Share of the connections from some spots that each radio cell carries, by operator and layer: (sites,)."""
-    serving = area.serving
-    chance = np.diff(serving.cumulative[0], axis=-1, prepend=0.0)[spots]
-    total = np.zeros(area.sites.identity.size)
-    np.add.at(total, serving.cell[0][spots], chance)
-    return np.asarray(total / max(int(spots.sum()), 1), dtype=float)
+    faces = area.serving.cell[0][spots]
+    counts = np.bincount(faces.ravel(), minlength=area.sites.identity.size)
+    return np.asarray(counts / max(int(spots.sum()), 1) / QUANTILES, dtype=float)
 
 
 def asked_for(p: Parameters, area: Area, prison: int) -> Bools:
@@ -239,8 +223,3 @@ def group_prisons(latitude: Floats, longitude: Floats, metres: float = 9_000.0) 
             break
         label = spread
     return [tuple(np.flatnonzero(label == k).tolist()) for k in np.unique(label)]
-
-
-def days_from(p: Parameters, end: int) -> int:
-    """First time of the network records."""
-    return end - p.size.days * DAY

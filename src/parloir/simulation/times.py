@@ -21,6 +21,11 @@ END = int(dt.datetime(2025, 5, 19, 22, tzinfo=dt.UTC).timestamp()) * SECOND
 """Midnight in Paris, where summer time is UTC+2."""
 
 
+def weekday_of_first(days: int) -> int:
+    """Weekday (Monday 0) of the first day of the records; 1 January 1970 was a Thursday."""
+    return ((END + 2 * HOUR) // DAY - days + 3) % 7
+
+
 def offset_min(times: Ints) -> Ints:
     """Paris's offset from UTC in minutes: 120 from the last Sunday of March to that of October (Directive 2000/84/EC)."""
     summer = np.zeros(times.shape, dtype=bool)

@@ -1,0 +1,46 @@
+"""Columns of Arrow tables from arrays: the one place where the two meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from parloir.simulation.streams import Bools, Ints
+
+Column = Any
+"""An Arrow array; its element type is told by the table's schema."""
+
+
+def column(values: Any, missing: Bools | None = None) -> Column:
+    """An array as a column, null where missing."""
+    return pa.array(values, mask=missing) if missing is not None else pa.array(values)
+
+
+def texts_of(values: Sequence[str | None]) -> Column:
+    """Texts, null where None."""
+    return pa.array(values, pa.string())
+
+
+def words(table: Sequence[str], chosen: Ints) -> Column:
+    """One of some words for each index."""
+    arrays: Any = pa.array(list(table), pa.string())
+    return arrays.take(pa.array(chosen))
+
+
+def coded_words(table: Sequence[str], chosen: Any) -> Column:
+    """The same as a dictionary column, which costs next to nothing."""
+    return pa.DictionaryArray.from_arrays(np.asarray(chosen).astype(np.int8), pa.array(list(table), pa.string()))
+
+
+def digits(values: Ints, missing: Bools | None = None) -> Column:
+    """Whole numbers as text, null where missing."""
+    array: Any = column(values, missing)
+    return array.cast(pa.string())
+
+
+def table(columns: dict[str, Column]) -> pa.Table:
+    """A table of columns or arrays."""
+    return pa.table({name: pa.array(c) if isinstance(c, np.ndarray) else c for name, c in columns.items()})
