@@ -89,7 +89,9 @@ def block(connection: duckdb.DuckDBPyConnection, shape: Shape, sizes: tuple[int,
     left, right = sizes
     whole = left * right if right else left * (left - 1) // 2
     if whole <= min(WHOLE, budget):
-        connection.execute(f"CREATE TABLE pairs AS SELECT l.record AS l, r.record AS r FROM records l, records r WHERE {_across(right)} ORDER BY ALL")
+        connection.execute(
+            f"CREATE TABLE pairs AS SELECT l.record AS l, r.record AS r FROM records l, records r WHERE {_across(right)} ORDER BY ALL"
+        )
         return Blocks(whole)
     texts = {name: (name, name) for name in shape.texts if name.startswith("text_")}
     rules = [*_RULES, *((name, "name") for name in texts), *((name,) for name in texts)]
@@ -100,7 +102,9 @@ def _across(right: int) -> str:
     return "l.side = 0 AND r.side = 1" if right else "l.record < r.record"
 
 
-def _usable(rules: Sequence[tuple[str, ...]], shape: Shape, parts: dict[str, tuple[str, str]]) -> dict[str, str]:
+def _usable(
+    rules: Sequence[tuple[str, ...]], shape: Shape, parts: dict[str, tuple[str, str]]
+) -> dict[str, str]:
     """Rule → SQL of its key, for rules whose columns are there."""
     present = {*shape.known, *shape.texts}
     return {
@@ -110,7 +114,9 @@ def _usable(rules: Sequence[tuple[str, ...]], shape: Shape, parts: dict[str, tup
     }
 
 
-def _by_rules(connection: duckdb.DuckDBPyConnection, rules: dict[str, str], right: int, budget: int) -> Blocks:
+def _by_rules(
+    connection: duckdb.DuckDBPyConnection, rules: dict[str, str], right: int, budget: int
+) -> Blocks:
     connection.execute("CREATE TABLE found (l BIGINT, r BIGINT)")
     counted = []
     overfull: dict[str, int] = {}
@@ -135,7 +141,11 @@ def _by_rules(connection: duckdb.DuckDBPyConnection, rules: dict[str, str], righ
 
 def _prepare(connection: duckdb.DuckDBPyConnection, number: int, key: str, right: int) -> tuple[int, int]:
     """Make the keys of one rule; answer its pairs, and how many records stand in keys too large."""
-    in_key = "count(*) FILTER (side = 0) * count(*) FILTER (side = 1)" if right else "count(*) * (count(*) - 1) // 2"
+    in_key = (
+        "count(*) FILTER (side = 0) * count(*) FILTER (side = 1)"
+        if right
+        else "count(*) * (count(*) - 1) // 2"
+    )
     connection.execute(f"""
         CREATE TABLE keys_{number} AS
         WITH texts AS (SELECT record, side, {key} AS text FROM records),

@@ -18,7 +18,9 @@ Levels = npt.NDArray[np.int8]
 MISSING_LEVEL = -1
 
 
-def compare(connection: duckdb.DuckDBPyConnection, pairs: str, comparisons: Sequence[Comparison], names: bool) -> Levels:
+def compare(
+    connection: duckdb.DuckDBPyConnection, pairs: str, comparisons: Sequence[Comparison], names: bool
+) -> Levels:
     """Levels of all pairs, shape (pairs, comparisons); 0 is the strongest, -1 says nothing.
 
     Args:
@@ -27,6 +29,9 @@ def compare(connection: duckdb.DuckDBPyConnection, pairs: str, comparisons: Sequ
         comparisons: what to compare.
         names: whether given and family names are there, and may be swapped.
     """
+    counted = connection.execute(f"SELECT count(*) FROM {pairs}").fetchone()
+    if not counted or not counted[0]:
+        return np.zeros((0, len(comparisons)), np.int8)
     swap = f"CASE WHEN {SWAP_TEST} THEN '1' ELSE '0' END" if names else "'0'"
     connection.execute(f"""
         CREATE OR REPLACE TABLE {pairs}_keyed AS
@@ -38,10 +43,15 @@ def compare(connection: duckdb.DuckDBPyConnection, pairs: str, comparisons: Sequ
         linker.table_management.register_blocked_pairs_for_predict(engine.register(f"{pairs}_keyed"))
         scored = linker.inference.predict(warning_mode="never").physical_name
     columns = ", ".join(f"mw_{c.name}::TINYINT AS {c.name}" for c in comparisons)
-    found: Any = connection.execute(f"SELECT {columns} FROM {scored} ORDER BY record_l, record_r").fetchnumpy()
+    found: Any = connection.execute(
+        f"SELECT {columns} FROM {scored} ORDER BY record_l, record_r"
+    ).fetchnumpy()
     connection.execute(f"DROP TABLE {scored}; DROP TABLE {pairs}_keyed")
     ranks = [np.asarray(found[c.name], np.int8) for c in comparisons]
-    turned = [np.where(rank == 0, MISSING_LEVEL, len(c.levels) - rank) for rank, c in zip(ranks, comparisons, strict=True)]
+    turned = [
+        np.where(rank == 0, MISSING_LEVEL, len(c.levels) - rank)
+        for rank, c in zip(ranks, comparisons, strict=True)
+    ]
     return np.stack(turned, axis=1).astype(np.int8)
 
 

@@ -12,7 +12,21 @@ EARLIEST, LATEST = 1000, 2100
 _MONTHS = {
     prefix: number
     for number, prefixes in enumerate(
-        ("jan", "feb fev", "mar", "apr avr", "may mai", "jun juin", "jul juil", "aug aou", "sep", "oct", "nov", "dec"), 1
+        (
+            "jan",
+            "feb fev",
+            "mar",
+            "apr avr",
+            "may mai",
+            "jun juin",
+            "jul juil",
+            "aug aou",
+            "sep",
+            "oct",
+            "nov",
+            "dec",
+        ),
+        1,
     )
     for prefix in prefixes.split()
 }

@@ -48,7 +48,9 @@ def rarity(
             continue
         share = of[comparison.value]
         said = share < 1.0
-        mean = share[said].mean() if said.any() else 1.0  # the mean over records is the sum of squares over values
+        mean = (
+            share[said].mean() if said.any() else 1.0
+        )  # the mean over records is the sum of squares over values
         here = np.maximum(share[left], share[right])
         added = np.clip(np.log2(mean / here), -MOST, MOST)
         level = levels[:, k]

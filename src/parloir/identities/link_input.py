@@ -45,9 +45,15 @@ class LinkInput:
         """
         for column, role in self.told.items():
             if column not in self.table.column_names:
-                raise InputError(f"there is no column “{column}”", where=self.name, do=f"write one of {', '.join(self.table.column_names[:20])}")
+                raise InputError(
+                    f"there is no column “{column}”",
+                    where=self.name,
+                    do=f"write one of {', '.join(self.table.column_names[:20])}",
+                )
             if role not in ROLES:
-                raise InputError(f"“{role}” is no role of a column", where=self.name, do=f"write one of {', '.join(ROLES)}")
+                raise InputError(
+                    f"“{role}” is no role of a column", where=self.name, do=f"write one of {', '.join(ROLES)}"
+                )
         return roles.profile({name: values(self.table[name]) for name in self.table.column_names}, self.told)
 
     def ids(self, profile: Profile) -> pa.Array[Any]:
@@ -88,16 +94,22 @@ def read_file(path: Path, told: Mapping[str, str] | None = None, country: str = 
             table = _delimited(path)
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = " ".join(str(error).split())[:160].rstrip(".")
-        raise DamagedFileError(f"it cannot be read: {reason}", where=path.name, do="save it again as CSV in UTF-8 or as Parquet") from error
+        raise DamagedFileError(
+            f"it cannot be read: {reason}", where=path.name, do="save it again as CSV in UTF-8 or as Parquet"
+        ) from error
     if not table.num_rows:
-        raise InputError("it has no rows", where=path.name, do="give a file with a line of headers and at least one row")
+        raise InputError(
+            "it has no rows", where=path.name, do="give a file with a line of headers and at least one row"
+        )
     return LinkInput(table, path.name, told or {}, country)
 
 
 def _delimited(path: Path) -> pa.Table:
     raw = path.read_bytes()
     if b"\x00" in raw[:4096] and raw[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        raise UnknownFormatError("it is neither CSV nor XLSX nor Parquet", where=path.name, do="save it as one of the three")
+        raise UnknownFormatError(
+            "it is neither CSV nor XLSX nor Parquet", where=path.name, do="save it as one of the three"
+        )
     text = decode(raw)
     line = text.split("\n", 1)[0]
     delimiter = max(",;\t|", key=line.count)
@@ -129,11 +141,15 @@ def _workbook(path: Path) -> pa.Table:
     try:
         rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
     except CalamineError as error:
-        raise DamagedFileError("it is no workbook", where=path.name, do="save it again as XLSX or CSV") from error
+        raise DamagedFileError(
+            "it is no workbook", where=path.name, do="save it again as XLSX or CSV"
+        ) from error
     if not rows:
         return pa.table({})
     names = [str(name).strip() or f"column_{i}" for i, name in enumerate(rows[0], 1)]
-    return pa.table({name: pa.array([_cell(row[i]) for row in rows[1:]], pa.string()) for i, name in enumerate(names)})
+    return pa.table(
+        {name: pa.array([_cell(row[i]) for row in rows[1:]], pa.string()) for i, name in enumerate(names)}
+    )
 
 
 def _cell(value: object) -> str | None:

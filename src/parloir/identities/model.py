@@ -3,6 +3,7 @@
 Each kind of pair has its own share of all pairs and its own frequency of every level:
 
     same         one person: m, learnt from the data, starting from the comparisons' own expectation
+    pseudonym    one person under another name: everything but the name agrees as it would
     strangers    two people taken at random: u, from a sample of all pairs
     household    relatives under one roof: they share family name, address, perhaps the telephone
     namesakes    two people with one name and nothing else in common
@@ -33,12 +34,21 @@ SHARES: Mapping[str, Mapping[str, float]] = {
         "given": 0.03, "birth": 0.02, "birth_place": 0.4, "name_order": 1.0, "occupation": 0.1,
     },
     "namesakes": {"given": 1.0, "family": 1.0, "name_order": 1.0, "sex": 1.0},
+    "pseudonym": dict.fromkeys(
+        ("address", "postcode", "city", "region", "phone", "email", "birth", "birth_place", "national_id", "sex", "occupation", "text"), 1.0
+    ),
     "neighbours": {"postcode": 0.8, "city": 1.0, "region": 1.0, "address": 0.05, "birth_place": 0.3, "name_order": 1.0},
 }  # fmt: skip
 """Share of such pairs that agree on a field as one person's records do; the others agree by chance. Assumed: a
 father and son of one name in 3 of 100 pairs under one roof, twins in 2 of 100, one line or mobile shared in 40."""
-NEEDS = {"household": ({"family"}, {"address", "phone", "postcode"}), "namesakes": ({"given"}, {"family"}), "neighbours": ({"postcode", "address"}, {"city", "region"})}  # fmt: skip
+ONE_PERSON = ("same", "pseudonym")
+NEEDS = {"pseudonym": ({"given", "family"}, {"phone", "email", "birth", "address", "national_id"}), "household": ({"family"}, {"address", "phone", "postcode"}), "namesakes": ({"given"}, {"family"}), "neighbours": ({"postcode", "address"}, {"city", "region"})}  # fmt: skip
 """A kind is weighed when each of its sets has a field that is compared."""
+KIND_PAIRS = 200.0
+"""Pairs that the expected shares of the kinds are worth: few records keep them, many overrule them."""
+FALSE_NAMES = 0.02
+FALSE_NAME_PAIRS = 100.0
+"""Expected share of pseudonyms among one person's pairs, and how many of these that is worth. Assumed."""
 PRIOR_PAIRS = 20.0
 """Weight of the expectation in m, in pairs: data of a few true pairs barely move it."""
 FLOOR = 1e-6
@@ -82,14 +92,18 @@ class Evidence:
 def start(comparisons: Sequence[Comparison], strangers: Mapping[str, Floats], prior: float) -> Model:
     """The model before learning."""
     fields = {c.role for c in comparisons}
-    kinds = {kind: prior for kind, needs in NEEDS.items() if all(need & fields for need in needs)}
+    kinds = {kind: 0.5 * prior for kind, needs in NEEDS.items() if all(need & fields for need in needs)}
     # Names alone cannot tell one person from a namesake: there must be something else to compare.
     if not fields - {"given", "family", "name_order", "sex"}:
         kinds.pop("namesakes", None)
-    if "neighbours" in kinds:
-        kinds["neighbours"] = 10 * prior
+    for kind, times in (("neighbours", 5.0), ("pseudonym", FALSE_NAMES)):
+        if kind in kinds:
+            kinds[kind] = min(times * prior, 0.2)
     return Model(
-        {c.name: tuple(level.same / sum(x.same for x in c.levels) for level in c.levels) for c in comparisons},
+        {
+            c.name: tuple(level.same / sum(x.same for x in c.levels) for level in c.levels)
+            for c in comparisons
+        },
         {name: tuple(_floored(shares)) for name, shares in strangers.items()},
         {"same": prior, **kinds},
     )
@@ -133,7 +147,9 @@ def belongs(model: Model, comparisons: Sequence[Comparison], seen: Evidence) -> 
     """P(kind | levels) for each pair."""
     likelihoods, shares = log_likelihoods(model, comparisons, seen), log_shares(model)
     joint = {kind: likelihood + shares[kind] for kind, likelihood in likelihoods.items()}
-    joint["same"] = np.where(seen.maybe, joint["same"], -np.inf)
+    for kind in ONE_PERSON:
+        if kind in joint:
+            joint[kind] = np.where(seen.maybe, joint[kind], -np.inf)
     top = np.maximum.reduce(list(joint.values()))
     mass = {kind: np.exp(value - top) for kind, value in joint.items()}
     total = np.add.reduce(list(mass.values()))
@@ -142,7 +158,7 @@ def belongs(model: Model, comparisons: Sequence[Comparison], seen: Evidence) -> 
 
 def learn(model: Model, comparisons: Sequence[Comparison], seen: Evidence, steps: int = STEPS) -> Model:
     """Expectation–maximisation until the prior moves by less than one in a thousand."""
-    expected = dict(model.same)
+    expected = model
     for _ in range(steps):
         before = model.kinds["same"]
         model = _step(model, comparisons, seen, expected)
@@ -151,19 +167,32 @@ def learn(model: Model, comparisons: Sequence[Comparison], seen: Evidence, steps
     return rounded(model)
 
 
-def _step(model: Model, comparisons: Sequence[Comparison], seen: Evidence, expected: Mapping[str, tuple[float, ...]]) -> Model:
+def _step(model: Model, comparisons: Sequence[Comparison], seen: Evidence, expected: Model) -> Model:
     share = belongs(model, comparisons, seen)
-    all_pairs = float(seen.mass.sum())
     same, strangers = share["same"] * seen.mass, share["strangers"] * seen.mass
     new_same, new_strangers = {}, {}
     for k, comparison in enumerate(comparisons):
         level, size = seen.levels[:, k], len(comparison.levels)
-        prior = np.asarray(expected[comparison.name]) * PRIOR_PAIRS
+        prior = np.asarray(expected.same[comparison.name]) * PRIOR_PAIRS
         new_same[comparison.name] = tuple(_floored(_shares(level, same, size, prior)))
-        by_chance = np.asarray(model.strangers[comparison.name]) * PRIOR_PAIRS
+        by_chance = np.asarray([x.chance for x in comparison.levels]) * comparison.firmness
         new_strangers[comparison.name] = tuple(_floored(_shares(level, strangers, size, by_chance)))
-    kinds = {kind: max(float((share[kind] * seen.mass).sum()) / all_pairs, SMALLEST_KIND) for kind in model.kinds}
-    return replace(model, same=new_same, strangers=new_strangers, kinds=kinds)
+    return replace(
+        model, same=new_same, strangers=new_strangers, kinds=_kinds(share, seen.mass, expected.kinds)
+    )
+
+
+def _kinds(share: Mapping[str, Floats], mass: Floats, expected: Mapping[str, float]) -> dict[str, float]:
+    """Shares of all pairs, drawn towards the expected ones."""
+    counts = {kind: float((share[kind] * mass).sum()) for kind in expected}
+    one = sum(counts[kind] for kind in ONE_PERSON if kind in counts)
+    if "pseudonym" in counts:
+        part = (counts["pseudonym"] + FALSE_NAMES * FALSE_NAME_PAIRS) / (one + FALSE_NAME_PAIRS)
+        counts |= {"same": one * (1 - part), "pseudonym": one * part}
+    total = float(mass.sum()) + KIND_PAIRS
+    return {
+        kind: max((counts[kind] + expected[kind] * KIND_PAIRS) / total, SMALLEST_KIND) for kind in expected
+    }
 
 
 def _shares(level: Levels, mass: Floats, size: int, prior: Floats) -> Floats:
@@ -182,18 +211,42 @@ def rounded(model: Model) -> Model:
     )
 
 
-def bits(model: Model, comparisons: Sequence[Comparison], seen: Evidence) -> tuple[Floats, Floats]:
-    """Bits of each comparison against strangers, shape (pairs, comparisons), and of the alternative, shape (pairs,).
+@dataclass(frozen=True)
+class Bits:
+    """The weight of each pair, in parts that sum to it.
 
-    The alternative's bits are what a household, namesakes or neighbours take away: never above 0 by more than the
-    strangers' own share. The weight of a pair is the sum of all.
+    Attributes:
+        fields: of each comparison, one person against strangers; shape (pairs, comparisons).
+        alternative: what households, namesakes and neighbours take away; shape (pairs,), 0 or less but for the
+            strangers' own share.
+        pseudonym: what the possibility of a false name gives back; shape (pairs,).
     """
-    table = np.zeros(seen.levels.shape)
+
+    fields: Floats
+    alternative: Floats
+    pseudonym: Floats
+
+
+def bits(model: Model, comparisons: Sequence[Comparison], seen: Evidence) -> Bits:
+    """log2 P(levels | one person) / P(levels | two people), in parts."""
+    fields = np.zeros(seen.levels.shape)
     for k, comparison in enumerate(comparisons):
         level = seen.levels[:, k].astype(np.intp)
-        ratio = np.log2(np.asarray(model.same[comparison.name])) - np.log2(np.asarray(model.strangers[comparison.name]))
-        table[:, k] = np.where(level >= 0, ratio[level] + seen.rarity[:, k], 0.0)
+        ratio = np.log2(np.asarray(model.same[comparison.name])) - np.log2(
+            np.asarray(model.strangers[comparison.name])
+        )
+        fields[:, k] = np.where(level >= 0, ratio[level] + seen.rarity[:, k], 0.0)
     likelihoods, shares = log_likelihoods(model, comparisons, seen), log_shares(model)
-    others = [likelihoods[kind] + shares[kind] for kind in likelihoods if kind != "same"]
-    against = np.logaddexp.reduce(others, axis=0) - np.log1p(-model.kinds["same"])
-    return table, (likelihoods["strangers"] - against) / np.log(2)
+
+    def mixed(kinds: list[str]) -> Floats:
+        total = np.logaddexp.reduce([likelihoods[kind] + shares[kind] for kind in kinds], axis=0)
+        return total - np.logaddexp.reduce([shares[kind] for kind in kinds])
+
+    one = mixed([kind for kind in likelihoods if kind in ONE_PERSON])
+    two = mixed([kind for kind in likelihoods if kind not in ONE_PERSON])
+    return Bits(fields, (likelihoods["strangers"] - two) / np.log(2), (one - likelihoods["same"]) / np.log(2))
+
+
+def prior(model: Model) -> float:
+    """Share of all pairs that are one person."""
+    return sum(share for kind, share in model.kinds.items() if kind in ONE_PERSON)

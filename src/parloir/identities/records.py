@@ -60,11 +60,13 @@ def each(values: Any, read: Callable[[str], Any], kind: pa.DataType) -> pa.Array
 
 
 def as_text(array: Any) -> Any:
-    """Any column as text; whole floats without their `.0`."""
+    """Any column as text; whole floats without their `.0`, lists joined by `; `."""
     if pa.types.is_floating(array.type):
         whole = pc.equal(pc.floor(array), array)
         digits = pc.cast(pc.cast(pc.if_else(whole, array, None), pa.int64(), safe=False), pa.string())
         return pc.coalesce(digits, pc.cast(array, pa.string()))
+    if pa.types.is_list(array.type) or pa.types.is_large_list(array.type):
+        return pc.binary_join(pc.cast(array, pa.list_(pa.string())), "; ")
     return pc.cast(array, pa.string())
 
 
@@ -90,7 +92,7 @@ def records(table: pa.Table, profile: Profile, texts: Mapping[str, str], country
     missing = {name for fields in FIELDS.values() for name in fields} - made.keys()
     for name in sorted(missing):
         made[name] = pa.nulls(rows, _type(name))
-    return pa.table(made)
+    return pa.table({name: made[name] for name in sorted(made)})
 
 
 def _type(name: str) -> pa.DataType:
@@ -115,12 +117,19 @@ def _names(table: pa.Table, profile: Profile) -> Columns:
     if full:
         parsed = {text: person_name.parse_full(text) for text in _distinct(table[full])}
         from_full = {
-            "given": each(table[full], lambda text: _words(n.given) if (n := parsed[text]) else "", pa.string()),
-            "family": each(table[full], lambda text: _words(n.family) if (n := parsed[text]) else "", pa.string()),
+            "given": each(
+                table[full], lambda text: _words(n.given) if (n := parsed[text]) else "", pa.string()
+            ),
+            "family": each(
+                table[full], lambda text: _words(n.family) if (n := parsed[text]) else "", pa.string()
+            ),
         }
         neither = pc.and_(pc.is_null(parts["given"]), pc.is_null(parts["family"]))
         parts = {name: pc.if_else(neither, from_full[name], parts[name]) for name in parts}
-    others = [_column(table, column, lambda text: _words(_family(text))) for column in profile.roles.get("other_family", ())]
+    others = [
+        _column(table, column, lambda text: _words(_family(text)))
+        for column in profile.roles.get("other_family", ())
+    ]
     return _name_forms(parts["given"], parts["family"], others)
 
 
@@ -169,7 +178,9 @@ def _birth(table: pa.Table, profile: Profile) -> Columns:
     if year:
         columns = [profile.column(role) for role in ("birth_year", "birth_month", "birth_day")]
         joined = _joined([as_text(table[part]).combine_chunks() for part in columns if part], "-")
-        return _birth_forms(each(joined, lambda text: dates.parse(text.split("--")[0].rstrip("-")), pa.string()))
+        return _birth_forms(
+            each(joined, lambda text: dates.parse(text.split("--")[0].rstrip("-")), pa.string())
+        )
     return {}
 
 
@@ -179,7 +190,9 @@ def _birth_forms(birth: Any) -> Columns:
         "birth": birth,
         "birth_year": each(birth, lambda text: int(text[:4]), pa.int16()),
         "birth_day": each(birth, lambda text: text[5:] if len(text) == 10 else "", pa.string()),
-        "birth_turned": each(birth, lambda text: f"{text[:4]}-{text[8:]}-{text[5:7]}" if len(text) == 10 else "", pa.string()),
+        "birth_turned": each(
+            birth, lambda text: f"{text[:4]}-{text[8:]}-{text[5:7]}" if len(text) == 10 else "", pa.string()
+        ),
     }
 
 
@@ -217,7 +230,9 @@ def _emails(table: pa.Table, profile: Profile) -> Columns:
     found = {text: email.normalise(text) for text in _distinct(_together(table, columns))}
     together = _together(table, columns)
     return {
-        "email": each(together, lambda text: e.normalised if (e := found[text]) else text.strip().lower(), pa.string()),
+        "email": each(
+            together, lambda text: e.normalised if (e := found[text]) else text.strip().lower(), pa.string()
+        ),
         "email_local": each(together, lambda text: e.local if (e := found[text]) else "", pa.string()),
     }
 
@@ -247,7 +262,9 @@ def _plain(table: pa.Table, profile: Profile) -> Columns:
     if column := profile.column("sex"):
         made["sex"] = each(table[column], _sex, pa.string())
     if columns := profile.roles.get("national_id", ()):
-        made["national_id"] = each(_together(table, columns), lambda text: fold(text).replace(" ", ""), pa.string())
+        made["national_id"] = each(
+            _together(table, columns), lambda text: fold(text).replace(" ", ""), pa.string()
+        )
     return made
 
 
@@ -264,8 +281,16 @@ def _sex(text: str) -> str:
 def shape(left: Profile, right: Profile | None) -> Shape:
     """The comparisons that both files can fill."""
     sides = (left, right or left)
-    known = [name for name, roles in _NEEDS.items() if all(any(role in side.roles for role in roles) for side in sides)]
-    texts = {role: (role, role.replace("_", " ")) for role in (*TEXTS, "city") if all(role in side.roles for side in sides)}
+    known = [
+        name
+        for name, roles in _NEEDS.items()
+        if all(any(role in side.roles for role in roles) for side in sides)
+    ]
+    texts = {
+        role: (role, role.replace("_", " "))
+        for role in (*TEXTS, "city")
+        if all(role in side.roles for side in sides)
+    }
     common = [name for name in left.texts if name in sides[1].texts]
     texts |= {f"text_{i}": ("text", f"“{name}”") for i, name in enumerate(common)}
     return Shape(tuple(known), texts)

@@ -57,8 +57,28 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("occupation", r".*\b(occupation|profession|job|metier|employer|employeur|trade)\b.*"),
 )  # fmt: skip
 _PATTERNS = tuple((role, re.compile(pattern)) for role, pattern in _HEADERS)
-_IDENTIFIER = re.compile(r"(.* )?(id|uid|uuid|guid|index|idx|key|identifier|identifiant|row|rowid|row number|recid|pk|no|num|unnamed 0|)")
-_SEX = frozenset(("m", "f", "male", "female", "h", "homme", "femme", "man", "woman", "masculin", "feminin", "1", "2", "u", "x"))
+_IDENTIFIER = re.compile(
+    r"(.* )?(id|uid|uuid|guid|index|idx|key|identifier|identifiant|row|rowid|row number|recid|pk|no|num|unnamed 0|)"
+)
+_SEX = frozenset(
+    (
+        "m",
+        "f",
+        "male",
+        "female",
+        "h",
+        "homme",
+        "femme",
+        "man",
+        "woman",
+        "masculin",
+        "feminin",
+        "1",
+        "2",
+        "u",
+        "x",
+    )
+)
 _POSTCODE = re.compile(r"[0-9]{4,6}|[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}|[0-9]{5}-[0-9]{4}", re.I)
 _PHONE = re.compile(r"[+(]?[0-9][0-9 ().\-/]{7,20}")
 SAMPLE = 2000
@@ -152,7 +172,10 @@ def _is_phone(text: str) -> bool:
 
 def _looks_numbered(values: Values) -> bool:
     """Row numbers and keys: digits, or one stem with digits or hexadecimal digits."""
-    return _share(values, lambda text: bool(re.fullmatch(r"[A-Za-z]{0,6}[-_ ]?[0-9]+([-_][A-Za-z0-9]+)*", text))) > 0.9
+    return (
+        _share(values, lambda text: bool(re.fullmatch(r"[A-Za-z]{0,6}[-_ ]?[0-9]+([-_][A-Za-z0-9]+)*", text)))
+        > 0.9
+    )
 
 
 def _share(values: Values, holds: object) -> float:
@@ -191,4 +214,8 @@ def _left_out(role: str | None, values: Values) -> str:
         return "empty"
     if role in ("id", "truth", "ignore"):
         return {"id": "identifies the row", "truth": "tells who is who", "ignore": "is about the file"}[role]
-    return "has one value only" if values.distinct == 1 and values.rows > 1 and values.filled == values.rows else ""
+    return (
+        "has one value only"
+        if values.distinct == 1 and values.rows > 1 and values.filled == values.rows
+        else ""
+    )
