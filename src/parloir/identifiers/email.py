@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import idna
 
@@ -57,6 +58,7 @@ def normalise(raw: str | None) -> Email | None:
     return Email(f"{kept or local}@{domain}", raw or "")
 
 
+@lru_cache(maxsize=1 << 12)
 def _domain(written: str) -> str:
     lower = written.lower().rstrip(".")
     try:

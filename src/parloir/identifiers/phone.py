@@ -62,7 +62,7 @@ def parse(raw: str | None, country: str) -> Phone | None:
     return found[0] if found else None
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def parse_all(raw: str | None, country: str) -> tuple[Phone, ...]:
     """Every number in a field, in its order, none twice."""
     if not raw:
