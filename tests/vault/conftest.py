@@ -2,10 +2,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from parloir.vault import Event, Kind, Moment, Party, Vault, chained
 from parloir.vault.export import Contents, Erased, Present, manifest, vouching, write_case
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CASE = "Opération “Parloir” 7/2026"
 
 

@@ -20,7 +20,7 @@ from parloir.vault import (
     genesis,
 )
 
-from .conftest import CASE, chain, event
+from .conftest import CASE, UNHURRIED, chain, event
 
 WORDS = st.text(max_size=8)
 WHOLE = st.integers(-(2**53) + 1, 2**53 - 1)
@@ -57,11 +57,13 @@ def named(faults):
 
 
 @given(EVENTS)
+@UNHURRIED
 def test_an_event_reads_back_from_its_json(told):
     assert Event.from_json(told.as_json()) == told
 
 
 @given(EVENTS)
+@UNHURRIED
 def test_the_hash_is_that_of_the_canonical_json_without_the_hash(told):
     linked = chained(told, None)
     values = linked.as_json()
@@ -71,6 +73,7 @@ def test_the_hash_is_that_of_the_canonical_json_without_the_hash(told):
 
 
 @given(CHAINS)
+@UNHURRIED
 def test_a_chain_holds_with_each_of_its_checkpoints(events):
     assert check_chain(events) == []
     for one in events:
@@ -78,6 +81,7 @@ def test_a_chain_holds_with_each_of_its_checkpoints(events):
 
 
 @given(CHAINS, st.data())
+@UNHURRIED
 def test_any_change_of_any_field_of_any_event_is_named(events, data):
     place = data.draw(st.integers(0, len(events) - 1))
     old = events[place]
@@ -90,6 +94,7 @@ def test_any_change_of_any_field_of_any_event_is_named(events, data):
 
 
 @given(CHAINS.filter(lambda events: len(events) > 1), st.data())
+@UNHURRIED
 def test_an_event_changed_and_hashed_anew_is_named(events, data):
     place = data.draw(st.integers(0, len(events) - 2))
     forged = dataclasses.replace(events[place], reason=events[place].reason + "x")
@@ -100,6 +105,7 @@ def test_an_event_changed_and_hashed_anew_is_named(events, data):
 
 
 @given(st.permutations(range(5)))
+@UNHURRIED
 def test_any_other_order_is_named(order):
     events = small()
     faults = check_chain([events[place] for place in order])
@@ -183,6 +189,7 @@ def test_what_is_no_event_is_refused(values):
 
 
 @given(st.integers(1, 10**14), st.text("0123456789abcdef", min_size=32, max_size=32))
+@UNHURRIED
 def test_a_checkpoint_reads_back_as_printed_or_as_typed(sequence, start):
     printed = Checkpoint(sequence, start)
     assert Checkpoint.parse(str(printed)) == printed

@@ -20,6 +20,8 @@ from parloir.errors import DamagedFileError, EvidenceError, ParloirError, Tamper
 from parloir.provenance import Locator
 from parloir.vault import Limits, Vault
 
+from .conftest import UNHURRIED
+
 MIB = 1 << 20
 
 
@@ -112,7 +114,7 @@ def packed(request, members):
 
 
 @given(data=st.data())
-@settings(max_examples=25, deadline=None)
+@settings(UNHURRIED, max_examples=25)
 def test_a_stream_seeks_like_a_file(tmp_path_factory, data):
     whole = b"".join(b"%07d\n" % number for number in range(40_000))
     root = tmp_path_factory.getbasetemp() / "seeking"
@@ -372,7 +374,7 @@ ARCHIVES = st.sampled_from(
 
 
 @given(whole=ARCHIVES, data=st.data())
-@settings(max_examples=200, deadline=None)
+@settings(UNHURRIED, max_examples=200)
 def test_any_damage_gives_members_or_one_sentence(tmp_path_factory, whole, data):
     start = data.draw(st.integers(0, len(whole)))
     end = data.draw(st.integers(start, min(len(whole), start + 4)))

@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 
 from parloir.vault import Authority, Scope, outside
 
+from .conftest import UNHURRIED
+
 SMALL = st.none() | st.integers(-3, 9)
 
 
@@ -20,6 +22,7 @@ def test_the_period_is_half_open_and_comes_before_the_radio_cell():
 
 
 @given(st.lists(st.tuples(SMALL, SMALL)), SMALL, SMALL, st.none() | st.frozensets(st.integers(0, 9)))
+@UNHURRIED
 def test_each_row_is_judged_by_itself(rows, first, end, radio_cells):
     scope = Scope(data_from_us=first, data_to_us=end, radio_cells=radio_cells)
 

@@ -10,11 +10,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from parloir.errors import EvidenceError, InputError, TamperedError
 from parloir.vault import Seal, Vault
+
+from .conftest import UNHURRIED
 
 MIB = 1 << 20
 
@@ -24,7 +26,7 @@ def files(root):
 
 
 @given(st.binary(max_size=100), st.integers(0, 3))
-@settings(deadline=None)
+@UNHURRIED
 def test_what_is_sealed_is_what_is_read(tmp_path_factory, data, megabytes):
     root = tmp_path_factory.getbasetemp() / "sealing"
     root.mkdir(exist_ok=True)

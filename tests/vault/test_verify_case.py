@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from parloir.errors import CustodyError, EvidenceError, TamperedError
 from parloir.vault import Checkpoint, Kind, chained, verify_case
 from parloir.vault.custody import canonical_json
-from parloir.vault.export import Contents, Erased, Present, manifest, vouching
+from parloir.vault.export import Contents, Erased, Present, manifest, vouching, write_case
 
-from .conftest import CASE, chain, event
+from .conftest import CASE, UNHURRIED, chain, event
 
 PROGRAM = Path(verify_case.__file__)
 SAFE = st.integers(-(2**53) + 1, 2**53 - 1)
@@ -60,6 +60,7 @@ def write_events(path, events):
 
 
 @given(VALUES)
+@UNHURRIED
 def test_canonical_json_is_that_of_the_library(value):
     assert verify_case.canonical(value) == rfc8785.dumps(value)
     assert verify_case.parsed(rfc8785.dumps(value)) == value
@@ -92,6 +93,7 @@ def test_what_is_not_canonical_is_not_read(text):
 
 
 @given(st.binary(max_size=40))
+@UNHURRIED
 def test_any_bytes_are_read_or_refused(data):
     with contextlib.suppress(ValueError):
         assert verify_case.canonical(verify_case.parsed(data)) == data
@@ -330,6 +332,7 @@ def test_a_file_sealed_twice_and_erased_once_is_still_here(exported, tmp_path):
 
 
 @given(st.dictionaries(st.sampled_from(["format", "case", "files", "erased", "parts"]), VALUES))
+@UNHURRIED
 def test_any_list_of_files_is_judged_without_a_traceback(tmp_path_factory, values):
     path = tmp_path_factory.mktemp("odd")
     (path / "manifest.json").write_bytes(rfc8785.dumps({"format": "parloir-case-1", **values}))
@@ -339,6 +342,13 @@ def test_any_list_of_files_is_judged_without_a_traceback(tmp_path_factory, value
 
 
 # Writing.
+
+
+def test_progress_counts_evidence_bytes(exported, tmp_path):
+    done = []
+    write_case(tmp_path / "again.zip", exported.listed, exported.events, exported.vault, progress=done.append)
+    assert done[-1] == sum(seal.size for seal in exported.seals)
+    assert len(done) == 2
 
 
 def test_the_bytes_of_an_export_follow_from_its_contents(exported, tmp_path):

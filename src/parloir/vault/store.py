@@ -206,7 +206,7 @@ def _to_disk(folder: Path) -> None:
 
 
 def _removed_orphan(path: Path) -> bool:
-    with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
+    with suppress(FileNotFoundError, BlockingIOError, PermissionError), path.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         path.unlink()
         return True
