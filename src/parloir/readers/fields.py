@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from parloir.identifiers import email, imei, imsi, phone, radio_cell
 from parloir.readers import amounts
+from parloir.readers.msisdn import parse_msisdn
 from parloir.readers.layout import Layout, header_key
 from parloir.readers.reader import Options
 from parloir.readers.times import DateOrder, parse_day, parse_moment, zone
@@ -138,14 +139,18 @@ def _closed(column: str, allowed: frozenset[str]) -> Read:
 
 
 def _phone(text: str, setting: Setting) -> Reading:
-    found = phone.parse(text, setting.country)
-    return Reading(found.number) if found else Reading(None, "not a telephone number")
+    recorded = setting.table == "network_records"
+    found = parse_msisdn(text, setting.country) if recorded else _number(phone.parse(text, setting.country))
+    return Reading(found, "" if found else "not a telephone number")
+
+
+def _number(found: phone.Phone | None) -> int | None:
+    return found.number if found else None
 
 
 def _party(text: str, setting: Setting) -> Reading:
     """The other party of a communication: short codes and names are no doubt."""
-    found = phone.parse(text, setting.country)
-    return Reading(found.number if found else None)
+    return Reading(parse_msisdn(text, setting.country))
 
 
 def _phones(text: str, setting: Setting) -> Reading:

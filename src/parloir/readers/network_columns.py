@@ -13,10 +13,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from parloir.identifiers import phone
 from parloir.readers.conversion import Bound, Converter, text_of
 from parloir.readers.digits import Flags, Integers, matrices, whole, widths
 from parloir.readers.moments import Offsets, moments
+from parloir.readers.msisdn import parse_msisdn
 from parloir.readers.registers import Derived
 from parloir.tables import TABLES
 
@@ -210,8 +210,8 @@ class Columns:
     def _plan(self, block: int, width: int) -> int | None:
         if block not in self._plans:
             example = block // 32 * _LAST + _LAST // 2
-            found = phone.parse(f"{example:0{width}d}", self.converter.setting.country)
-            self._plans[block] = found.number - example if found else None
+            found = parse_msisdn(f"{example:0{width}d}", self.converter.setting.country)
+            self._plans[block] = None if found is None else found - example
         return self._plans[block]
 
 

@@ -1,0 +1,154 @@
+"""Retained data in XML: ETSI TS 102 657, telephony (namespaces v1.26.1 and v1.28.1 occur; names decide, not versions).
+
+Read with an event parser that resolves no entity and fetches nothing; a document that declares a DTD is refused,
+for the standard's have none. Records are freed as they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from lxml import etree
+
+from parloir.errors import DamagedFileError
+from parloir.readers.batches import Batches
+from parloir.readers.etsi_records import Header, Leg, legs, local
+from parloir.readers.reader import Options, Part, Recognition, Tally
+from parloir.readers.times import zone
+from parloir.vault.member import Member
+
+LARGEST_RECORD = 16_000_000
+"""Octets of one record."""
+SOURCE = "ResponseRecord"
+_TAGS = ("{*}ResponseRecord", "{*}responseRecord", "{*}retainedDataHeader")
+_MET_AT_MOST = 1 << 20
+
+
+@dataclass(frozen=True)
+class EtsiReader:
+    """One row a party of a call or message, one a data session; radio cells where their place is told."""
+
+    format: str = "etsi_102657"
+    title: str = "ETSI TS 102 657 retained data"
+    tables: tuple[str, ...] = ("network_records", "radio_cells", "requests")
+
+    def recognise(self, member: Member) -> Recognition | None:
+        """Claim XML with the names or the namespace of the standard."""
+        head = member.head().replace(b"\0", b"")
+        if not head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"):
+            return None
+        if b"uri.etsi.org/02657" not in head and b"retainedDataHeader" not in head and b"RetainedData" not in head:
+            return None
+        version = head.partition(b"uri.etsi.org/02657/")[2].partition(b"#")[0].strip(b"/")[:10]
+        told = f" {version.decode('ascii', 'replace')}" if version else ""
+        return Recognition(self.format, f"{self.title}{told}", 0.95)
+
+    def read(self, member: Member, options: Options) -> Iterator[Part]:
+        """Stream the records.
+
+        Raises:
+            DamagedFileError: not well-formed, truncated, a DTD, a record larger than any.
+        """
+        batches, count = Batches(member, SOURCE), 0
+        met: set[tuple[object, ...]] = set()
+        for element, header in _elements(member, options):
+            if element is None:
+                request = {"request": header.request, "operator": header.operator}
+                batches.row("requests", 0, request, primary=False)
+                continue
+            for leg in legs(element, header):
+                count += 1
+                _keep(batches, leg, count, met)
+            yield from batches.ready()
+        yield from batches.rest()
+        yield Tally({SOURCE: count})
+
+
+def _keep(batches: Batches, leg: Leg, number: int, met: set[tuple[object, ...]]) -> None:
+    for reason, column, raw in leg.remarks:
+        batches.doubt("warning" if leg.values is None else "remark", number, reason, column=column, raw=raw)
+    if leg.values is not None:
+        batches.row("network_records", number, leg.values)
+    for place in leg.places:
+        if (key := tuple(place.values())) not in met:
+            if len(met) >= _MET_AT_MOST:
+                met.clear()
+            met.add(key)
+            batches.row("radio_cells", number, place, primary=False)
+
+
+def _elements(member: Member, options: Options) -> Iterator[tuple[Any, Header]]:
+    """Each record with what holds for it; once without a record, when the header was read."""
+    header = Header(None, None, options.country, zone(options.timezone))
+    try:
+        with member.open() as stream:
+            counted = _Counted(stream)
+            events = etree.iterparse(
+                counted, tag=_TAGS, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+            )
+            for _, element in events:
+                counted.since = 0
+                _refuse_dtd(element, member)
+                if local(element.tag) == "retainedDataHeader":
+                    header = _header(element, header)
+                    yield None, header
+                else:
+                    yield element, header
+                _free(element)
+            if events.root is None or not events.root.tag:
+                raise _damaged(member, "it is empty")
+    except etree.XMLSyntaxError as error:
+        raise _damaged(member, str(error)) from error
+    except _TooLargeError as error:
+        raise _damaged(member, "a record is larger than 16 MB") from error
+
+
+class _TooLargeError(Exception):
+    """A record that does not end; becomes a DamagedFileError."""
+
+
+class _Counted:
+    """A stream that counts the octets since the last record."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self.since = stream, 0
+
+    def read(self, size: int = -1) -> bytes:
+        octets = self._stream.read(size)
+        self.since += len(octets)
+        if self.since > LARGEST_RECORD:
+            raise _TooLargeError
+        return octets
+
+
+def _damaged(member: Member, said: str) -> DamagedFileError:
+    return DamagedFileError(
+        f"is not whole as XML ({' '.join(said.split())[:150]})",
+        where=member.file_name,
+        do="ask the operator to send it again",
+    )
+
+
+def _refuse_dtd(element: Any, member: Member) -> None:
+    if element.getroottree().docinfo.internalDTD is not None:
+        raise DamagedFileError(
+            "declares a DTD, which no document of TS 102 657 does",
+            where=member.file_name,
+            do="ask the operator for the plain document",
+        )
+
+
+def _header(element: Any, before: Header) -> Header:
+    told = {local(e.tag): (e.text or "").strip() for e in element.iter() if isinstance(e.tag, str)}
+    return Header(
+        told.get("requestNumber") or None, told.get("cSPID") or None, before.country, before.zone
+    )
+
+
+def _free(element: Any) -> None:
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
