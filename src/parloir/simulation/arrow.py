@@ -32,7 +32,9 @@ def words(table: Sequence[str], chosen: Ints) -> Column:
 
 def coded_words(table: Sequence[str], chosen: Any) -> Column:
     """The same as a dictionary column, which costs next to nothing."""
-    return pa.DictionaryArray.from_arrays(np.asarray(chosen).astype(np.int8), pa.array(list(table), pa.string()))
+    return pa.DictionaryArray.from_arrays(
+        np.asarray(chosen).astype(np.int8), pa.array(list(table), pa.string())
+    )
 
 
 def digits(values: Ints, missing: Bools | None = None) -> Column:

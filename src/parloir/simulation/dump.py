@@ -257,7 +257,10 @@ def _relay(s: Sales, n: int, key: int, placed: str) -> Row:
 def _others(s: Sales) -> dict[str, list[Row]]:
     """Messages, and the browser's visits with the address that it claimed."""
     rng = stream(s.p.seed, "messages")
-    threads, messages, guests, connections = [], [], [], []
+    threads: list[Row] = []
+    messages: list[Row] = []
+    guests: list[Row] = []
+    connections: list[Row] = []
     hostile = document()["hostile"]
     visited = _moments(s.orders.ordered - rng.integers(3, 90, s.orders.count) * MINUTE)
     wrote = _moments(s.orders.ordered + rng.integers(2, 60, s.orders.count) * HOUR)

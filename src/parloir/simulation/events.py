@@ -84,4 +84,5 @@ def clock(profile: Ints | str, rng: np.random.Generator, count: int) -> Ints:
     """Seconds of the day, drawn from a profile or from one for each row."""
     row = list(PROFILES).index(profile) if isinstance(profile, str) else profile
     fine = rng.integers(0, _FINE, count, dtype=np.uint16)
-    return np.minimum(_seconds()[row, fine] + rng.integers(0, 60, count, dtype=np.uint8), A_DAY - 1)
+    jitter = rng.integers(0, 60, count, dtype=np.uint8)
+    return np.asarray(np.minimum(_seconds()[row, fine] + jitter, A_DAY - 1), dtype=np.int64)

@@ -176,15 +176,18 @@ def _follow(p: Parameters, world: Population, lives: tuple[Ints, Ints, Ints]) ->
     """Holders and borrowers of each handset; its end, sooner when given up; whether it was given up."""
     occupants = Occupants(world, stream(p.seed, "occupants"))
     rows: list[Row] = []
-    ends = lives[2].copy()
-    lost = np.zeros(ends.size, dtype=bool)
-    for handset, (owner, start, end) in enumerate(zip(*(column.tolist() for column in lives), strict=True)):
-        life = _Life(p, occupants, handset, end)
+    ends, lost = lives[2].copy(), np.zeros(lives[2].size, dtype=bool)
+    for handset, (owner, start, stop) in enumerate(zip(*(part.tolist() for part in lives), strict=True)):
+        life = _Life(p, occupants, handset, stop)
         ends[handset], lost[handset] = life.run(owner, start)
         rows.extend(life.rows)
+    return _uses(rows), ends, lost
+
+
+def _uses(rows: list[Row]) -> Uses:
     table = list(zip(*rows, strict=True))
-    whole = [np.array(column, dtype=np.int64) for column in table[:6]]
-    return Uses(*whole, share=np.array(table[6], dtype=float)), ends, lost
+    handset, inmate, prison, start, end, role = (np.array(part, dtype=np.int64) for part in table[:6])
+    return Uses(handset, inmate, prison, start, end, role, np.array(table[6], dtype=float))
 
 
 class _Life:

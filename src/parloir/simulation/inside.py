@@ -87,9 +87,11 @@ def _session_times(p: Parameters, span: tuple[Ints, Ints], counts: Ints, rng: np
     began = (anyhow + shift) // DAY * DAY - shift + clock("inmate", rng, of.size) * SECOND
     began = np.where((began >= span[0][of]) & (began < span[1][of]), began, anyhow)
     first = np.cumsum(sessions) - sessions
-    chosen = np.repeat(first, counts) + (rng.random(int(counts.sum())) * np.repeat(sessions, counts)).astype(np.int64)
+    chosen = np.repeat(first, counts) + (rng.random(int(counts.sum())) * np.repeat(sessions, counts)).astype(
+        np.int64
+    )
     time = began[chosen] + (rng.random(chosen.size) * 24 * MINUTE).astype(np.int64)
-    return np.minimum(time, np.repeat(span[1] - 1, counts))
+    return np.asarray(np.minimum(time, np.repeat(span[1] - 1, counts)), dtype=np.int64)
 
 
 def _kinds(p: Parameters, smart: Bools, rng: np.random.Generator) -> Ints:
@@ -177,10 +179,8 @@ def _imeis(of: Contraband, handset: Ints, sim: Ints, time: Ints) -> Ints:
     return np.where(time >= of.handsets.rewritten_at[handset], of.identities.rewritten[handset], imei)
 
 
-def _correspondents(
-    p: Parameters, of: Contraband, inmate: Ints, rng: np.random.Generator
-) -> tuple[Ints, Ints]:
-    """Whom a record speaks to: the circle by weight, others in no register, common numbers; and the tie or −1."""
+def _correspondents(p: Parameters, of: Contraband, inmate: Ints, rng: np.random.Generator) -> Ints:
+    """Whom a record speaks to: the circle by weight, others in no register, common numbers."""
     ties = of.society.ties
     weight = np.concatenate([[0], np.cumsum(np.where(ties.called, ties.weight, 0))])
     rows = np.searchsorted(ties.inmate, np.arange(of.world.inmates + 1))

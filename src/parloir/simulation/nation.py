@@ -203,9 +203,7 @@ def _write_truth(world: World, secret: Path, areas: list[AreaFiles]) -> None:
         "handsets": truth.handset_truth(p, of, (*lives, world.identities), hiding, world.orders),
         "uses": truth.use_truth(population, world.uses),
         "sims": truth.sim_truth(world.identities),
-        "persons": truth.person_truth(
-            population, world.society, permits(p.seed, world.society), (world.buyers, world.orders)
-        ),
+        "persons": truth.person_truth(permits(p.seed, world.society), (world.buyers, world.orders)),
         "ties": truth.tie_truth(population, world.society),
         "orders": truth.order_truth(population, world.orders),
         "prison_cells": truth.cell_truth(population),

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from parloir.identifiers import imei as imeis
 from parloir.identifiers import radio_cell
 from parloir.simulation.arrow import column, table, texts_of, words
+from parloir.simulation.etsi import write_etsi
 from parloir.simulation.events import A_DAY, KIND, Events, joined
 from parloir.simulation.inside import Contraband
 from parloir.simulation.numbers import OPERATORS, plain
@@ -110,9 +111,11 @@ def write_area(job: AreaJob) -> AreaFiles:
     latitude = np.array([world.prisons[i].latitude for i in members])
     longitude = np.array([world.prisons[i].longitude for i in members])
     area = build_area(p, job.index, job.prisons, (latitude, longitude))
-    asked = requests_of(p, area, job.handsets)
-    near = Neighbourhood(area, world.present[members], job.visits, job.of.society, job.of.numbers, job.first_device)
+    near = Neighbourhood(
+        area, world.present[members], job.visits, job.of.society, job.of.numbers, job.first_device
+    )
     devices = devices_of(p, near, job.clones)
+    asked = requests_of(p, area, np.concatenate([job.handsets, _suspected(job, devices)]))
     answers = _answers(job, area, asked)
     records = inside = 0
     for events in batches(p, job.of, near, asked, devices):
@@ -122,6 +125,14 @@ def write_area(job: AreaJob) -> AreaFiles:
     files = [file for answer in answers for file in answer.close()]
     requests = [row for answer in answers for row in answer.requests()]
     return AreaFiles(area, files, requests, _device_truth(job, devices), records, inside)
+
+
+def _suspected(job: AreaJob, devices: Devices) -> Ints:
+    """Residents' handsets that were taken for contraband, so that a request for full records proves nothing."""
+    rng = stream(job.p.seed, "suspected", job.index)
+    residents = devices.imei[devices.kind == CLASSES.index("resident")]
+    count = rng.poisson(0.5 * job.p["records.single_handsets"] * job.weight / job.of.world.present.sum())
+    return np.asarray(rng.choice(residents, min(int(count), residents.size), replace=False), dtype=np.int64)
 
 
 def _device_truth(job: AreaJob, devices: Devices) -> pa.Table:
@@ -139,17 +150,22 @@ def _device_truth(job: AreaJob, devices: Devices) -> pa.Table:
 
 def _answers(job: AreaJob, area: Area, asked: Asked) -> list[Answer]:
     """One answer for each request: the prison's radio cells, the wide area, single handsets."""
-    every, none = np.ones(area.sites.identity.size, dtype=bool), np.zeros(area.sites.identity.size, dtype=bool)
+    every, none = (
+        np.ones(area.sites.identity.size, dtype=bool),
+        np.zeros(area.sites.identity.size, dtype=bool),
+    )
     wide_from = (job.p.size.days - int(job.p["radio.wide_area_days"])) * A_DAY
     found = []
     for place, prison in enumerate(job.prisons):
         code = job.of.world.codes[prison]
         bill = bool(mix(np.array([prison]), job.p.seed + 5)[0] % 3 == 0) and job.weight < BILL_INMATES
-        found.append(Answer(job, area, f"R-{code}", "cellules de l'établissement", asked.cells[place], bill=bill))
+        found.append(
+            Answer(job, area, f"R-{code}", "cellules de l'établissement", asked.cells[place], bill=bill)
+        )
         if asked.wide[place]:
             found.append(Answer(job, area, f"W-{code}", "zone étendue", every, first=wide_from))
-    if job.handsets.size:
-        found.append(Answer(job, area, f"H-A{job.index:03d}", "appareils", none, handsets=job.handsets))
+    if asked.handsets.size:
+        found.append(Answer(job, area, f"H-A{job.index:03d}", "appareils", none, handsets=asked.handsets))
     return found
 
 
@@ -171,7 +187,7 @@ class Answer:
     handsets: Ints | None = None
     bill: bool = False
     _writer: pq.ParquetWriter | None = None
-    _bills: list[Events] = field(default_factory=list)
+    _aside: list[Events] = field(default_factory=list)
     _met: list[Ints] = field(default_factory=list)
 
     @property
@@ -190,11 +206,14 @@ class Answer:
             return
         if self.handsets is not None:
             self._met.append(np.unique(events.imei[mine]))
-        third = events.operator[mine] == 2
-        if self.bill and third.any():
-            self._bills.append(events.where(mine[third]))
-            mine = mine[~third]
-        rows = record_table(self.job.p, self.area, events.where(mine), self.names)
+        aside = events.operator[mine] == self._own_format
+        if aside.any():
+            self._aside.append(events.where(mine[aside]))
+            mine = mine[~aside]
+        if mine.size:
+            self._write(record_table(self.job.p, self.area, events.where(mine), self.names))
+
+    def _write(self, rows: pa.Table) -> None:
         if self._writer is None:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._writer = pq.ParquetWriter(self._folder / f"{self.name}.parquet", rows.schema, **PARQUET)
@@ -213,10 +232,26 @@ class Answer:
         if self._writer is not None:
             self._writer.close()
             files.append((f"network/{self.name}.parquet", "Opérateurs de téléphonie"))
-        if self._bills:
-            _write_bill(self._folder / f"{self.name}-3.csv", self.job.p, self.area, joined(self._bills))
-            files.append((f"network/{self.name}-3.csv", OPERATORS[2]))
+        if self._aside:
+            files.append(self._write_aside(joined(self._aside)))
         return files
+
+    @property
+    def _own_format(self) -> int:
+        """The operator whose share comes in a format of its own; −1 for none."""
+        return 0 if self.handsets is not None else 2 if self.bill else -1
+
+    def _write_aside(self, events: Events) -> tuple[str, str]:
+        """The first operator answers about single handsets in XML, the third now and then with a bill."""
+        operator, days = self._own_format, self.job.p.size.days
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if operator == 0:
+            name = f"{self.name}-1.xml"
+            write_etsi(self._folder / name, self.area.sites, events, (self.names[0], OPERATORS[0], days))
+        else:
+            name = f"{self.name}-3.csv"
+            _write_bill(self._folder / name, self.job.p, self.area, events)
+        return f"network/{name}", OPERATORS[operator]
 
     def requests(self) -> list[dict[str, Any]]:
         """What was asked of each operator; none where no handset was met."""

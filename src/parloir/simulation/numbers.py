@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
+from parloir.simulation.arrow import Column, texts_of
 from parloir.simulation.streams import Ints, mix
 
 FICTION = 33_639_980_000
@@ -79,6 +79,6 @@ def _style(digits: str, style: int) -> str:
     return f"0033{digits[1:]}" if style == 3 else digits
 
 
-def plain(numbers: Ints) -> pa.Array:
+def plain(numbers: Ints) -> Column:
     """French numbers in national form without spaces."""
-    return pa.array([f"0{n % 10**9:09d}" for n in numbers.tolist()])
+    return texts_of([f"0{n % 10**9:09d}" for n in numbers.tolist()])

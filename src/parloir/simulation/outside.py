@@ -186,7 +186,9 @@ Drawn = tuple[Ints, Ints, Ints]
 class _Draw:
     """Draws the events of each class: rows of the devices, times (seconds), spots."""
 
-    def __init__(self, p: Parameters, devices: Devices, near: Neighbourhood, rng: np.random.Generator) -> None:
+    def __init__(
+        self, p: Parameters, devices: Devices, near: Neighbourhood, rng: np.random.Generator
+    ) -> None:
         self.p, self.d, self.near, self.rng = p, devices, near, rng
         self.days = p.size.days
         self.first_weekday = weekday_of_first(p.size.days)
@@ -285,6 +287,8 @@ class _Draw:
         first = END // SECOND - self.days * A_DAY
         begin, end = visits.start[of] // SECOND - first, visits.end[of] // SECOND - first
         before = self.rng.random(of.size) < 0.5
-        time = np.where(before, begin - self.rng.integers(0, 2400, of.size), end + self.rng.integers(0, 1800, of.size))
+        time = np.where(
+            before, begin - self.rng.integers(0, 2400, of.size), end + self.rng.integers(0, 1800, of.size)
+        )
         gate = np.searchsorted(np.array(self.near.area.prisons), visits.prison) * (WINGS + 1) + WINGS
         return rows[at][of], time, gate[of]

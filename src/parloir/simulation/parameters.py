@@ -72,7 +72,13 @@ def _document() -> dict[str, Any]:
 def catalogue_of_parameters() -> tuple[Parameter, ...]:
     """Every parameter with its default, in the order of the file."""
     return tuple(
-        Parameter(f"{section}.{name}", float(entry["value"]), *map(float, entry["range"]), entry["source"])
+        Parameter(
+            f"{section}.{name}",
+            float(entry["value"]),
+            float(entry["range"][0]),
+            float(entry["range"][1]),
+            entry["source"],
+        )
         for section, entries in _document().items()
         if section != "sizes"
         for name, entry in entries.items()

@@ -102,7 +102,8 @@ def _sites(p: Parameters, index: int, centres: tuple[Floats, Floats], rng: np.ra
     operator = site % OPERATORS
     local = _identities(index, site, sector, layer, rng)
     identity = np.array(
-        [_coded(*row) for row in zip(operator.tolist(), layer.tolist(), local.tolist(), strict=True)], dtype=np.int64
+        [_coded(*row) for row in zip(operator.tolist(), layer.tolist(), local.tolist(), strict=True)],
+        dtype=np.int64,
     )
     return Sites(identity, operator, layer, site, lat[site], lon[site], (turn[site] + 120 * sector) % 360)
 
@@ -135,7 +136,9 @@ def _spots(
         parts.append((lat, lon, np.full(WINGS + 1, prison), inside < WINGS))
     count = TOWN + FAR
     anchor = rng.integers(0, len(prisons), count)
-    reach = np.where(np.arange(count) < TOWN, 2200 * rng.random(count) ** 0.7 + 120, rng.uniform(2200, 9000, count))
+    reach = np.where(
+        np.arange(count) < TOWN, 2200 * rng.random(count) ** 0.7 + 120, rng.uniform(2200, 9000, count)
+    )
     lat, lon = destination(centres[0][anchor], centres[1][anchor], rng.random(count) * 360, reach)
     parts.append((lat, lon, np.full(count, -1), np.zeros(count, bool)))
     return Spots(*(np.concatenate(column) for column in zip(*parts, strict=True)))
@@ -189,7 +192,9 @@ def _strongest(p: Parameters, sites: Sites, level: Floats) -> Ints:
             weight = np.exp((best - best[:, :1]) / (p["radio.fading_db"] * max(p["world.noise"], 0.1) ** 0.5))
             cumulative = np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True)
             place = (faces[None, :, None] > cumulative[:, None, :]).sum(axis=2)
-            cells[:, operator, layer] = np.take_along_axis(of[rows], np.minimum(place, rows.shape[1] - 1), axis=1)
+            cells[:, operator, layer] = np.take_along_axis(
+                of[rows], np.minimum(place, rows.shape[1] - 1), axis=1
+            )
     return cells
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from parloir.simulation.addresses import Addresses, mail
+from parloir.simulation.arrow import Column, column, digits, texts_of, words
 from parloir.simulation.circles import RELATIONS, Society
 from parloir.simulation.names import Slips, document, lexicon, written
 from parloir.simulation.numbers import national, plain
@@ -63,17 +64,17 @@ class Office:
         """The header of a column."""
         return french if self.dialect.french else own
 
-    def prison(self, index: Ints) -> pa.Array:
+    def prison(self, index: Ints) -> Column:
         """Codes of prisons."""
-        return pa.array(self.of.world.codes).take(pa.array(index))
+        return words(self.of.world.codes, index)
 
-    def inmate(self, index: Ints) -> pa.Array:
+    def inmate(self, index: Ints) -> Column:
         """Numbers of inmates."""
-        return pa.array(self.of.world.inmate_code[index]).cast(pa.string())
+        return digits(self.of.world.inmate_code[index])
 
-    def cell(self, index: Ints) -> pa.Array:
+    def cell(self, index: Ints) -> Column:
         """Names of prison cells."""
-        return pa.array([self.of.world.cells.name(c) for c in index.tolist()])
+        return column([self.of.world.cells.name(c) for c in index.tolist()])
 
 
 def permits(seed: int, society: Society) -> Ints:
@@ -98,49 +99,47 @@ def write_registers(of: Registers, folder: Path) -> list[tuple[Path, str]]:
     return files
 
 
-def _prisons(o: Office) -> dict[str, pa.Array]:
+def _prisons(o: Office) -> dict[str, Column]:
     chosen = [o.of.world.prisons[i] for i in o.prisons.tolist()]
     return {
         o.head("Code établissement", "prison"): o.prison(o.prisons),
-        o.head("Établissement", "name"): pa.array([q.name for q in chosen]),
-        o.head("DISP", "region"): pa.array([q.region for q in chosen]),
-        o.head("Commune", "town"): pa.array([q.town for q in chosen]),
-        o.head("Latitude", "latitude"): pa.array([q.latitude for q in chosen]),
-        o.head("Longitude", "longitude"): pa.array([q.longitude for q in chosen]),
-        o.head("Capacité opérationnelle", "capacity"): pa.array([q.capacity for q in chosen], pa.int64()),
-        o.head("Nombre de détenus", "inmates"): pa.array(o.of.world.present[o.prisons]),
+        o.head("Établissement", "name"): column([q.name for q in chosen]),
+        o.head("DISP", "region"): column([q.region for q in chosen]),
+        o.head("Commune", "town"): column([q.town for q in chosen]),
+        o.head("Latitude", "latitude"): column([q.latitude for q in chosen]),
+        o.head("Longitude", "longitude"): column([q.longitude for q in chosen]),
+        o.head("Capacité opérationnelle", "capacity"): column([q.capacity for q in chosen]),
+        o.head("Nombre de détenus", "inmates"): column(o.of.world.present[o.prisons]),
     }
 
 
-def _prison_cells(o: Office) -> dict[str, pa.Array]:
+def _prison_cells(o: Office) -> dict[str, Column]:
     cells = o.of.world.cells
     rows = np.flatnonzero(np.isin(cells.prison, o.prisons))
     return {
         o.head("Code établissement", "prison"): o.prison(cells.prison[rows]),
         o.head("Cellule", "prison_cell"): o.cell(rows),
-        o.head("Bâtiment", "building"): pa.array([chr(65 + b) for b in cells.building[rows].tolist()]),
-        o.head("Étage", "floor"): pa.array(cells.floor[rows]),
-        o.head("Nombre de lits", "places"): pa.array(cells.places[rows]),
+        o.head("Bâtiment", "building"): column([chr(65 + b) for b in cells.building[rows].tolist()]),
+        o.head("Étage", "floor"): column(cells.floor[rows]),
+        o.head("Nombre de lits", "places"): column(cells.places[rows]),
     }
 
 
-def _inmates(o: Office) -> dict[str, pa.Array]:
+def _inmates(o: Office) -> dict[str, Column]:
     world, rng, book = o.of.world, o.stream("inmates"), lexicon()
     last = np.searchsorted(world.stays.inmate, np.arange(world.inmates), side="right") - 1
     rows = np.flatnonzero(np.isin(world.stays.prison[last], o.prisons))
     rows = rows[shuffled(rng, rows.size, 0.0)]
     slips = Slips(o.of.slips().variant / 2, o.of.slips().typo / 3)
     alias = np.where(rng.random(rows.size) < 0.15, rng.integers(0, 14, rows.size), -1)
-    words = document()["pseudonym_words"]
+    surnames = document()["pseudonym_words"]
     return {
         o.head("Numéro d'écrou", "inmate"): o.inmate(rows),
-        o.head("Nom", "family_name"): pa.array(
+        o.head("Nom", "family_name"): column(
             [n.upper() for n in written(book.families, world.family[rows], rng, slips)]
         ),
-        o.head("Prénoms", "given_name"): pa.array(written(book.given, world.given[rows], rng, slips)),
-        o.head("Alias", "aliases"): pa.array(
-            [words[a] if a >= 0 else None for a in alias.tolist()], pa.string()
-        ),
+        o.head("Prénoms", "given_name"): column(written(book.given, world.given[rows], rng, slips)),
+        o.head("Alias", "aliases"): texts_of([surnames[a] if a >= 0 else None for a in alias.tolist()]),
         o.head("Date de naissance", "birth_date"): o.dialect.day(world.birth[rows]),
         o.head("Date d'écrou", "committed_us"): o.dialect.when(world.committed[rows]),
         o.head("Date de levée d'écrou", "released_us"): o.dialect.when(
@@ -149,7 +148,7 @@ def _inmates(o: Office) -> dict[str, pa.Array]:
     }
 
 
-def _stays(o: Office) -> dict[str, pa.Array]:
+def _stays(o: Office) -> dict[str, Column]:
     stays, rng = o.of.world.stays, o.stream("stays")
     rows = np.flatnonzero(np.isin(stays.prison, o.prisons))
     rows = rows[shuffled(rng, rows.size, 0.0)]
@@ -164,7 +163,7 @@ def _stays(o: Office) -> dict[str, pa.Array]:
     }
 
 
-def _absences(o: Office) -> dict[str, pa.Array]:
+def _absences(o: Office) -> dict[str, Column]:
     absences, rng = o.of.world.absences, o.stream("absences")
     prison = _prison_at(o, absences.inmate, absences.start)
     rows = np.flatnonzero(np.isin(prison, o.prisons))
@@ -190,7 +189,7 @@ def _last_prison(o: Office, inmate: Ints) -> Ints:
     return stays.prison[np.searchsorted(stays.inmate, inmate, side="right") - 1]
 
 
-def _approved(o: Office) -> dict[str, pa.Array]:
+def _approved(o: Office) -> dict[str, Column]:
     ties, people, rng, book = o.of.society.ties, o.of.society.people, o.stream("approved"), lexicon()
     rows = np.flatnonzero(ties.approved & np.isin(_last_prison(o, ties.inmate), o.prisons))
     rows = rows[shuffled(rng, rows.size, o.of.p.missing("people.register_row_absent"))]
@@ -200,18 +199,18 @@ def _approved(o: Office) -> dict[str, pa.Array]:
     number = np.where(wrong, number // 10 * 10 + (number + rng.integers(1, 10, rows.size)) % 10, number)
     return {
         o.head("Numéro d'écrou", "inmate"): o.inmate(ties.inmate[rows]),
-        o.head("Numéro autorisé", "number"): pa.array(national(number, rng.integers(0, 5, rows.size))),
-        o.head("Nom du correspondant", "family_name"): pa.array(
+        o.head("Numéro autorisé", "number"): column(national(number, rng.integers(0, 5, rows.size))),
+        o.head("Nom du correspondant", "family_name"): column(
             written(book.families, people.family[person], rng, o.of.slips())
         ),
-        o.head("Prénom du correspondant", "given_name"): pa.array(
+        o.head("Prénom du correspondant", "given_name"): column(
             written(book.given, people.given[person], rng, o.of.slips())
         ),
         o.head("Lien", "relation"): o.dialect.word(RELATIONS, ties.relation[rows]),
     }
 
 
-def _visitors(o: Office) -> dict[str, pa.Array]:
+def _visitors(o: Office) -> dict[str, Column]:
     ties, people, rng, book = o.of.society.ties, o.of.society.people, o.stream("visitors"), lexicon()
     here = np.flatnonzero(ties.visits & np.isin(_last_prison(o, ties.inmate), o.prisons))
     person, at = np.unique(ties.person[here], return_index=True)
@@ -231,26 +230,20 @@ def _visitors(o: Office) -> dict[str, pa.Array]:
     ]
     towns = people.town[person].tolist()
     return {
-        o.head("Numéro de permis", "visitor"): pa.array(o.of.permit[person]).cast(pa.string()),
-        o.head("Nom", "family_name"): pa.array(
+        o.head("Numéro de permis", "visitor"): digits(o.of.permit[person]),
+        o.head("Nom", "family_name"): column(
             written(book.families, people.family[person], rng, o.of.slips())
         ),
-        o.head("Prénoms", "given_name"): pa.array(
-            written(book.given, people.given[person], rng, o.of.slips())
-        ),
+        o.head("Prénoms", "given_name"): column(written(book.given, people.given[person], rng, o.of.slips())),
         o.head("Date de naissance", "birth_date"): o.dialect.day(people.birth[person]),
-        o.head("Téléphones", "numbers"): pa.array(phones, pa.string()),
-        o.head("Courriel", "email"): pa.array(
-            [
-                person_mail(o.of.society, i) if m else None
-                for i, m in zip(person.tolist(), mails, strict=True)
-            ],
-            pa.string(),
+        o.head("Téléphones", "numbers"): texts_of(phones),
+        o.head("Courriel", "email"): texts_of(
+            [person_mail(o.of.society, i) if m else None for i, m in zip(person.tolist(), mails, strict=True)]
         ),
-        o.head("Adresse", "address"): pa.array(homes),
-        o.head("Code postal", "postcode"): pa.array([o.of.addresses.postcodes[t] for t in towns]),
-        o.head("Ville", "city"): pa.array([o.of.addresses.towns[t] for t in towns]),
-        o.head("Pays", "country"): pa.array(["FR"] * person.size),
+        o.head("Adresse", "address"): column(homes),
+        o.head("Code postal", "postcode"): column([o.of.addresses.postcodes[t] for t in towns]),
+        o.head("Ville", "city"): column([o.of.addresses.towns[t] for t in towns]),
+        o.head("Pays", "country"): column(["FR"] * person.size),
         o.head("Lien", "relation"): o.dialect.word(RELATIONS, ties.relation[tie]),
     }
 
@@ -263,14 +256,14 @@ def person_mail(society: Society, person: int) -> str:
     return mail(family, given, person, hosts[person % len(hosts)])
 
 
-def _visits(o: Office) -> dict[str, pa.Array]:
+def _visits(o: Office) -> dict[str, Column]:
     visits, ties, rng = o.of.visits, o.of.society.ties, o.stream("visits")
     rows = np.flatnonzero(np.isin(visits.prison, o.prisons))
     rows = rows[shuffled(rng, rows.size, o.of.p.missing("people.register_row_absent"))]
     codes = distinct_codes(rng, rows.size, 1_000_000, 100_000_000)
     return {
-        o.head("Numéro de parloir", "visit"): pa.array(codes).cast(pa.string()),
-        o.head("Numéro de permis", "visitor"): pa.array(o.of.permit[ties.person[visits.tie[rows]]]).cast(
+        o.head("Numéro de parloir", "visit"): digits(codes),
+        o.head("Numéro de permis", "visitor"): column(o.of.permit[ties.person[visits.tie[rows]]]).cast(
             pa.string()
         ),
         o.head("Numéro d'écrou", "inmate"): o.inmate(visits.inmate[rows]),
@@ -281,7 +274,7 @@ def _visits(o: Office) -> dict[str, pa.Array]:
     }
 
 
-def _official_calls(o: Office) -> dict[str, pa.Array]:
+def _official_calls(o: Office) -> dict[str, Column]:
     calls, ties, rng = o.of.calls, o.of.society.ties, o.stream("official calls")
     rows = np.flatnonzero(np.isin(calls.prison, o.prisons))
     rows = rows[shuffled(rng, rows.size, o.of.p.missing("people.register_row_absent"))]
@@ -295,11 +288,11 @@ def _official_calls(o: Office) -> dict[str, pa.Array]:
         columns["Date de l'appel"] = texts(calls.start[rows], "%d/%m/%Y")
         columns["Heure de l'appel"] = texts(calls.start[rows], "%H:%M:%S")
     else:
-        columns["started_us"] = pa.array(calls.start[rows])
-    return columns | {o.head("Durée (s)", "duration_s"): pa.array(calls.seconds[rows])}
+        columns["started_us"] = column(calls.start[rows])
+    return columns | {o.head("Durée (s)", "duration_s"): column(calls.seconds[rows])}
 
 
-SHEETS: dict[str, Callable[[Office], dict[str, pa.Array]]] = {
+SHEETS: dict[str, Callable[[Office], dict[str, Column]]] = {
     "prisons": _prisons,
     "prison_cells": _prison_cells,
     "inmates": _inmates,

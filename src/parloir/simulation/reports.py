@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
 from parloir.identifiers import imei, radio_cell
+from parloir.simulation.arrow import column, texts_of, words
 from parloir.simulation.circles import Society
 from parloir.simulation.handsets import Handsets
 from parloir.simulation.models import carton_imei, models
@@ -52,27 +52,27 @@ def write_seizures(p: Parameters, path: Path, of: tuple[Population, Items, Hands
     name = models().name
     read = is_handset & items.imei_read
     labels = [_labels(identities, int(h)) if r else None for h, r in zip(handset, read, strict=True)]
-    words = [
+    called = [
         ("mini téléphone" if handsets.kind[h] == 0 else ITEM_WORDS[0]) if is_handset[i] else ITEM_WORDS[k]
         for i, (h, k) in enumerate(zip(handset.tolist(), items.item.tolist(), strict=True))
     ]
     with_model = is_handset & (rng.random(handset.size) > 0.15)
     places = rng.integers(0, len(PLACES), handset.size)
     columns = {
-        "Numéro de saisie": pa.array(items.seizure, mask=items.item == 5),
-        "Numéro de fouille": pa.array(items.search),
-        "Code établissement": pa.array(world.codes).take(pa.array(items.prison)),
-        "Cellule": pa.array([world.cells.name(c) if c >= 0 else None for c in items.cell.tolist()], pa.string()),
+        "Numéro de saisie": column(items.seizure, items.item == 5),
+        "Numéro de fouille": column(items.search),
+        "Code établissement": words(world.codes, items.prison),
+        "Cellule": texts_of([world.cells.name(c) if c >= 0 else None for c in items.cell.tolist()]),
         "Date de la fouille": texts(items.found, "%d/%m/%Y"),
         "Heure de la fouille": texts(items.found, "%H:%M"),
-        "Objet": pa.array(words),
-        "IMEI": pa.array(labels, pa.string()),
-        "Modèle": pa.array([name[handsets.model[h]] if m else None for h, m in zip(handset, with_model, strict=True)], pa.string()),
-        "IMSI": pa.array(identities.sim_imsi[sims], mask=~(read & (rng.random(handset.size) < 0.5))),
-        "Espèces (€)": pa.array(rng.integers(1, 40, handset.size) * 10, mask=items.item != 2),
-        "Numéro d'écrou": pa.array(world.inmate_code[np.maximum(items.inmate, 0)], mask=items.inmate < 0),
-        "Emplacement": pa.array([PLACES[k] if i != 5 else None for k, i in zip(places, items.item, strict=True)], pa.string()),
-        "Numéro de scellé": pa.array(rng.integers(100_000, 999_999, handset.size), mask=items.item == 5),
+        "Objet": texts_of(called),
+        "IMEI": texts_of(labels),
+        "Modèle": texts_of([name[handsets.model[h]] if m else None for h, m in zip(handset, with_model, strict=True)]),
+        "IMSI": column(identities.sim_imsi[sims], ~(read & (rng.random(handset.size) < 0.5))),
+        "Espèces (€)": column(rng.integers(1, 40, handset.size) * 10, items.item != 2),
+        "Numéro d'écrou": column(world.inmate_code[np.maximum(items.inmate, 0)], items.inmate < 0),
+        "Emplacement": texts_of([PLACES[k] if i != 5 else None for k, i in zip(places, items.item, strict=True)]),
+        "Numéro de scellé": column(rng.integers(100_000, 999_999, handset.size), items.item == 5),
     }  # fmt: skip
     return write(path, columns, OLD_OFFICE)
 
@@ -94,11 +94,11 @@ def write_stock(p: Parameters, path: Path, of: tuple[Orders, Handsets, Identitie
     times = np.full(unit.size, END)
     identity = orders.identity[np.maximum(order, 0)]
     columns = {
-        "IMEI": pa.array([_label(c) for c in codes[rows].tolist()]),
-        "Modèle": pa.array([UNIT_MODEL] * unit.size),
-        "Origine": pa.array(np.where(sold[rows], "facture", "entrepôt")),
-        "Carton": pa.array([f"C{b:04d}" for b in (unit[rows] // BOX).tolist()]),
-        "Commande": pa.array(identity[rows], mask=~told[rows]),
+        "IMEI": column([_label(c) for c in codes[rows].tolist()]),
+        "Modèle": column([UNIT_MODEL] * unit.size),
+        "Origine": column(np.where(sold[rows], "facture", "entrepôt")),
+        "Carton": column([f"C{b:04d}" for b in (unit[rows] // BOX).tolist()]),
+        "Commande": column(identity[rows], ~told[rows]),
         "Date de la liste": texts(times, "%d/%m/%Y"),
     }
     return write(path, columns, OFFICE)
@@ -127,11 +127,11 @@ def write_protected(p: Parameters, path: Path, buyers: Buyers, society: Society)
     order = rng.permutation(number.size)
     words = ("avocat", "magistrat", "aumônier", "médecin", "journaliste", "défenseur des droits")
     columns = {
-        "Catégorie": pa.array(
+        "Catégorie": column(
             [words[k] for k in rng.choice(6, number.size, p=[0.6, 0.2, 0.05, 0.1, 0.03, 0.02])]
         ),
-        "Nom": pa.array([book.families[f].name for f in family[order].tolist()]),
-        "Prénom": pa.array([book.given[g].name for g in rng.integers(0, len(book.given), number.size)]),
+        "Nom": column([book.families[f].name for f in family[order].tolist()]),
+        "Prénom": column([book.given[g].name for g in rng.integers(0, len(book.given), number.size)]),
         "Téléphone": plain(number[order]),
     }
     return write(path, columns, OFFICE)
@@ -143,17 +143,17 @@ def write_radio_cells(path: Path, areas: list[Area], operator: int) -> int:
     identity = np.concatenate([a.sites.identity[r] for a, r in parts])
     order = np.argsort(identity)
 
-    def column(name: str) -> np.ndarray:
+    def part(name: str) -> np.ndarray:
         return np.concatenate([getattr(a.sites, name)[r] for a, r in parts])[order]
 
     columns = {
-        "CGI": pa.array([radio_cell.text(int(i)) for i in identity[order]]),
-        "Opérateur": pa.array([OPERATORS[operator]] * identity.size),
-        "Technologie": pa.array(LAYERS).take(pa.array(column("layer"))),
-        "Latitude": pa.array(np.round(column("latitude"), 5)),
-        "Longitude": pa.array(np.round(column("longitude"), 5)),
-        "Azimut": pa.array(np.round(column("azimuth"))),
-        "Ouverture": pa.array(np.full(identity.size, 65)),
+        "CGI": column([radio_cell.text(int(i)) for i in identity[order]]),
+        "Opérateur": column([OPERATORS[operator]] * identity.size),
+        "Technologie": words(LAYERS, part("layer")),
+        "Latitude": column(np.round(part("latitude"), 5)),
+        "Longitude": column(np.round(part("longitude"), 5)),
+        "Azimut": column(np.round(part("azimuth"))),
+        "Ouverture": column(np.full(identity.size, 65)),
     }
     return write(path, columns, OFFICE)
 
@@ -161,11 +161,11 @@ def write_radio_cells(path: Path, areas: list[Area], operator: int) -> int:
 def write_requests(path: Path, rows: list[dict[str, object]]) -> int:
     """What the operators were asked for."""
     columns = {
-        "Réquisition": pa.array([str(r["request"]) for r in rows]),
-        "Opérateur": pa.array([str(r["operator"]) for r in rows]),
-        "Nature": pa.array([str(r["kind"]) for r in rows]),
-        "Cellules radio": pa.array([str(r["radio_cells"]) for r in rows]),
-        "IMEI": pa.array([str(r["imeis"]) for r in rows]),
+        "Réquisition": column([str(r["request"]) for r in rows]),
+        "Opérateur": column([str(r["operator"]) for r in rows]),
+        "Nature": column([str(r["kind"]) for r in rows]),
+        "Cellules radio": column([str(r["radio_cells"]) for r in rows]),
+        "IMEI": column([str(r["imeis"]) for r in rows]),
         "Du": iso(np.array([r["from"] for r in rows], dtype=np.int64)),
         "Au": iso(np.array([r["to"] for r in rows], dtype=np.int64)),
     }

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
+from parloir.simulation.arrow import Column, column, words
 from parloir.simulation.streams import Bools, Ints
 from parloir.simulation.times import texts
 
@@ -27,19 +28,19 @@ class Dialect:
     french: bool
     times: str = "%d/%m/%Y %H:%M"
 
-    def when(self, times: Ints, missing: Bools | None = None) -> pa.Array:
+    def when(self, times: Ints, missing: Bools | None = None) -> Column:
         """Times as this office writes them: local text, or microseconds under Parloir's own headers."""
-        return texts(times, self.times, missing) if self.french else pa.array(times, mask=missing)
+        return texts(times, self.times, missing) if self.french else column(times, missing)
 
-    def day(self, days: Ints, missing: Bools | None = None) -> pa.Array:
+    def day(self, days: Ints, missing: Bools | None = None) -> Column:
         """Days since 1970."""
         pattern = "%d/%m/%Y" if self.french else "%Y-%m-%d"
-        seconds = pa.array(days * 86_400, mask=missing).cast(pa.timestamp("s"))
+        seconds = column(days * 86_400, missing).cast(pa.timestamp("s"))
         return pyarrow.compute.strftime(seconds, format=pattern)
 
-    def word(self, table: tuple[str, ...], chosen: Ints) -> pa.Array:
+    def word(self, table: tuple[str, ...], chosen: Ints) -> Column:
         """One of some words."""
-        return pa.array(table).take(pa.array(chosen))
+        return words(table, chosen)
 
 
 DIALECTS = (
@@ -57,7 +58,7 @@ def dialect_of(region: str, regions: list[str]) -> Dialect:
     return DIALECTS[regions.index(region) % len(DIALECTS)]
 
 
-def write(path: Path, columns: Mapping[str, pa.Array], dialect: Dialect) -> int:
+def write(path: Path, columns: Mapping[str, Column], dialect: Dialect) -> int:
     """Write one sheet; returns its rows. Letters that the encoding lacks become question marks."""
     table = pa.table(dict(columns))
     buffer = io.BytesIO()

@@ -189,9 +189,4 @@ def references(count: int, seed: int) -> list[str]:
     """Nine capital letters, as PrestaShop makes them."""
     rng = stream(seed, "references")
     codes = distinct_codes(rng, count, 0, 26**8)
-    letters = [[] for _ in range(count)] if count else []
-    for row, code in enumerate(codes.tolist()):
-        for _ in range(9):
-            code, digit = divmod(code, 26)
-            letters[row].append(chr(65 + digit))
-    return ["".join(row) for row in letters]
+    return ["".join(chr(65 + code // 26**place % 26) for place in range(9)) for code in codes.tolist()]

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
+from parloir.simulation.arrow import Column, column
 from parloir.simulation.streams import Bools, Ints
 
 pc: Any = pyarrow.compute
@@ -45,13 +46,13 @@ def local(times: Ints) -> Ints:
     return times + offset_min(times) * MINUTE
 
 
-def texts(times: Ints, pattern: str, missing: Bools | None = None) -> pa.Array:
+def texts(times: Ints, pattern: str, missing: Bools | None = None) -> Column:
     """Local times as text by a strftime pattern; seconds are whole; null where missing."""
-    seconds = pa.array(local(times) // SECOND, mask=missing).cast(pa.timestamp("s"))
+    seconds = column(local(times) // SECOND, missing).cast(pa.timestamp("s"))
     return pc.strftime(seconds, format=pattern)
 
 
-def iso(times: Ints, missing: Bools | None = None) -> pa.Array:
+def iso(times: Ints, missing: Bools | None = None) -> Column:
     """Local times with their offset, ISO 8601."""
-    offsets = pa.array(np.where(offset_min(times) == 120, "+02:00", "+01:00"), mask=missing)
+    offsets = column(np.where(offset_min(times) == 120, "+02:00", "+01:00"), missing)
     return pc.binary_join_element_wise(texts(times, "%Y-%m-%dT%H:%M:%S", missing), offsets, "")

@@ -76,7 +76,8 @@ def batches(
     """
     network = _Network(p, near.area, asked)
     inside = network.serve(
-        inside_events(p, of, near.area.prisons, near.area.index), stream(p.seed, "inside radio", near.area.index)
+        inside_events(p, of, near.area.prisons, near.area.index),
+        stream(p.seed, "inside radio", near.area.index),
     )
     count = max(1, -(-devices.imei.size // DEVICES_A_BATCH))
     inside_batch, outside_batch = mix(inside.imei, p.seed + 1) % count, mix(devices.imei, p.seed + 1) % count
@@ -93,7 +94,7 @@ class _Network:
     def __init__(self, p: Parameters, area: Area, asked: Asked) -> None:
         self.p, self.area, self.asked = p, area, asked
         self._faces = area.serving.cell.reshape(-1, QUANTILES).astype(np.int32)
-        self._any = asked.cells.any(axis=0)
+        self._any: Bools = np.asarray(asked.cells.any(axis=0), dtype=bool)
         self._wide_from = p.size.days * A_DAY if not asked.wide.any() else self._late()
 
     def _late(self) -> int:
@@ -104,7 +105,8 @@ class _Network:
         shape = self.area.serving.cell.shape
         state = self.area.serving.state_of_day[time // A_DAY]
         row = ((state * shape[1] + spot) * shape[2] + operator) * shape[3] + layer
-        return self._faces[row, rng.integers(0, QUANTILES, row.size, dtype=np.uint8)].astype(np.int64)
+        face = rng.integers(0, QUANTILES, row.size, dtype=np.uint8)
+        return np.asarray(self._faces[row, face], dtype=np.int64)
 
     def wanted(self, cell: Ints, time: Ints, imei: Ints) -> Bools:
         """Whether any request of the area may ask for a record."""
@@ -180,7 +182,9 @@ def _noisy_and_ordered(p: Parameters, events: Events, rng: np.random.Generator) 
     """Lose, double and misdate records, blank IMEIs; then put all in an order that tells nothing."""
     die = rng.random(events.count, dtype=np.float32)
     lost, doubled = p.missing("records.lost"), p.error("records.doubled")
-    rows = np.concatenate([np.flatnonzero(die >= lost), np.flatnonzero((die >= lost) & (die < lost + doubled))])
+    rows = np.concatenate(
+        [np.flatnonzero(die >= lost), np.flatnonzero((die >= lost) & (die < lost + doubled))]
+    )
     die = rng.random(rows.size, dtype=np.float32)
     wrong, absent = p.error("records.clock_wrong"), p.missing("records.imei_absent")
     time = events.time[rows] + np.where(die < wrong / 2, 3600, np.where(die < wrong, -3600, 0))

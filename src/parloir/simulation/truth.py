@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from parloir.simulation.arrow import column, digits, table, texts_of, words
 from parloir.simulation.circles import Society
 from parloir.simulation.handsets import ORIGINS, ROLES, Handsets, Uses
 from parloir.simulation.models import KINDS, models
@@ -21,10 +22,10 @@ from parloir.simulation.times import DAY, END
 from parloir.simulation.visiting import Visits
 
 
-def save(folder: Path, name: str, table: pa.Table) -> None:
+def save(folder: Path, name: str, rows: pa.Table) -> None:
     """One table of the truth."""
     folder.mkdir(parents=True, exist_ok=True)
-    pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+    pq.write_table(rows, folder / f"{name}.parquet", compression="zstd")
 
 
 def handset_truth(
@@ -35,25 +36,25 @@ def handset_truth(
     orders: Orders,
 ) -> pa.Table:
     """One row a handset: identities, kind, origin, life, holder and hiding place at the end of the records."""
-    world, society, visits = of
-    handsets, uses, identities = lives
+    world = of[0]
+    handsets, _, identities = lives
     first = END - p.size.days * DAY
     active = (handsets.start < END) & (handsets.end > first)
     inside = active & (handsets.end >= END)
     known = hiding.holder >= 0
-    holder = pa.array(world.inmate_code[np.maximum(hiding.holder, 0)], mask=~known).cast(pa.string())
+    holder = digits(world.inmate_code[np.maximum(hiding.holder, 0)], ~known)
     cells = [world.cells.name(c) if c >= 0 else None for c in hiding.cell.tolist()]
     imeis = [[i for i in row if i >= 0] for row in identities.imei.tolist()]
     for h in np.flatnonzero(handsets.rewritten).tolist():
         imeis[h].append(int(identities.rewritten[h]))
-    prison = pa.array(world.codes).take(pa.array(np.maximum(hiding.prison, 0)))
-    return pa.table(
+    prison = words(world.codes, np.maximum(hiding.prison, 0))
+    return table(
         {
             "handset": np.arange(handsets.count),
-            "imeis": pa.array(imeis, pa.list_(pa.int64())),
-            "kind": pa.array(KINDS).take(pa.array(handsets.kind)),
-            "model": pa.array(models().name).take(pa.array(handsets.model)),
-            "origin": pa.array(ORIGINS).take(pa.array(handsets.origin)),
+            "imeis": column(imeis),
+            "kind": words(KINDS, handsets.kind),
+            "model": words(models().name, handsets.model),
+            "origin": words(ORIGINS, handsets.origin),
             "start_us": handsets.start,
             "end_us": handsets.end,
             "active": active,
@@ -62,8 +63,8 @@ def handset_truth(
             "cloned": handsets.cloned,
             "rewritten": handsets.rewritten,
             "holder": holder,
-            "prison": pa.array(np.where(known, prison.to_numpy(zero_copy_only=False), None), pa.string()),
-            "prison_cell": pa.array(cells, pa.string()),
+            "prison": texts_of([c if k else None for c, k in zip(prison.to_pylist(), known, strict=True)]),
+            "prison_cell": texts_of(cells),
             "covered": _covered(of, hiding.holder, orders),
         }
     )
@@ -84,14 +85,14 @@ def _covered(of: tuple[Population, Society, Visits], holder: Ints, orders: Order
 
 def use_truth(world: Population, uses: Uses) -> pa.Table:
     """Who used which handset where and when, and his share of its traffic."""
-    return pa.table(
+    return table(
         {
             "handset": uses.handset,
-            "inmate": pa.array(world.inmate_code[uses.inmate]).cast(pa.string()),
-            "prison": pa.array(world.codes).take(pa.array(uses.prison)),
+            "inmate": digits(world.inmate_code[uses.inmate]),
+            "prison": words(world.codes, uses.prison),
             "start_us": uses.start,
             "end_us": uses.end,
-            "role": pa.array(ROLES).take(pa.array(uses.role)),
+            "role": words(ROLES, uses.role),
             "share": uses.share,
         }
     )
@@ -99,12 +100,12 @@ def use_truth(world: Population, uses: Uses) -> pa.Table:
 
 def sim_truth(identities: Identities) -> pa.Table:
     """The handset of each SIM."""
-    return pa.table(
+    return table(
         {"handset": sim_owner(identities), "imsi": identities.sim_imsi, "number": identities.sim_number}
     )
 
 
-def person_truth(world: Population, society: Society, permit: Ints, shop: tuple[Buyers, Orders]) -> pa.Table:
+def person_truth(permit: Ints, shop: tuple[Buyers, Orders]) -> pa.Table:
     """Which records are one person: `source`, `record` and the person; −1 for nobody in a circle."""
     buyers, orders = shop
     visitors = np.flatnonzero(permit >= 0)
@@ -113,10 +114,10 @@ def person_truth(world: Population, society: Society, permit: Ints, shop: tuple[
         ("customer", np.arange(1, buyers.count + 1), buyers.person),
         ("delivery", np.arange(1, orders.count + 1), np.where(orders.gift, -1, buyers.person[orders.buyer])),
     ]
-    return pa.table(
+    return table(
         {
-            "source": pa.array([name for name, keys, _ in parts for _ in range(keys.size)]),
-            "record": pa.array(np.concatenate([keys for _, keys, _ in parts])).cast(pa.string()),
+            "source": column([name for name, keys, _ in parts for _ in range(keys.size)]),
+            "record": digits(np.concatenate([keys for _, keys, _ in parts])),
             "person": np.concatenate([persons for *_, persons in parts]),
         }
     )
@@ -125,9 +126,9 @@ def person_truth(world: Population, society: Society, permit: Ints, shop: tuple[
 def tie_truth(world: Population, society: Society) -> pa.Table:
     """Who belongs to whose circle."""
     ties = society.ties
-    return pa.table(
+    return table(
         {
-            "inmate": pa.array(world.inmate_code[ties.inmate]).cast(pa.string()),
+            "inmate": digits(world.inmate_code[ties.inmate]),
             "person": ties.person,
             "approved": ties.approved,
             "visits": ties.visits,
@@ -139,13 +140,11 @@ def tie_truth(world: Population, society: Society) -> pa.Table:
 def order_truth(world: Population, orders: Orders) -> pa.Table:
     """For whom each order was bought, and which handset it was."""
     nobody = orders.inmate < 0
-    return pa.table(
+    return table(
         {
-            "order_id": pa.array(orders.identity).cast(pa.string()),
-            "inmate": pa.array(world.inmate_code[np.maximum(orders.inmate, 0)], mask=nobody).cast(
-                pa.string()
-            ),
-            "handset": pa.array(orders.handset, mask=orders.handset < 0),
+            "order_id": digits(orders.identity),
+            "inmate": column(world.inmate_code[np.maximum(orders.inmate, 0)], nobody).cast(pa.string()),
+            "handset": column(orders.handset, orders.handset < 0),
         }
     )
 
@@ -155,10 +154,10 @@ def cell_truth(world: Population) -> pa.Table:
     stays = world.stays
     now = np.flatnonzero((stays.start < END) & (stays.end > END))
     cell, inmates = np.unique(stays.cell[now], return_counts=True)
-    return pa.table(
+    return table(
         {
-            "prison": pa.array(world.codes).take(pa.array(world.cells.prison[cell])),
-            "prison_cell": pa.array([world.cells.name(c) for c in cell.tolist()]),
+            "prison": words(world.codes, world.cells.prison[cell]),
+            "prison_cell": column([world.cells.name(c) for c in cell.tolist()]),
             "inmates": inmates,
         }
     )
