@@ -1,29 +1,45 @@
-"""Acts as a program of its own, to be killed: `python -m tests.acts ACT HOME CASE …`.
+"""Acts that tests run in processes of their own, to be killed or to compete with each other.
 
-It prints `READY` when the workspace is open, so that a kill hits the act and not the start of Python.
+Each opens its workspace and calls `ready`, so that a kill hits the act and not what comes before it.
 """
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from parloir.actions import Delivery, erase_evidence, take_in_evidence
+from parloir.records.custody import append, happened
+from parloir.records.models import Case
 from parloir.records.setup import open_workspace
-from tests.kill import READY
+
+Ready = Callable[[], object]
 
 
-def main(act: str, home: str, case: str, rest: list[str]) -> None:
-    """Do one act."""
-    workspace = open_workspace(Path(home))
-    sys.stdout.write(f"{READY}\n")
-    sys.stdout.flush()
-    if act == "take-in":
-        authority, *paths = rest
-        take_in_evidence(workspace, case, [Path(path) for path in paths], Delivery(authority=authority))
-    else:
-        erase_evidence(workspace, case, int(rest[0]), "the authority has ended")
+def take_in(ready: Ready, home: Path, case: str, authority: str, path: Path) -> None:
+    """Take one file in."""
+    workspace = open_workspace(home)
+    ready()
+    take_in_evidence(workspace, case, [path], Delivery(authority=authority))
 
 
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:])
+def erase(ready: Ready, home: Path, case: str, number: int) -> None:
+    """Erase one evidence item."""
+    workspace = open_workspace(home)
+    ready()
+    erase_evidence(workspace, case, number, "the authority has ended")
+
+
+def write_events(ready: Ready, home: Path, writer: int, times: int) -> None:
+    """Append events to the chain of the only case."""
+    workspace = open_workspace(home)
+    case = Case.objects.get()
+    ready()
+    for n in range(times):
+        append(case, happened(case, workspace.actor, "examined", writer=writer, n=n))
+
+
+def start(ready: Ready, home: Path) -> None:
+    """Open a workspace that may not be there yet."""
+    ready()
+    open_workspace(home, create=True)

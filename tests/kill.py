@@ -1,74 +1,99 @@
-"""Killing a program at random moments. `python -m tests.kill 100` does it a hundred times to each act.
+"""Running acts in processes of their own, and killing them at random moments.
 
-A command that prints `READY` on a line of its own is killed after that line, so that the kill hits what it
-does and not the start of Python. The moments are spread evenly over the time that it takes undisturbed.
+The processes are forked from one that has imported everything, so that many kills take little time. An act is
+a function of `tests.acts`: it gets `ready` to call, and its arguments. It is killed after it was ready, at
+moments spread evenly over the time that it takes undisturbed. `python -m tests.kill 100` kills each act a
+hundred times.
 """
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import random
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import Any
 
-READY = "ready"
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["tests.acts"])
+
+
+@dataclass(frozen=True)
+class Act:
+    """A function of `tests.acts` and its arguments after `ready`."""
+
+    function: Callable[..., None]
+    arguments: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one command: whether the kill came before its end, and after how many seconds."""
+    """What became of one act: whether the kill came before its end, and after how many seconds."""
 
     killed: bool
     after_s: float
 
 
-def undisturbed(command: Sequence[str]) -> float:
-    """Seconds from `READY` to the end.
+def together(acts: Sequence[Act]) -> list[int | None]:
+    """Run the acts at the same time; their exit codes."""
+    started = [_started(act) for act in acts]
+    for process in started:
+        process.join()
+    return [process.exitcode for process in started]
+
+
+def undisturbed(act: Act) -> float:
+    """Seconds from being ready to the end.
 
     Raises:
-        subprocess.CalledProcessError: the command failed.
+        RuntimeError: the act failed.
     """
-    with _started(command) as process:
-        start = time.monotonic()
-        if process.wait():
-            raise subprocess.CalledProcessError(process.returncode, command)
-        return time.monotonic() - start
+    process, start = _started(act), time.monotonic()
+    process.join()
+    if process.exitcode:
+        raise RuntimeError(f"{act} ended with {process.exitcode}")
+    return time.monotonic() - start
 
 
-def kill(command: Sequence[str], after_s: float) -> Outcome:
-    """Start the command and send SIGKILL so many seconds after it is ready."""
-    with _started(command) as process:
-        time.sleep(after_s)
-        process.kill()
-        return Outcome(process.wait() < 0, after_s)
+def kill(act: Act, after_s: float) -> Outcome:
+    """Start the act and send SIGKILL so many seconds after it is ready."""
+    process = _started(act)
+    time.sleep(after_s)
+    process.kill()
+    process.join()
+    return Outcome(process.exitcode == -9, after_s)
 
 
-def kills(
-    command: Callable[[int], Sequence[str]], check: Callable[[int], None], times: int, longest_s: float
-) -> list[Outcome]:
-    """Kill `command(n)` for n = 0, 1, … at random moments; `check(n)` raises if something is not whole."""
+def kills(act: Callable[[int], Act], check: Callable[[int], None], times: int) -> list[Outcome]:
+    """Kill `act(n)` for n = 0, 1, …; `check(n)` raises if something is not whole. `act(times)` is timed."""
+    longest_s = undisturbed(act(times))
     moments = random.Random(20250520)  # noqa: S311 - moments of a test
     outcomes = []
     for n in range(times):
-        outcomes.append(kill(command(n), moments.uniform(0, longest_s)))
+        outcomes.append(kill(act(n), moments.uniform(0, longest_s)))
         check(n)
     return outcomes
 
 
-@contextmanager
-def _started(command: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            while process.stdout and (line := process.stdout.readline()) and line.strip() != READY:
-                pass
-            yield process
-        finally:
-            process.kill()
+def _started(act: Act) -> ForkServerProcess:
+    ready = CONTEXT.Event()
+    process = CONTEXT.Process(target=_child, args=(dict(os.environ), ready, act))
+    process.start()
+    while not ready.wait(0.05) and process.is_alive():
+        pass
+    return process
+
+
+def _child(environment: dict[str, str], ready: Any, act: Act) -> None:
+    os.environ.clear()  # the server that forked us has the environment of its own start
+    os.environ.update(environment)
+    act.function(ready.set, *act.arguments)
 
 
 def main(times: int) -> None:

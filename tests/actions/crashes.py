@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +19,8 @@ from parloir.records.models import Case
 from parloir.records.setup import open_workspace
 from parloir.records.workspace import Workspace
 from parloir.vault import Authority, Scope, Vault
-from tests.kill import Outcome, kills, undisturbed
+from tests import acts
+from tests.kill import Act, Outcome, kills
 
 CASE, AUTHORITY, ROWS = "crashes", "JI-2025-0042", 3000
 
@@ -43,25 +43,19 @@ class CrashSite:
 
     def kill_take_in(self, times: int) -> list[Outcome]:
         """Kill the taking in of `times` files, each taken in again afterwards."""
-        longest = undisturbed(self._command("take-in", AUTHORITY, str(self._file(times))))
-        return kills(
-            lambda n: self._command("take-in", AUTHORITY, str(self._file(n))),
-            self._check_take_in,
-            times,
-            longest,
-        )
+        return kills(self._take_in, self._check_take_in, times)
 
     def kill_erase(self, times: int) -> list[Outcome]:
         """Kill the erasing of as many items, each erased again afterwards."""
         for n in range(times + 1):
             self._taken_in(n)
-        longest = undisturbed(self._command("erase", str(self._number(times))))
-        return kills(
-            lambda n: self._command("erase", str(self._number(n))), self._check_erase, times, longest
-        )
+        return kills(self._erase, self._check_erase, times)
 
-    def _command(self, act: str, *rest: str) -> list[str]:
-        return [sys.executable, "-m", "tests.acts", act, str(self.home), CASE, *rest]
+    def _take_in(self, n: int) -> Act:
+        return Act(acts.take_in, (self.home, CASE, AUTHORITY, self._file(n)))
+
+    def _erase(self, n: int) -> Act:
+        return Act(acts.erase, (self.home, CASE, self._number(n)))
 
     def _file(self, n: int) -> Path:
         path = self.folder / f"visits{n}.csv"

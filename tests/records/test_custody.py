@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
 from parloir.errors import CustodyError
@@ -10,20 +7,10 @@ from parloir.records.custody import append, chain, checkpoint, happened, load
 from parloir.records.models import Case, CustodyEvent
 from parloir.records.workspace import Workspace
 from parloir.vault import Checkpoint, Kind, check_chain
+from tests import acts
 from tests.actions.conftest import CASE, a_case
 from tests.conftest import LEADER
-
-WRITER = """
-import sys
-from pathlib import Path
-from parloir.records.setup import open_workspace
-from parloir.records.custody import append, happened
-from parloir.records.models import Case
-workspace = open_workspace(Path(sys.argv[1]))
-case = Case.objects.get()
-for n in range(15):
-    append(case, happened(case, workspace.actor, "examined", writer=sys.argv[2], n=n))
-"""
+from tests.kill import Act, together
 
 
 @pytest.fixture
@@ -41,10 +28,8 @@ def test_what_is_read_back_is_what_was_written(case: Case) -> None:
 
 def test_writers_in_several_processes_make_one_chain(case: Case, workspace: Workspace) -> None:
     before = case.events.count()
-    writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, str(workspace.home), str(n)]) for n in range(3)
-    ]
-    assert [writer.wait() for writer in writers] == [0, 0, 0]
+    writers = [Act(acts.write_events, (workspace.home, n, 15)) for n in range(3)]
+    assert together(writers) == [0, 0, 0]
     events = chain(case)
     assert [event.sequence for event in events] == list(range(1, before + 46))
     assert check_chain(events, case=CASE) == []

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +15,9 @@ from parloir.records.databases import SQLITE_FILE
 from parloir.records.models import Binding, User
 from parloir.records.setup import MARK, open_workspace
 from parloir.records.workspace import Workspace
-from tests.conftest import LEADER
+from tests import acts
+from tests.conftest import FUTURE, LEADER
+from tests.kill import Act, together
 
 
 def test_a_workspace_opens_again(workspace: Workspace) -> None:
@@ -60,26 +60,21 @@ def test_several_workspaces_in_one_process(tmp_path: Path, monkeypatch: pytest.M
     assert not User.objects.exists()
 
 
-def test_starting_together_migrates_once(
-    tmp_path: Path, new_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_starting_together_migrates_once(tmp_path: Path, new_home: Path) -> None:
     if "DATABASE_URL" in os.environ:
         home = new_home
         call_command("migrate", "records", "zero", verbosity=0, interactive=False)
         connections["default"].close()
     else:
         home = tmp_path / "fresh"
-    program = "import sys; from parloir.records.setup import open_workspace as o; o(create=True)"
-    monkeypatch.setenv("PARLOIR_HOME", str(home))
-    started = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(3)]
-    assert [process.wait() for process in started] == [0, 0, 0]
+    assert together([Act(acts.start, (home,))] * 3) == [0, 0, 0]
     open_workspace(home, actor=LEADER)
     assert Binding.objects.count() == 1
 
 
 def test_a_newer_database_is_refused(workspace: Workspace) -> None:
     MigrationRecorder(connection).Migration.objects.create(
-        app="records", name="9999_future", applied=datetime.now(UTC)
+        app="records", name=FUTURE, applied=datetime.now(UTC)
     )
     with pytest.raises(RecordsError, match="a newer Parloir wrote these records"):
         open_workspace(workspace.home)

@@ -1,0 +1,110 @@
+"""From sealed files to leads, explained down to the row."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from parloir import actions
+from parloir.errors import InputError, LawfulnessError, MissingEvidenceError, RecordsError
+from parloir.provenance import Locator
+from parloir.records.actor import Actor
+from parloir.records.models import AccessLog
+from parloir.records.workspace import Workspace
+from tests import small_case
+
+
+@pytest.fixture
+def weighed(workspace: Workspace, tmp_path: Path) -> str:
+    case = small_case.taken_in(workspace, tmp_path / "files")
+    actions.weigh(workspace, case)
+    return case
+
+
+def test_leads_name_the_inmates_whose_people_are_called(workspace: Workspace, weighed: str) -> None:
+    leads = actions.list_leads(workspace, weighed).to_pylist()
+    first = {row["handset"]: row for row in reversed(leads)}
+    for handset in range(small_case.HANDSETS):
+        lead = first[str(small_case.imei14(handset))]
+        assert lead["inmate"] == f"I{handset:03d}"
+        assert lead["prison_cell"] == f"A-{handset // 2:02d}"
+    assert [row["rank"] for row in leads] == list(range(1, len(leads) + 1))
+
+
+def test_two_runs_on_the_same_inputs_give_the_same_bytes(workspace: Workspace, weighed: str) -> None:
+    one, two = actions.weigh(workspace, weighed), actions.weigh(workspace, weighed)
+    assert two.run == one.run + 1
+    for name in ("findings", "leads", "links", "inside", "handsets", "posteriors"):
+        digests = {
+            hashlib.sha256((Path(run.folder) / f"{name}.parquet").read_bytes()).hexdigest()
+            for run in (one, two)
+        }
+        assert len(digests) == 1, f"{name} differs"
+    assert one.findings_sha256 == two.findings_sha256
+
+
+def test_a_lead_is_explained_down_to_the_rows_of_sealed_files(workspace: Workspace, weighed: str) -> None:
+    explained = actions.explain_lead(workspace, weighed, "1")
+    files = {row.file for row in explained.rows}
+    assert {"records.csv", "approved_contacts.csv", "stays.csv"} <= files
+    held = [f["millibits"] for f in explained.findings if f["proposition"] == "held_by"]
+    assert sum(held) == pytest.approx(explained.lead["millibits"], abs=len(held) + 8)
+    for row in explained.rows:
+        assert row.values, f"{row.locator} has no values"
+        assert Locator.parse(row.locator).evidence == row.sha256
+
+
+def test_the_report_opens_each_lead_down_to_name_hash_and_row(
+    workspace: Workspace, weighed: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "report.html"
+    written = actions.write_report(workspace, weighed, out)
+    page = out.read_text(encoding="utf-8")
+    explained = actions.explain_lead(workspace, weighed, "L00001")
+    assert written.leads > 0
+    assert "records.csv" in page
+    assert explained.rows[0].sha256 in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert "https://" not in page
+
+
+def test_looking_is_logged_with_who_and_why(workspace: Workspace, weighed: str) -> None:
+    actions.list_leads(workspace, weighed)
+    actions.explain_lead(workspace, weighed, "1")
+    seen = [(log.act, log.user.username, log.why) for log in AccessLog.objects.order_by("pk")][-2:]
+    assert [act for act, _, _ in seen] == ["list_leads", "explain_lead"]
+    assert {(who, why) for _, who, why in seen} == {(workspace.actor.name, workspace.actor.purpose)}
+
+
+def test_erasing_evidence_takes_the_runs_that_rest_on_it_along(workspace: Workspace, weighed: str) -> None:
+    erased = actions.erase_evidence(workspace, weighed, 1, "end of the inquiry")
+    assert erased.runs == (1,)
+    with pytest.raises(RecordsError, match="has not been weighed"):
+        actions.list_leads(workspace, weighed)
+    assert actions.verify_case(workspace, weighed).holds
+
+
+def test_nothing_read_cannot_be_weighed(workspace: Workspace) -> None:
+    actions.open_case(workspace, "EMPTY")
+    with pytest.raises(
+        MissingEvidenceError, match="nothing in this case has been read yet; take evidence in"
+    ):
+        actions.weigh(workspace, "EMPTY")
+
+
+def test_who_is_no_member_sees_nothing(workspace: Workspace, weighed: str) -> None:
+    stranger = workspace.by(Actor("Somebody Else", "Elsewhere", "curiosity"))
+    for act in (
+        lambda: actions.list_leads(stranger, weighed),
+        lambda: actions.explain_lead(stranger, weighed, "1"),
+        lambda: actions.weigh(stranger, weighed),
+    ):
+        with pytest.raises((LawfulnessError, RecordsError)):
+            act()
+
+
+def test_a_lead_that_does_not_exist_is_one_sentence(workspace: Workspace, weighed: str) -> None:
+    with pytest.raises(InputError, match="has no lead “L99999”; take a name from"):
+        actions.explain_lead(workspace, weighed, "L99999")
