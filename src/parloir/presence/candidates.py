@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from parloir.presence.coverage import Mixes, Slots, damped
+from parloir.presence.coverage import Mixes, Slots, mixes
 from parloir.presence.features import DayRows
 from parloir.presence.reach import Reach
 from parloir.presence.stints import Stints
@@ -86,11 +86,4 @@ def _sorted(rows: _Rows, met: Reach, where: Numbers) -> tuple[Mixes, Slots]:
     _, network = np.unique(place * networks.size + of_cell[cell], return_inverse=True)
     expected = np.maximum(share, FLOOR)
     slots = Slots(place, cells[cell], network, expected / np.bincount(network, expected)[network])
-    return _merged(rows.owner, slot[known.size :], network, rows.records), slots
-
-
-def _merged(owner: Numbers, slot: NDArray[np.intp], network: NDArray[np.intp], records: Numbers) -> Mixes:
-    keys, place = np.unique(np.stack([owner, slot]), axis=1, return_inverse=True)
-    count = np.bincount(place, records, minlength=keys.shape[1]).astype(np.float64)
-    of_key = network[keys[1]].astype(np.int64)
-    return Mixes(keys[0], keys[1], of_key, damped(keys[0], of_key, count))
+    return mixes(rows.owner, slot[known.size :].astype(np.int64), rows.records, slots), slots

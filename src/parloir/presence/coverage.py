@@ -9,6 +9,7 @@ prison's shares when it is inside, and round the neighbourhood's, much more loos
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,14 +36,16 @@ class Mixes:
     Attributes:
         owner: candidate or stint, shape (n,).
         slot: index into `Slots`, shape (n,).
-        network: of that slot, shape (n,).
         count: records, at most `MOST` in all for an owner and network, shape (n,).
+        group: index of (owner, network), shape (n,).
+        group_owner: owner of each group, shape (groups,).
     """
 
     owner: Numbers
     slot: Numbers
-    network: Numbers
     count: Floats
+    group: NDArray[np.intp]
+    group_owner: Numbers
 
 
 @dataclass(frozen=True)
@@ -62,40 +65,43 @@ class Slots:
     expected: Floats
 
 
-def damped(owner: Numbers, network: Numbers, count: Floats) -> Floats:
-    """Counts scaled so that an owner has at most `MOST` in one network."""
-    _, place = np.unique(np.stack([owner, network]), axis=1, return_inverse=True)
-    total = np.bincount(place, count)[place]
-    return np.asarray(count * np.minimum(1.0, MOST / np.maximum(total, 1.0)), dtype=np.float64)
+def mixes(owner: Numbers, slot: Numbers, records: NDArray[Any], slots: Slots) -> Mixes:
+    """Records (n,) of owners (n,) on slots (n,), counted together and damped to `MOST`."""
+    size = max(slots.place.size, 1)
+    keys, place = np.unique(owner * size + slot, return_inverse=True)
+    of, at = np.divmod(keys, size)
+    groups, group = np.unique(of * size + slots.network[at], return_inverse=True)
+    count = np.bincount(place, records, minlength=keys.size).astype(np.float64)
+    total = np.bincount(group, count)[group]
+    return Mixes(of, at, count * np.minimum(1.0, MOST / np.maximum(total, 1.0)), group, groups // size)
 
 
-def learn(mixes: Mixes, weight: Floats, slots: Slots) -> Floats:
+def learn(met: Mixes, weight: Floats, slots: Slots) -> Floats:
     """Shares of each slot within its network.
 
     Args:
-        mixes: records.
+        met: records.
         weight: how far each owner counts, 0 to 1, shape (owners,).
         slots: what to start from.
     """
-    counted = np.bincount(mixes.slot, mixes.count * weight[mixes.owner], minlength=slots.place.size)
+    counted = np.bincount(met.slot, met.count * weight[met.owner], minlength=slots.place.size)
     total = counted + PRIOR * slots.expected
     return np.asarray(total / np.bincount(slots.network, total)[slots.network], dtype=np.float64)
 
 
-def log_evidence(mixes: Mixes, shares: Floats, tightness: float, owners: int) -> Floats:
+def log_evidence(met: Mixes, shares: Floats, tightness: float, owners: int) -> Floats:
     """log2 P(radio cells of the owner | shares) under a Dirichlet-multinomial, shape (owners,)."""
-    alpha = tightness * shares[mixes.slot]
-    terms = gammaln(mixes.count + alpha) - gammaln(alpha)
-    pairs, place = np.unique(np.stack([mixes.owner, mixes.network]), axis=1, return_inverse=True)
-    total = np.bincount(place, mixes.count)
-    logs = np.bincount(mixes.owner, terms, minlength=owners)
-    logs += np.bincount(pairs[0], gammaln(tightness) - gammaln(total + tightness), minlength=owners)
+    alpha = tightness * shares[met.slot]
+    terms = gammaln(met.count + alpha) - gammaln(alpha)
+    total = np.bincount(met.group, met.count, minlength=met.group_owner.size)
+    logs = np.bincount(met.owner, terms, minlength=owners)
+    logs += np.bincount(met.group_owner, gammaln(tightness) - gammaln(total + tightness), minlength=owners)
     return np.asarray(logs / LN2, dtype=np.float64)
 
 
-def tightest(mixes: Mixes, shares: Floats, weight: Floats) -> tuple[float, Floats]:
+def tightest(met: Mixes, shares: Floats, weight: Floats) -> tuple[float, Floats]:
     """The concentration under which weighted owners are most likely, and every owner's log2-evidence."""
-    tried = [log_evidence(mixes, shares, one, weight.size) for one in TIGHTNESS]
+    tried = [log_evidence(met, shares, one, weight.size) for one in TIGHTNESS]
     best = int(np.argmax([float((weight * logs).sum()) for logs in tried]))
     return TIGHTNESS[best], tried[best]
 

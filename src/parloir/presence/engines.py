@@ -6,6 +6,7 @@ The queries are files in `presence/sql`, written in what both engines read alike
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
@@ -15,6 +16,8 @@ from typing import Protocol
 
 import duckdb
 import pyarrow as pa
+
+from parloir.presence.spark import spark_engine
 
 _SQL = files("parloir.presence") / "sql"
 
@@ -63,7 +66,9 @@ class DuckDBEngine:
     def keep(self, name: str, text: str) -> None:
         """See `Engine.keep`."""
         path = str(self._folder / f"{name}.parquet").replace("'", "''")
-        self._connection.execute(f"COPY ({_duckdb(text)}) TO '{path}' (FORMAT parquet, COMPRESSION lz4)")
+        self._connection.execute(
+            f"COPY ({_duckdb(text)}) TO '{path}' (FORMAT parquet, COMPRESSION uncompressed)"
+        )
         rows = f"SELECT * FROM read_parquet('{path}')"
         self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {rows}")
 
@@ -78,12 +83,23 @@ def _duckdb(text: str) -> str:
 
 @contextmanager
 def engine_of(connection: duckdb.DuckDBPyConnection, engine: Engine | None) -> Iterator[Engine]:
-    """The engine given, or DuckDB on the connection."""
+    """The engine given; else, by the setting PARLOIR_ENGINE, Spark, or DuckDB on the connection.
+
+    Spark reads files: for it the connection's network records are written out once. A caller that has the
+    files opens `spark.spark_engine` on them and hands it over.
+    """
+    url = os.environ.get("PARLOIR_ENGINE", "")
     if engine is not None:
         yield engine
-        return
-    with duckdb_engine(connection) as own:
-        yield own
+    elif url in ("", "duckdb"):
+        with duckdb_engine(connection) as own:
+            yield own
+    else:
+        with TemporaryDirectory(prefix="parloir-") as folder:
+            path = Path(folder) / "network_records.parquet"
+            connection.table("network_records").write_parquet(str(path))
+            with spark_engine(url, [path]) as spark:
+                yield spark
 
 
 @contextmanager

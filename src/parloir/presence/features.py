@@ -191,16 +191,19 @@ def _weekend_days(day: Numbers) -> Numbers:
 
 def _shared(stints: Stints, rows: DayRows, n: int) -> Floats:
     """Most handsets among the candidates that any of the stint's SIMs was seen in."""
-    pairs = np.unique(np.stack([rows.imsi, stints.handset[rows.stint]]), axis=1)
-    sims, counts = np.unique(pairs[0], return_counts=True)
-    of_row = np.where(rows.imsi > 0, counts[np.searchsorted(sims, rows.imsi)], 1) if sims.size else rows.imsi
+    known, sim = np.unique(rows.imsi, return_inverse=True)
+    handset = stints.handset[rows.stint]
+    pairs = np.unique(sim * (int(handset.max(initial=0)) + 1) + handset)
+    counts = np.bincount(pairs // (int(handset.max(initial=0)) + 1), minlength=known.size)
+    of_row = np.where(rows.imsi > 0, counts[sim], 1)
     return np.maximum(_most(rows.stint, of_row.astype(np.float64), n), 1.0)
 
 
 def distinct(owner: Numbers, value: Numbers, n: int) -> Floats:
     """How many distinct values each of n owners has."""
-    pairs = np.unique(np.stack([owner, value]), axis=1)
-    return np.bincount(pairs[0], minlength=n).astype(np.float64)
+    known, place = np.unique(value, return_inverse=True)
+    pairs = np.unique(owner * (known.size + 1) + place)
+    return np.bincount(pairs // (known.size + 1), minlength=n).astype(np.float64)
 
 
 def _count(owner: Numbers, what: NDArray[Any], n: int) -> Floats:

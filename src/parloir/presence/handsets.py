@@ -64,13 +64,24 @@ def handsets(found: Aggregates, cells: CellList) -> Handsets:
     )
 
 
-def of_sims(handsets_: Handsets, days: pa.Table, rows: pa.Table) -> Numbers:
+def of_sims(told: Handsets, days: pa.Table, rows: pa.Table) -> Numbers:
     """The handset of each row of a table with imei14 and imsi; -1 where no day has the pair."""
-    known = np.stack([days["imei14"].to_numpy(), days["imsi"].to_numpy()], axis=1)
-    pairs, first = np.unique(known, axis=0, return_index=True)
-    index = {(int(i), int(s)): int(handsets_.of_day[row]) for (i, s), row in zip(pairs, first, strict=True)}
-    asked = zip(rows["imei14"].to_numpy(), rows["imsi"].to_numpy(), strict=True)
-    return np.array([index.get((int(imei), int(imsi)), -1) for imei, imsi in asked], dtype=np.int64)
+    sims = np.unique(days["imsi"].to_numpy())
+    known = _pair(told, days, sims)
+    keys, first = np.unique(known, return_index=True)
+    asked = _pair(told, rows, sims)
+    at = np.minimum(np.searchsorted(keys, asked), keys.size - 1)
+    found = keys[at] == asked if keys.size else np.zeros(asked.size, dtype=bool)
+    return np.where(found, told.of_day[first[at]] if keys.size else -1, -1).astype(np.int64)
+
+
+def _pair(told: Handsets, rows: pa.Table, sims: Numbers) -> Numbers:
+    """One number for (IMEI, SIM), for those that `days` has; others get numbers that nothing else has."""
+    imeis = np.unique(told.imei14)
+    imei, sim = rows["imei14"].to_numpy(), rows["imsi"].to_numpy()
+    i, s = np.searchsorted(imeis, imei), np.searchsorted(sims, sim)
+    real = np.isin(imei, imeis) & np.isin(sim, sims)
+    return np.where(real, i * (sims.size + 1) + s, -1 - np.arange(imei.size)).astype(np.int64)
 
 
 def _name(key: int) -> str:

@@ -1,4 +1,4 @@
-"""From weights to probabilities: prisons of one site compete, each prison's share of insiders is estimated."""
+"""From weights to probabilities: prisons of one site compete, each prison's share inside is estimated."""
 
 from __future__ import annotations
 

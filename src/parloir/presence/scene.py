@@ -26,7 +26,7 @@ DAY_US = 86_400_000_000
 OPEN_DAYS = 3
 """A stint that lasts to within so many days of its site's last record has not ended."""
 COUNTED = (
-    "records", "locked", "night", "outgoing", "incoming", "calls", "data", "talk_s", "bytes", "two_g",
+    "records", "locked", "night", "outgoing", "incoming", "calls", "data", "talk_s", "two_g",
     "hours", "first_us", "last_us",
 )  # fmt: skip
 

@@ -62,11 +62,14 @@ def find(handset: Numbers, day: Numbers, site: Numbers, records: Numbers) -> Sti
 
 
 def _main_sites(handset: Numbers, day: Numbers, site: Numbers, records: Numbers) -> tuple[Numbers, ...]:
-    keys = np.stack([handset, day, site])
-    unique, place = np.unique(keys, axis=1, return_inverse=True)
-    total = np.bincount(place, records, minlength=unique.shape[1])
-    order = np.lexsort((unique[2], -total, unique[1], unique[0]))
-    h, d, s = unique[:, order]
+    base, sites = int(day.min(initial=0)), int(site.max(initial=0)) + 1
+    days = int(day.max(initial=0)) - base + 1
+    keys, place = np.unique((handset * days + day - base) * sites + site, return_inverse=True)
+    total = np.bincount(place, records, minlength=keys.size)
+    rest, s = np.divmod(keys, sites)
+    h, d = np.divmod(rest, days)
+    order = np.lexsort((s, -total, d, h))
+    h, d, s = h[order], d[order] + base, s[order]
     first = np.append(True, (np.diff(h) != 0) | (np.diff(d) != 0))[: h.size]
     return h[first], d[first], s[first]
 

@@ -5,10 +5,9 @@ SELECT
     coalesce(r.correspondent, 0) AS correspondent,
     r.kind AS kind,
     r.started_us AS started_us,
-    r.started_us + coalesce(r.offset_min, {offset_min}) * 60000000 AS local_us,
+    r.started_us + CAST(coalesce(r.offset_min, {offset_min}) AS bigint) * 60000000 AS local_us,
     coalesce(r.duration_s, 0) AS duration_s,
     r.radio_cell AS radio_cell,
-    coalesce(r.bytes_up, 0) + coalesce(r.bytes_down, 0) AS bytes,
     CASE WHEN r.technology = '2G' THEN 1 ELSE 0 END AS two_g
 FROM network_records AS r
 WHERE r.imei14 IN (SELECT imei14 FROM candidates)

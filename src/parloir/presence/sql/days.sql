@@ -6,16 +6,14 @@ SELECT
     day,
     radio_cell,
     count(*) AS records,
-    CAST(sum(CASE WHEN hour >= 18 OR hour < 7 THEN 1 ELSE 0 END) AS bigint) AS locked,
-    CAST(sum(CASE WHEN hour >= 22 OR hour < 6 THEN 1 ELSE 0 END) AS bigint) AS night,
-    CAST(sum(CASE WHEN kind IN ('call_out', 'text_out') THEN 1 ELSE 0 END) AS bigint) AS outgoing,
-    CAST(sum(CASE WHEN kind IN ('call_in', 'text_in') THEN 1 ELSE 0 END) AS bigint) AS incoming,
-    CAST(sum(CASE WHEN kind IN ('call_out', 'call_in') THEN 1 ELSE 0 END) AS bigint) AS calls,
-    CAST(sum(CASE WHEN kind = 'data' THEN 1 ELSE 0 END) AS bigint) AS data,
+    count(CASE WHEN hour >= 18 OR hour < 7 THEN 1 END) AS locked,
+    count(CASE WHEN hour >= 22 OR hour < 6 THEN 1 END) AS night,
+    count(CASE WHEN kind IN ('call_out', 'text_out') THEN 1 END) AS outgoing,
+    count(CASE WHEN kind IN ('call_in', 'text_in') THEN 1 END) AS incoming,
+    count(CASE WHEN kind IN ('call_out', 'call_in') THEN 1 END) AS calls,
+    count(CASE WHEN kind = 'data' THEN 1 END) AS data,
     CAST(sum(CASE WHEN kind IN ('call_out', 'call_in') THEN duration_s ELSE 0 END) AS bigint) AS talk_s,
-    max(CASE WHEN kind IN ('call_out', 'call_in') THEN duration_s ELSE 0 END) AS longest_s,
-    CAST(sum(bytes) AS bigint) AS bytes,
-    CAST(sum(two_g) AS bigint) AS two_g,
+    count(CASE WHEN two_g = 1 THEN 1 END) AS two_g,
     bit_or(CAST(power(2, hour) AS bigint)) AS hours,
     min(started_us) AS first_us,
     max(started_us) AS last_us
@@ -24,4 +22,3 @@ FROM (
     FROM candidate_records
 ) AS r
 GROUP BY imei14, imsi, day, radio_cell
-ORDER BY imei14, day, radio_cell, imsi

@@ -21,4 +21,3 @@ FROM (
 ) AS r
 WHERE cell_before <> radio_cell AND started_us - us_before <= {within_us}
 GROUP BY imei14, imsi_before, imsi, cell_before, radio_cell
-ORDER BY imei14, imsi_before, imsi, cell_before, radio_cell
