@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ import pyarrow.compute
 
 from parloir.identifiers.columns import one_array
 from parloir.readers import times
+from parloir.readers.times import Moment
 from parloir.tables import Table
 from parloir.vault.member import Member
 
@@ -116,15 +118,21 @@ def _localised(naive: Any, zone: ZoneInfo) -> Times:
     """Local microseconds in their zone; the shift is found once for each hour, on which clocks change."""
     hours = np.asarray(naive.fill_null(0)) // _HOUR
     distinct, place = np.unique(hours, return_inverse=True)
-    found = [times.localised(_EPOCH + timedelta(hours=int(hour)), zone) for hour in distinct]
+    found = [_hour(hour, zone) for hour in distinct.tolist()]
     index = pa.array(place.reshape(-1), mask=~np.asarray(naive.is_valid()))
     shifts = pa.array(
-        [int(h) * _HOUR - moment.us for h, moment in zip(distinct, found, strict=True)], pa.int64()
+        [hour * _HOUR - moment.us for hour, moment in zip(distinct.tolist(), found, strict=True)], pa.int64()
     )
     offsets = pa.array([moment.offset_min for moment in found], pa.int16())
     remarks = pa.array([moment.remark or None for moment in found], pa.string())
     us = pc.subtract(naive, shifts.take(index))
     return Times(_array(us), offsets.take(index), remarks.take(index))
+
+
+@lru_cache(maxsize=1 << 15)
+def _hour(hour: int, zone: ZoneInfo) -> Moment:
+    """The beginning of a local hour, counted from 1970."""
+    return times.localised(_EPOCH + timedelta(hours=hour), zone)
 
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local on purpose

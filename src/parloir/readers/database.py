@@ -104,6 +104,7 @@ class Database:
                 if block.wrong:
                     self.spill.write(_wrong(block.table), _as_table(block.wrong))
             self._complete = dump.complete
+        pa.default_memory_pool().release_unused()
 
     def primary(
         self, table: str, to: str, read: Callable[[Sourced], Mapped], only: Choice | None = None

@@ -7,13 +7,15 @@ gone when the process ends, however it ends.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.ipc
 
-_OPTIONS: Any = pa.ipc.IpcWriteOptions(compression="lz4")
+# One thread: each keeps memory of its own.
+_WRITE: Any = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+_READ: Any = pa.ipc.IpcReadOptions(use_threads=False)
 
 
 class Spill:
@@ -37,7 +39,7 @@ class Spill:
         """Lay rows aside; all of one name have one schema."""
         if name not in self._files:
             self._files[name] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the spill
-            self._writers[name] = pa.ipc.new_stream(self._files[name], rows.schema, options=_OPTIONS)
+            self._writers[name] = pa.ipc.new_stream(self._files[name], rows.schema, options=_WRITE)
         self._writers[name].write_table(rows)
 
     def batches(self, name: str) -> Iterator[pa.RecordBatch]:
@@ -47,12 +49,23 @@ class Spill:
         if name in self._writers:
             self._writers.pop(name).close()
         self._files[name].seek(0)
-        with pa.ipc.open_stream(self._files[name]) as reader:
+        with pa.ipc.open_stream(self._files[name], options=_READ) as reader:
             yield from reader
 
-    def table(self, name: str, columns: tuple[str, ...]) -> pa.Table:
-        """All rows of a small table; empty, with these columns of text, where there are none."""
-        found = list(self.batches(name))
+    def table(
+        self, name: str, columns: Sequence[str], only: Callable[[pa.RecordBatch], Any] | None = None
+    ) -> pa.Table:
+        """Some columns of all rows, or of some of them; all of text when there are no rows.
+
+        Args:
+            name: of the rows.
+            columns: to return.
+            only: the rows to return, as a mask of a batch.
+        """
+        found = [
+            (batch.filter(only(batch)) if only else batch).select(list(columns))
+            for batch in self.batches(name)
+        ]
         if found:
             return pa.Table.from_batches(found)
         return pa.table({column: pa.array([], pa.string()) for column in columns})

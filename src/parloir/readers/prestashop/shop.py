@@ -69,7 +69,7 @@ def open_shop(prefix: str, mark: str, spill: Spill, options: Options) -> Shop:
     settings = _settings(_joined(spill, prefix, "configuration"))
     zone = _zone(settings.get("PS_TIMEZONE", ""), options.timezone)
     lookups = {
-        name: Lookup(_narrowed(name, _joined(spill, prefix, name)), JOINED[name][0])
+        name: Lookup(_joined(spill, prefix, name), JOINED[name][0])
         for name in JOINED
         if name not in ("configuration", "order_state_lang", "colissimo_label")
     }
@@ -87,12 +87,12 @@ def open_shop(prefix: str, mark: str, spill: Spill, options: Options) -> Shop:
 
 
 def _joined(spill: Spill, prefix: str, name: str) -> pa.Table:
-    return spill.table(prefix + name, JOINED[name])
+    # Of millions of browsers only those matter whose owner signed in.
+    return spill.table(prefix + name, JOINED[name], _has_owner if name == "guest" else None)
 
 
-def _narrowed(name: str, rows: pa.Table) -> pa.Table:
-    """Of millions of browsers only those matter whose owner signed in."""
-    return rows.filter(pc.is_valid(columnar.key(rows["id_customer"]))) if name == "guest" else rows
+def _has_owner(batch: pa.RecordBatch) -> Array:
+    return pc.is_valid(columnar.key(batch.column("id_customer")))  # type: ignore[no-any-return]
 
 
 def _settings(rows: pa.Table) -> dict[str, str]:
@@ -120,9 +120,7 @@ def _spoken(states: pa.Table, language: str) -> pa.Table:
 
 def _carts(spill: Spill, prefix: str) -> pa.Table:
     """Cart → order, for relay points that were chosen before there was an order."""
-    pairs = [batch.select(["id_cart", "id_order"]) for batch in spill.batches(prefix + "orders")]
-    empty = pa.table({"id_cart": pa.array([], pa.string()), "id_order": pa.array([], pa.string())})
-    return pa.Table.from_batches(pairs) if pairs else empty
+    return spill.table(prefix + "orders", ("id_cart", "id_order"))
 
 
 def _used(spill: Spill, prefix: str, column: str) -> Keys:

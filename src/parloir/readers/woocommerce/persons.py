@@ -1,4 +1,4 @@
-"""Accounts, and the addresses of orders and accounts. Of a guest there are only the addresses of the order."""
+"""Accounts, and the addresses of orders and accounts. Of guests there are only the addresses of orders."""
 
 from __future__ import annotations
 

@@ -129,9 +129,7 @@ def _options(rows: pa.Table) -> dict[str, str]:
 
 def _lookup(spill: Spill, prefix: str, table: str, by: str) -> Lookup:
     columns = ("order_id", "date_paid_gmt") if table == "wc_order_operational_data" else ("id", "customer_id")
-    batches = [batch.select(list(columns)) for batch in spill.batches(prefix + table)]
-    empty = pa.table({name: pa.array([], pa.string()) for name in columns})
-    return Lookup(pa.Table.from_batches(batches) if batches else empty, by)
+    return Lookup(spill.table(prefix + table, columns), by)
 
 
 def _keys(spill: Spill, table: str, column: str, kind: str = "") -> Keys:
