@@ -329,6 +329,7 @@ def test_overlapping_members_are_refused(members):
     ("limits", "reason"),
     [
         (Limits(members=1), "holds more than 1 files"),
+        (Limits(directory_bytes=50), "its directory is larger than 50 bytes"),
         (Limits(archive_bytes=1999), "the archive unpacks to more than 1,999 bytes"),
         (Limits(member_bytes=999), "unpacks to more than 999 bytes"),
     ],
@@ -341,9 +342,10 @@ def test_each_limit_is_kept(tmp_path, limits, reason):
         vault.members(vault.seal(path).sha256, "x.zip")
 
 
-@pytest.mark.parametrize("cut", [1, 8, 100])
-def test_a_gz_that_breaks_off_is_refused_after_its_head(members, cut):
-    data = gzip.compress(bytes(range(256)) * 1000)
+@pytest.mark.parametrize("cut", [1, 8, 20])
+@pytest.mark.parametrize("times", [1, 1000])
+def test_a_gz_that_breaks_off_is_refused_after_its_head(members, cut, times):
+    data = gzip.compress(bytes(range(256)) * times)
     [member] = members(data[:-cut], "dump.sql.gz")
     assert member.head(4) == b"\0\1\2\3"
     with pytest.raises(
@@ -374,7 +376,7 @@ ARCHIVES = st.sampled_from(
 
 
 @given(whole=ARCHIVES, data=st.data())
-@settings(UNHURRIED, max_examples=200)
+@settings(UNHURRIED, max_examples=120)
 def test_any_damage_gives_members_or_one_sentence(tmp_path_factory, whole, data):
     start = data.draw(st.integers(0, len(whole)))
     end = data.draw(st.integers(start, min(len(whole), start + 4)))

@@ -10,7 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parloir.errors import EvidenceError, InputError, TamperedError
@@ -26,7 +26,7 @@ def files(root):
 
 
 @given(st.binary(max_size=100), st.integers(0, 3))
-@UNHURRIED
+@settings(UNHURRIED, max_examples=30)
 def test_what_is_sealed_is_what_is_read(tmp_path_factory, data, megabytes):
     root = tmp_path_factory.getbasetemp() / "sealing"
     root.mkdir(exist_ok=True)
@@ -156,18 +156,18 @@ def test_a_kill_leaves_whole_files_or_none(tmp_path, mode):
     source.mkdir()
     chance = random.Random(7)  # noqa: S311 -- moments, not secrets
     for number in range(4):
-        (source / str(number)).write_bytes(chance.randbytes(8 * MIB))
+        (source / str(number)).write_bytes(chance.randbytes(4 * MIB))
     expected = {hashlib.sha256(path.read_bytes()).hexdigest() for path in source.iterdir()}
     root = tmp_path / "vault"
     for _ in range(5):
-        said = killed(root, source, mode, lambda: time.sleep(chance.uniform(0, 0.25)))
+        said = killed(root, source, mode, lambda: time.sleep(chance.uniform(0, 0.2)))
         vault = Vault(root)
         vault.sweep()
         kept = {path.name for path in files(root)}
         assert kept <= expected
         assert set(said) <= kept or mode == "erase"
         for address in kept:
-            assert vault.verify(address).size == 8 * MIB
+            assert vault.verify(address).size == 4 * MIB
     seals = {vault.seal(path).sha256 for path in source.iterdir()}
     assert seals == {path.name for path in files(root)} == expected
     assert [vault.erase(address) for address in sorted(seals)] == [True] * 4

@@ -21,6 +21,7 @@ class Limits:
         ratio: most unpacked bytes for each packed byte, held against what exceeds `ratio_from`.
         ratio_from: unpacked bytes below which the ratio does not matter.
         members: most members of one archive.
+        directory_bytes: most bytes of the directory of a zip, which is read whole.
         name_characters: longest name of a member.
         spool_bytes: a member that is read out of order is kept in memory up to this size, in an
             unnamed file inside the vault beyond it.
@@ -31,6 +32,7 @@ class Limits:
     ratio: int = 200
     ratio_from: int = 64 * MIB
     members: int = 10_000
+    directory_bytes: int = 16 * MIB
     name_characters: int = 1_000
     spool_bytes: int = 16 * MIB
 

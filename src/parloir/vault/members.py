@@ -12,6 +12,7 @@ The rules:
 from __future__ import annotations
 
 import gzip
+import io
 import re
 import stat
 import zipfile
@@ -19,9 +20,9 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import cast
 
 from parloir.errors import DamagedFileError
 from parloir.provenance import Locator
@@ -55,7 +56,7 @@ def members_of(sealed: Verified, file_name: str, limits: Limits, spool: Path) ->
     return [_Plain(sealed, file_name, limits, spool)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Plain:
     """The sealed file itself."""
 
@@ -72,34 +73,36 @@ class _Plain:
     def name(self) -> str:
         return ""
 
-    def open(self) -> BinaryIO:
+    def open(self) -> io.BufferedReader:
         return self.sealed.open()
 
     def head(self, size: int = _HEAD) -> bytes:
-        return self._first[:size] if size <= _HEAD else self._read_head(size)
+        return _first_of(self)[:size] if size <= _HEAD else self.read_head(size)
 
     def locator(self, table: str, row: int) -> Locator:
         return Locator(self.evidence, self.name, table, row)
 
-    @cached_property
-    def _first(self) -> bytes:
-        return self._read_head(_HEAD)
-
-    def _read_head(self, size: int) -> bytes:
+    def read_head(self, size: int) -> bytes:
+        """As `head`, read anew."""
         found = bytearray()
         try:
             with self.open() as file:
-                while len(found) < size and (piece := file.read(min(size - len(found), 4096))):
+                while len(found) < size and (piece := file.read1(size - len(found))):
                     found += piece
         except DamagedFileError:
             pass  # whoever reads on is told
         return bytes(found)
 
 
+@lru_cache(maxsize=16)  # each reader asks for the same head in turn; an archive may have thousands of members
+def _first_of(member: _Plain) -> bytes:
+    return member.read_head(_HEAD)
+
+
 class _Gzipped(_Plain):
     """The one file inside a gz (RFC 1952); its members are read one after the other."""
 
-    def open(self) -> BinaryIO:
+    def open(self) -> io.BufferedReader:
         return unpacked(Origin(self._unpack, self.file_name, self.sealed.size, self.limits, self.spool))
 
     def _unpack(self, closing: ExitStack) -> Packed:
@@ -107,7 +110,7 @@ class _Gzipped(_Plain):
         return closing.enter_context(gzip.GzipFile(fileobj=file))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Zipped(_Plain):
     """One file of a zip."""
 
@@ -117,7 +120,7 @@ class _Zipped(_Plain):
     def name(self) -> str:
         return self.entry.filename
 
-    def open(self) -> BinaryIO:
+    def open(self) -> io.BufferedReader:
         where = f"{self.file_name}!{self.name}"
         return unpacked(Origin(self._unpack, where, self.entry.compress_size, self.limits, self.spool))
 
@@ -127,9 +130,23 @@ class _Zipped(_Plain):
         return cast("zipfile.ZipExtFile", closing.enter_context(archive.open(self.entry)))
 
 
+class _Listing(io.BufferedReader):
+    """What an archive is listed from: its directory is read whole, at the size that it claims."""
+
+    def __init__(self, raw: io.RawIOBase, largest: int) -> None:
+        super().__init__(raw)
+        self._largest = largest
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > self._largest:
+            raise zipfile.BadZipFile(f"its directory is larger than {self._largest:,} bytes")
+        return super().read(size)
+
+
 def _entries(sealed: Verified, file_name: str, limits: Limits) -> list[zipfile.ZipInfo]:
     """The files of a zip, folders left out, in the archive's own order."""
-    with damage_named(file_name), sealed.open() as file, zipfile.ZipFile(file) as archive:
+    with damage_named(file_name), sealed.open() as file:
+        archive = zipfile.ZipFile(_Listing(cast("io.RawIOBase", file.raw), limits.directory_bytes))
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     wrong = _wrong_with_archive(entries, sealed.size, limits)
     if wrong:
