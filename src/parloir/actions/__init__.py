@@ -14,6 +14,7 @@ from parloir.actions.judge_link import Judged, Link, judge_link
 from parloir.actions.list_cases import CaseLine, list_cases
 from parloir.actions.list_leads import list_leads
 from parloir.actions.open_case import CaseOpened, open_case
+from parloir.actions.plan_search import Order, Planned, plan_search
 from parloir.actions.record_custody import Handling, Recorded, record_custody
 from parloir.actions.show_case import CaseShown, EvidenceLine, show_case
 from parloir.actions.take_in_evidence import take_in_evidence
@@ -37,6 +38,8 @@ __all__ = [
     "Link",
     "MemberAdded",
     "MemberRead",
+    "Order",
+    "Planned",
     "Recorded",
     "ReportWritten",
     "RunWeighed",
@@ -51,6 +54,7 @@ __all__ = [
     "list_cases",
     "list_leads",
     "open_case",
+    "plan_search",
     "record_custody",
     "show_case",
     "take_in_evidence",

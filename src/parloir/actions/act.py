@@ -1,4 +1,4 @@
-"""What every act has in common: it works in its own workspace, and a failing database is one sentence."""
+"""What every act has in common: it works in its own workspace, and a failing database or disk is one sentence."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ import click
 import typer
 
 from parloir import __version__
-from parloir.cli import authorities, cases, custody, demo, evidence, links, weighing
+from parloir.cli import authorities, cases, custody, demo, evidence, links, searching, weighing
 from parloir.cli.output import tell_error
 from parloir.errors import ParloirError
 
@@ -31,7 +31,7 @@ app = typer.Typer(
 )
 for group in (cases, authorities, custody, links):
     app.add_typer(group.app)
-for module in (demo, evidence, weighing):
+for module in (demo, evidence, weighing, searching):
     module.register(app)
 
 

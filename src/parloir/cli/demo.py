@@ -127,7 +127,8 @@ def _tell_scores(scores: trials.LeadScores) -> None:
     tell("\nAgainst the truth of this simulation, not of any real prison:")
     tell(
         f"  {scores.scored:,} handsets in use whose holder has left any trace ({scores.coverage:.0%} of "
-        f"{scores.handsets:,}): the true holder stands first for {scores.top1:.0%}, among five for {scores.top5:.0%}."
+        f"{scores.handsets:,}): the true holder stands first for {scores.top1:.0%}, among the first five for "
+        f"{scores.top5:.0%}."
     )
     tell(
         f"  {plan.searches:,} searches where the leads point would find {plan.plan:.1f} handsets; at random "

@@ -3,5 +3,15 @@
 from parloir.holders.expected import expected_handsets
 from parloir.holders.parameters import Parameters, load_parameters
 from parloir.holders.weighing import Holders, Inside, weigh_holders
+from parloir.holders.world import World, load_world
 
-__all__ = ["Holders", "Inside", "Parameters", "expected_handsets", "load_parameters", "weigh_holders"]
+__all__ = [
+    "Holders",
+    "Inside",
+    "Parameters",
+    "World",
+    "expected_handsets",
+    "load_parameters",
+    "load_world",
+    "weigh_holders",
+]

@@ -36,6 +36,7 @@ class Parameters:
         rarity_strength, numbers_in_use: see `contacts.rarity`.
         fusion: coefficient of each kind's weight.
         place: where a handset lies: own, landing, elsewhere.
+        find_rate: q, that a search finds a handset that is there.
         bought_for: that the buyer is a registered visitor; that an order is for nobody in prison.
         candidates, floor: how many candidates of a handset are written, and down to which posterior.
         bounds: of a reported weight.
@@ -55,6 +56,7 @@ class Parameters:
     numbers_in_use: float
     fusion: Mapping[str, float]
     place: Mapping[str, float]
+    find_rate: float
     bought_for: Mapping[str, float]
     candidates: int
     floor: float
@@ -89,6 +91,7 @@ def load_parameters(path: Path | None = None) -> Parameters:
         numbers_in_use=draw["numbers_in_use"],
         fusion=raw["fusion"],
         place=raw["place"],
+        find_rate=raw["place"]["find_rate"],
         bought_for=raw["bought_for"],
         candidates=raw["leads"]["candidates"],
         floor=raw["leads"]["floor"],

@@ -44,6 +44,7 @@ class Kind(StrEnum):
     EXAMINED = "examined"
     WEIGHED = "weighed"
     JUDGED = "judged"
+    PLANNED = "planned"
     REPORTED = "reported"
     EXPORTED = "exported"
     ERASED = "erased"
