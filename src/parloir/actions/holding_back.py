@@ -58,7 +58,7 @@ def _take_out(path: Path, places: pa.Table) -> pa.Table | None:
 
 def _locators(name: str, rows: pa.Table) -> pa.Table:
     located = {column: rows[column] for column in QUARANTINE.schema.names if column in rows.column_names}
-    told = {"table": [name] * len(rows), "reason": ["source row"] * len(rows)}
+    told = {"table": [name] * len(rows), "reason": ["source_row"] * len(rows)}
     return pa.table({**located, **told}, schema=QUARANTINE.schema)
 
 

@@ -12,8 +12,9 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from parloir import readers
+from parloir.actions.holding_back import hold_back
 from parloir.actions.intake import Delivery, Intake, MemberRead
-from parloir.actions.member_reading import Reading, read_member
+from parloir.actions.member_reading import Origins, Reading, read_member
 from parloir.actions.sieves import sieves_of
 from parloir.errors import EvidenceError, TamperedError, UnknownFormatError
 from parloir.readers.reader import Recognition
@@ -65,14 +66,16 @@ def read_item(item: Item) -> Intake:
 def _read_members(item: Item, staged: StagedTables) -> list[MemberRead]:
     members = Vault(item.workspace.vault).members(item.row.sha256, item.row.original_name)
     total = item.row.size if [member.head(len(item.start)) for member in members] == [item.start] else None
-    reading = Reading(
-        item.delivery.options, sieves_of(item.row), staged, lambda done: item.progress(done, total)
-    )
+    origins, sieves = Origins(), sieves_of(item.row)
+    reading = Reading(item.delivery.options, sieves, staged, origins, lambda done: item.progress(done, total))
     claims = [(member, _claim(member, item.delivery.format)) for member in members]
     unknown = [claim for _, claim in claims if isinstance(claim, UnknownFormatError)]
     if len(unknown) == len(claims):
         raise unknown[0] if unknown else _empty(item)
-    return [_read_or_leave(member, claim, reading) for member, claim in claims]
+    read = [_read_or_leave(member, claim, reading) for member, claim in claims]
+    staged.finish()
+    hold_back(staged.folder, origins.derived - origins.primary)
+    return read
 
 
 def _claim(member: Member, told: str) -> Recognition | UnknownFormatError:
@@ -99,6 +102,7 @@ def _empty(item: Item) -> UnknownFormatError:
 
 
 def _commit(item: Item, members: list[MemberRead], staged: StagedTables) -> Intake:
+    tables = {path.stem: _table_as_json(path) for path in sorted(staged.folder.glob("*.parquet"))}
     with locked(item.row.case):
         row = EvidenceItem.objects.select_related("case", "authority").get(pk=item.row.pk)
         if row.status == Status.READ:  # another process was quicker
@@ -106,18 +110,18 @@ def _commit(item: Item, members: list[MemberRead], staged: StagedTables) -> Inta
         target = item.workspace.tables_of(row.case_id, row.number)
         shutil.rmtree(target, ignore_errors=True)  # of a process that died between renaming and committing
         staged.commit(target)
-        _write_down(row, members, target)
+        _write_down(row, members, tables)
         details = {name: getattr(row, name) for name in COUNTS}
         options = asdict(item.delivery.options)
         _say(item, Kind.READ, number=row.number, format=row.format, options=options, **details)
     return intake_of(row, already=False)
 
 
-def _write_down(row: EvidenceItem, members: list[MemberRead], target: Path) -> None:
+def _write_down(row: EvidenceItem, members: list[MemberRead], tables: dict[str, Any]) -> None:
     row.status, row.refusal = Status.READ, ""
     row.format = ", ".join(sorted({member.format for member in members if member.format}))
     row.members = [asdict(member) for member in members]
-    row.tables = {path.stem: _table_as_json(path) for path in sorted(target.glob("*.parquet"))}
+    row.tables = tables
     for name in COUNTS:
         setattr(row, name, sum(getattr(member, name) for member in members))
     row.save()

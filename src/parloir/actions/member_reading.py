@@ -18,6 +18,14 @@ from parloir.tables.files import StagedTables
 from parloir.vault import Member
 
 
+@dataclass
+class Origins:
+    """Tables that held a primary row, and tables that held a derived one."""
+
+    primary: set[str] = field(default_factory=set)
+    derived: set[str] = field(default_factory=set)
+
+
 @dataclass(frozen=True)
 class Reading:
     """How the members of one evidence item are read.
@@ -26,12 +34,14 @@ class Reading:
         options: for the reader.
         sieves: what sets rows aside.
         staged: where rows go.
+        origins: filled while reading.
         progress: called with the bytes read so far.
     """
 
     options: Options
     sieves: tuple[Sieve, ...]
     staged: StagedTables
+    origins: Origins
     progress: Callable[[int], None]
 
 
@@ -96,6 +106,7 @@ def _take_rows(part: Rows, reading: Reading, counts: _Counts) -> None:
         reading.staged.add(part.table, passed)
     if held is not None:
         reading.staged.add("quarantine", held)
+    (reading.origins.primary if part.primary else reading.origins.derived).add(part.table)
     if part.primary:
         counts.rows_out += passed.num_rows
         counts.quarantined += 0 if held is None else held.num_rows

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from parloir import holders, searches
-from parloir.actions.act import act, named, readable
+from parloir.actions.act import act
 from parloir.actions.runs import run_files
 from parloir.errors import EvidenceError, InputError
 from parloir.records.accesses import log_access
@@ -20,6 +20,7 @@ from parloir.records.clock import microseconds
 from parloir.records.custody import append, happened
 from parloir.records.models import Role
 from parloir.records.runs import read_items
+from parloir.records.words import named, readable
 from parloir.records.workspace import Workspace
 from parloir.tables.files import replacing
 from parloir.tables.store import Store

@@ -23,7 +23,12 @@ def chain_faults(case: Case, earlier: Checkpoint | None) -> list[str]:
         return [str(error).rstrip(".")]
     found = check_chain(events, earlier, case=case.reference)
     faults = [f"event {fault.sequence}: {fault.what}" if fault.sequence else fault.what for fault in found]
-    return [*faults, *_authority_faults(case, events), *_evidence_faults(case, events)]
+    return [
+        *faults,
+        *_authority_faults(case, events),
+        *_evidence_faults(case, events),
+        *_judgement_faults(case, events),
+    ]
 
 
 def _authority_faults(case: Case, events: list[Event]) -> list[str]:
@@ -49,6 +54,17 @@ def _evidence_faults(case: Case, events: list[Event]) -> list[str]:
     rows = {row.number: row for row in case.evidence.select_related("authority").order_by("number")}
     gone = [f"evidence item {n} is in the chain and not in the records" for n in told if n not in rows]
     return gone + [fault for n, row in rows.items() for fault in _row_faults(row, told.get(n, []))]
+
+
+def _judgement_faults(case: Case, events: list[Event]) -> list[str]:
+    names = ("proposition", "subject", "object", "word")
+    told = [
+        (*(event.details.get(name) for name in names), event.reason, event.author)
+        for event in events
+        if event.kind == Kind.JUDGED
+    ]
+    rows = list(case.judgements.order_by("pk").values_list(*names, "reason", "by__username"))
+    return [] if rows == told else ["the judgements in the records are not those that the chain tells of"]
 
 
 def _row_faults(row: EvidenceItem, events: list[Event]) -> list[str]:
