@@ -54,7 +54,9 @@ def unpacked(origin: Origin) -> io.BufferedReader:
 def refused(what: str, where: str) -> DamagedFileError:
     """The one sentence for an archive that is not read."""
     return DamagedFileError(
-        what, where=where, do="it stays sealed as it came; unpack it elsewhere and take in what you need"
+        what,
+        where=where,
+        do="it stays sealed as it came; ask for a whole copy, or unpack it elsewhere and take in what you need",
     )
 
 
