@@ -1,0 +1,27 @@
+"""Which prison cells to search, in what order, by which team; and what the searches teach."""
+
+from parloir.searches.outcomes import LEAST_SAMPLE, Recalibration, after_searches, outcomes, refit
+from parloir.searches.planning import Operation, Plan, plan
+from parloir.searches.propensities import CLIP, effective_sample_size, inverse_propensities
+from parloir.searches.schemas import EXPECTED, OUTCOMES, PLAN, TEAMS
+from parloir.searches.teams import capacities, read_teams
+
+__all__ = [
+    "CLIP",
+    "EXPECTED",
+    "LEAST_SAMPLE",
+    "OUTCOMES",
+    "PLAN",
+    "TEAMS",
+    "Operation",
+    "Plan",
+    "Recalibration",
+    "after_searches",
+    "capacities",
+    "effective_sample_size",
+    "inverse_propensities",
+    "outcomes",
+    "plan",
+    "read_teams",
+    "refit",
+]
