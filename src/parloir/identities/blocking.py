@@ -14,7 +14,7 @@ import duckdb
 
 from parloir.identities.records import Shape
 
-WHOLE = 1_200_000
+WHOLE = 500_000
 """Sets of at most so many pairs are compared whole."""
 LARGEST_KEY = 4_000
 """Pairs that one key may give before its records meet only their neighbours."""

@@ -42,6 +42,8 @@ class Comparison:
         levels: strongest first.
         value: column whose frequency makes an agreement rare or common, or empty.
         role: what the column means, which tells how households and namesakes agree on it.
+        unlike: most of one person's pairs that may be learnt to differ altogether: without a bound, learning can
+            mistake a commoner kind of pair, people of one town say, for one person.
         firmness: pairs that the expected chances are worth against what the files show.
     """
 
@@ -51,6 +53,7 @@ class Comparison:
     value: str = ""
     role: str = ""
     firmness: float = 500.0
+    unlike: float = 0.9
 
 
 def jw(one: str, other: str) -> str:
@@ -124,6 +127,7 @@ GIVEN = Comparison(
     ),
     value="given",
     role="given",
+    unlike=0.35,
     firmness=3_000,
 )  # fmt: skip
 FAMILY = Comparison(
@@ -139,6 +143,7 @@ FAMILY = Comparison(
     ),
     value="family",
     role="family",
+    unlike=0.35,
     firmness=3_000,
 )  # fmt: skip
 
@@ -157,6 +162,7 @@ BIRTH = Comparison(
     ),
     value="birth",
     role="birth",
+    unlike=0.35,
     firmness=50_000,
 )  # fmt: skip
 PHONE = Comparison(
@@ -177,6 +183,7 @@ PHONE = Comparison(
     ),
     value="phone",
     role="phone",
+    unlike=0.8,
     firmness=200_000,
 )
 EMAIL = Comparison(
@@ -191,6 +198,7 @@ EMAIL = Comparison(
     ),
     value="email",
     role="email",
+    unlike=0.8,
     firmness=200_000,
 )  # fmt: skip
 _STREETS = f"(street_l = street_r OR {jw('street_l', 'street_r')} >= .9)"
@@ -249,6 +257,7 @@ NATIONAL_ID = Comparison(
     ),
     value="national_id",
     role="national_id",
+    unlike=0.35,
     firmness=200_000,
 )
 

@@ -46,6 +46,8 @@ NEEDS = {"pseudonym": ({"given", "family"}, {"phone", "email", "birth", "address
 """A kind is weighed when each of its sets has a field that is compared."""
 KIND_PAIRS = 200.0
 """Pairs that the expected shares of the kinds are worth: few records keep them, many overrule them."""
+NEIGHBOURS = 0.02
+"""Where learning starts: high, so that people of one town are not taken for one person before it has begun."""
 FALSE_NAMES = 0.02
 FALSE_NAME_PAIRS = 100.0
 """Expected share of pseudonyms among one person's pairs, and how many of these that is worth. Assumed."""
@@ -53,6 +55,8 @@ PRIOR_PAIRS = 20.0
 """Weight of the expectation in m, in pairs: data of a few true pairs barely move it."""
 FLOOR = 1e-6
 STEPS = 40
+SETTLING = 6
+"""First steps, in which only chance and the kinds' shares move: m follows once these have settled."""
 SMALLEST_KIND = 1e-9
 
 
@@ -92,13 +96,11 @@ class Evidence:
 def start(comparisons: Sequence[Comparison], strangers: Mapping[str, Floats], prior: float) -> Model:
     """The model before learning."""
     fields = {c.role for c in comparisons}
-    kinds = {kind: 0.5 * prior for kind, needs in NEEDS.items() if all(need & fields for need in needs)}
+    fewer = {"pseudonym": FALSE_NAMES * prior, "neighbours": NEIGHBOURS}
+    kinds = {kind: fewer.get(kind, prior) for kind, needs in NEEDS.items() if all(need & fields for need in needs)}
     # Names alone cannot tell one person from a namesake: there must be something else to compare.
     if not fields - {"given", "family", "name_order", "sex"}:
         kinds.pop("namesakes", None)
-    for kind, times in (("neighbours", 5.0), ("pseudonym", FALSE_NAMES)):
-        if kind in kinds:
-            kinds[kind] = min(times * prior, 0.2)
     return Model(
         {
             c.name: tuple(level.same / sum(x.same for x in c.levels) for level in c.levels)
@@ -159,10 +161,11 @@ def belongs(model: Model, comparisons: Sequence[Comparison], seen: Evidence) -> 
 def learn(model: Model, comparisons: Sequence[Comparison], seen: Evidence, steps: int = STEPS) -> Model:
     """Expectation–maximisation until the prior moves by less than one in a thousand."""
     expected = model
-    for _ in range(steps):
+    for step in range(steps):
         before = model.kinds["same"]
-        model = _step(model, comparisons, seen, expected)
-        if abs(model.kinds["same"] / before - 1) < 1e-3:
+        moved = _step(model, comparisons, seen, expected)
+        model = moved if step >= SETTLING else replace(moved, same=model.same)
+        if step > SETTLING and abs(model.kinds["same"] / before - 1) < 1e-3:
             break
     return rounded(model)
 
@@ -174,7 +177,7 @@ def _step(model: Model, comparisons: Sequence[Comparison], seen: Evidence, expec
     for k, comparison in enumerate(comparisons):
         level, size = seen.levels[:, k], len(comparison.levels)
         prior = np.asarray(expected.same[comparison.name]) * PRIOR_PAIRS
-        new_same[comparison.name] = tuple(_floored(_shares(level, same, size, prior)))
+        new_same[comparison.name] = tuple(_floored(_bounded(_shares(level, same, size, prior), comparison.unlike)))
         by_chance = np.asarray([x.chance for x in comparison.levels]) * comparison.firmness
         new_strangers[comparison.name] = tuple(_floored(_shares(level, strangers, size, by_chance)))
     return replace(
@@ -200,6 +203,14 @@ def _shares(level: Levels, mass: Floats, size: int, prior: Floats) -> Floats:
     counts = np.bincount(level[said].astype(np.intp), weights=mass[said], minlength=size) + prior
     shares: Floats = counts / counts.sum()
     return shares
+
+
+def _bounded(shares: Floats, unlike: float) -> Floats:
+    """The last level lowered to its bound, the others raised in proportion."""
+    if shares[-1] <= unlike:
+        return shares
+    rest = shares[:-1] / max(float(shares[:-1].sum()), FLOOR)
+    return np.append(rest * (1 - unlike), unlike)
 
 
 def rounded(model: Model) -> Model:
