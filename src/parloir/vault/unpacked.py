@@ -56,7 +56,7 @@ def refused(what: str, where: str) -> DamagedFileError:
     return DamagedFileError(
         what,
         where=where,
-        do="it stays sealed as it came; ask for a whole copy, or unpack it elsewhere and take in what you need",
+        do="it stays sealed as it came; ask for a whole copy, or unpack it elsewhere and take in the parts",
     )
 
 
