@@ -186,14 +186,21 @@ PHONE = Comparison(
     unlike=0.8,
     firmness=200_000,
 )
+_EMAILS_CLOSE = f"({two_slips('email_l', 'email_r')} OR {jw('email_l', 'email_r')} >= .95)"
+_EMAILS_ALIKE = f"{jw('email_l', 'email_r')} >= .85"
+_EMAILS_LOCAL = "email_local_l = email_local_r AND length(email_local_l) > 4"
+_SAID_BY_NAME = f"""email_l <> email_r AND (
+    given_key_l = given_key_r AND family_key_l = family_key_r AND {_EMAILS_LOCAL}
+    OR (given_key_l = given_key_r OR family_key_l = family_key_r) AND NOT {_EMAILS_CLOSE} AND {_EMAILS_ALIKE})"""
+"""People make addresses of their names: where the names agree, a likeness of addresses says nothing more."""
 EMAIL = Comparison(
     "email",
-    _either_null("email"),
+    f"{_either_null('email')} OR {_SAID_BY_NAME}",
     (
         Level("same", "email_l = email_r", 0.7, 1e-06, 1, "same e-mail address"),
-        Level("local", "email_local_l = email_local_r AND length(email_local_l) > 4", 0.05, 1e-05, 0, "same e-mail name with another provider"),
-        Level("close", f"{two_slips('email_l', 'email_r')} OR {jw('email_l', 'email_r')} >= .95", 0.08, 2e-05, 0, "e-mail addresses a letter or two apart"),
-        Level("alike", f"{jw('email_l', 'email_r')} >= .85", 0.04, 0.005, 0, "e-mail addresses somewhat alike"),
+        Level("local", _EMAILS_LOCAL, 0.05, 1e-05, 0, "same e-mail name with another provider"),
+        Level("close", _EMAILS_CLOSE, 0.08, 2e-05, 0, "e-mail addresses a letter or two apart"),
+        Level("alike", _EMAILS_ALIKE, 0.04, 0.005, 0, "e-mail addresses somewhat alike"),
         Level("different", "", 0.13, 0.994969, 0, "different e-mail addresses"),
     ),
     value="email",

@@ -55,6 +55,8 @@ PRIOR_PAIRS = 20.0
 """Weight of the expectation in m, in pairs: data of a few true pairs barely move it."""
 FLOOR = 1e-6
 STEPS = 40
+AWAY = 2.0
+"""How far the prior may move, either way, from where it stood when the first steps had settled."""
 SETTLING = 6
 """First steps, in which only chance and the kinds' shares move: m follows once these have settled."""
 SMALLEST_KIND = 1e-9
@@ -97,7 +99,9 @@ def start(comparisons: Sequence[Comparison], strangers: Mapping[str, Floats], pr
     """The model before learning."""
     fields = {c.role for c in comparisons}
     fewer = {"pseudonym": FALSE_NAMES * prior, "neighbours": NEIGHBOURS}
-    kinds = {kind: fewer.get(kind, prior) for kind, needs in NEEDS.items() if all(need & fields for need in needs)}
+    kinds = {
+        kind: fewer.get(kind, prior) for kind, needs in NEEDS.items() if all(need & fields for need in needs)
+    }
     # Names alone cannot tell one person from a namesake: there must be something else to compare.
     if not fields - {"given", "family", "name_order", "sex"}:
         kinds.pop("namesakes", None)
@@ -161,9 +165,21 @@ def belongs(model: Model, comparisons: Sequence[Comparison], seen: Evidence) -> 
 def learn(model: Model, comparisons: Sequence[Comparison], seen: Evidence, steps: int = STEPS) -> Model:
     """Expectation–maximisation until the prior moves by less than one in a thousand."""
     expected = model
+    settled = np.inf
     for step in range(steps):
         before = model.kinds["same"]
+        if step == SETTLING:
+            settled = before
         moved = _step(model, comparisons, seen, expected)
+        moved = replace(
+            moved,
+            kinds={
+                **moved.kinds,
+                "same": float(
+                    np.clip(moved.kinds["same"], 0.0 if step < SETTLING else settled / AWAY, settled * AWAY)
+                ),
+            },
+        )
         model = moved if step >= SETTLING else replace(moved, same=model.same)
         if step > SETTLING and abs(model.kinds["same"] / before - 1) < 1e-3:
             break
@@ -177,7 +193,9 @@ def _step(model: Model, comparisons: Sequence[Comparison], seen: Evidence, expec
     for k, comparison in enumerate(comparisons):
         level, size = seen.levels[:, k], len(comparison.levels)
         prior = np.asarray(expected.same[comparison.name]) * PRIOR_PAIRS
-        new_same[comparison.name] = tuple(_floored(_bounded(_shares(level, same, size, prior), comparison.unlike)))
+        new_same[comparison.name] = tuple(
+            _floored(_bounded(_shares(level, same, size, prior), comparison.unlike))
+        )
         by_chance = np.asarray([x.chance for x in comparison.levels]) * comparison.firmness
         new_strangers[comparison.name] = tuple(_floored(_shares(level, strangers, size, by_chance)))
     return replace(
