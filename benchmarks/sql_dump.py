@@ -1,9 +1,9 @@
 """A PrestaShop dump of 500 MB: CPU and memory that it takes to cut, decode and turn into canonical rows.
 
-The dump is constructed, with the official structure of PrestaShop 1.6 and mariadb-dump's way of writing. How large
-its tables are beside each other is assumed: half of it is visits, orders and people, which are read, half is carts,
-logs and search words, which are counted. Seconds of CPU, user and system, in a process of its own; those of sealing
-the dump are left out.
+The dump is constructed, with the official structure of PrestaShop 1.6 and mariadb-dump's way of writing. How
+large its tables are beside each other is assumed: half of it is visits, orders and people, which are read,
+half is carts, logs and search words, which are counted. Seconds of CPU, user and system, in a process of its
+own; those of sealing the dump are left out.
 """
 
 from __future__ import annotations
@@ -132,7 +132,8 @@ def _tables(chance: random.Random) -> dict[str, Iterator[str]]:
         "country": iter(["(8,1,0,'FR',33,1,0,0,1,'NNNNN',1)"]),
         "customer": (
             f"({n},1,1,1,3,1,0,'','','','{of(GIVEN)}','{of(NAMES)}',"
-            f"'client{n}@mail{n % 7}.example.test','{KEY}','{of(WHEN)}','19{pick(60, 99)}-0{pick(1, 9)}-1{pick(9)}',1,'192.0.2.{pick(255)}',"
+            f"'client{n}@mail{n % 7}.example.test','{KEY}','{of(WHEN)}',"
+            f"'19{pick(60, 99)}-0{pick(1, 9)}-1{pick(9)}',1,'192.0.2.{pick(255)}',"
             f"'{of(WHEN)}',1,'',0.000000,0,60,'{KEY}','',1,0,0,'{of(WHEN)}','{of(WHEN)}')"
             for n in range(CUSTOMERS)
         ),

@@ -19,8 +19,8 @@ _NUMBER = r"^-?[0-9]{1,11}$"
 def addresses(column: Array) -> Array:
     """Whole numbers (PHP's ip2long) or text to addresses in their usual form.
 
-    PrestaShop cannot store an IPv6 visitor and writes 0; 32-bit PHP wrote negative numbers. 0 is null, because
-    it is the same for everybody. What is no address is null too.
+    PrestaShop cannot store an IPv6 visitor and writes 0; 32-bit PHP wrote negative numbers. 0 is null,
+    because it is the same for everybody. What is no address is null too.
     """
     numeric = pc.match_substring_regex(column, _NUMBER)
     numbers = pc.if_else(numeric, column, None).cast(pa.int64())

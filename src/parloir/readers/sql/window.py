@@ -60,9 +60,9 @@ class Window:
         self.at = 0
         return not self.ended
 
-    def ahead(self, size: int = LOOKAHEAD) -> None:
-        """Hold at least so much, unless the stream ends before."""
-        while self.held < size and self.more():
+    def ahead(self, size: int = 0) -> None:
+        """Hold at least so much (the head of a statement unless told), or all that is left."""
+        while self.held < (size or LOOKAHEAD) and self.more():
             pass
 
     def transcode(self, charset: str) -> bool:
