@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from parloir.errors import DamagedFileError
 from parloir.readers.reader import Doubts, Options, Part, Recognition, Rows, Tally
-from parloir.tables import VISITS, WARNINGS
+from parloir.tables import VISITORS, VISITS, WARNINGS
 from parloir.vault import Member
 
 TITLE = b"words\n"
@@ -17,7 +17,7 @@ class WordsReader:
 
     format = "words"
     title = "Words"
-    tables = ("visits",)
+    tables = ("visits", "visitors")
 
     def recognise(self, member: Member) -> Recognition | None:
         """Claim files that start with the title."""
@@ -41,9 +41,13 @@ class WordsReader:
         }
         if word == "broken":
             raise DamagedFileError("the file breaks off", where=member.file_name, do="ask for a whole copy")
-        if word in ("good", "doubtful", "derived"):
-            batch = VISITS.batch([{"visit": f"V{row}", **located}])
+        if word in ("good", "doubtful", "derived", "early"):
+            started = 0 if word == "early" else None
+            batch = VISITS.batch([{"visit": f"V{row}", "started_us": started, **located}])
             yield Rows("visits", batch, primary=word != "derived")
-        if word in ("bad", "doubtful"):
-            severity = "warning" if word == "bad" else "remark"
-            yield Doubts(WARNINGS.batch([{"severity": severity, "reason": "said so", **located}]))
+        if word in ("early", "good"):
+            named = VISITORS.batch([{"visitor": f"A{row}", "numbers": [33199000000], **located}])
+            yield Rows("visitors", named, primary=False)
+        if word in ("bad", "doubtful", "early"):
+            doubt = {"severity": "warning" if word == "bad" else "remark", "reason": "said so", "raw": word}
+            yield Doubts(WARNINGS.batch([{**doubt, **located}]))

@@ -12,7 +12,7 @@ import pytest
 
 from parloir import readers
 from parloir.actions import Delivery, Intake, Step, add_authority, take_in_evidence, verify_case
-from parloir.errors import EvidenceError, InputError, LawfulnessError
+from parloir.errors import EvidenceError, InputError, LawfulnessError, RecordsError
 from parloir.readers.reader import Options
 from parloir.records.clock import end_of, from_microseconds, moment
 from parloir.records.custody import chain
@@ -52,7 +52,7 @@ def test_every_row_is_accounted_for(workspace: Workspace, case: str, tmp_path: P
     assert (intake.status, intake.refusal, intake.already) == ("read", "", False)
     assert (intake.rows_in, intake.rows_out, intake.quarantined) == (4, 3, 0)
     assert (intake.warnings, intake.remarks) == (1, 1)
-    assert intake.tables == {"visits": 4, "warnings": 2}
+    assert intake.tables == {"visitors": 2, "visits": 4, "warnings": 2}
     assert intake.members[0].unread == {"rest": 2}
     assert intake.says == "words\ufffdof a test"
     assert len(_table(workspace, intake, "visits")) == 4
@@ -73,6 +73,40 @@ def test_rows_outside_the_scope_leave_only_their_locators(
     assert {row["evidence"] for row in held} == {intake.sha256}
     assert "V4" not in str(_table(workspace, intake, "visits"))
     assert case
+
+
+def test_what_is_derived_or_quoted_from_a_row_outside_goes_with_it(
+    workspace: Workspace, case: str, tmp_path: Path
+) -> None:
+    intake = _one(workspace, _file(tmp_path, "good early doubtful early"))
+    assert (intake.rows_in, intake.rows_out, intake.quarantined, intake.remarks) == (4, 2, 2, 3)
+    assert [row["visitor"] for row in _table(workspace, intake, "visitors")] == ["A1"]
+    assert [row["raw"] for row in _table(workspace, intake, "warnings")] == [None, "doubtful", None]
+    held = [
+        (row["table"], row["reason"], row["source_row"]) for row in _table(workspace, intake, "quarantine")
+    ]
+    assert sorted(held) == [
+        ("visitors", "source_row", 2),
+        ("visitors", "source_row", 4),
+        ("visits", "period", 2),
+        ("visits", "period", 4),
+    ]
+    assert verify_case(workspace, case).holds
+
+
+def test_a_disk_that_fails_is_one_sentence(
+    workspace: Workspace, case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "visits.parquet")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("parloir.tables.files.StagedTables.add", full)
+        with pytest.raises(RecordsError, match="a file of the workspace failed"):
+            _one(workspace, _file(tmp_path, "good"))
+    _assert_nothing_derived(workspace)
+    assert _one(workspace, _file(tmp_path, "good")).status == "read"
+    assert verify_case(workspace, case).holds
 
 
 def test_rows_that_do_not_add_up_refuse_the_file(workspace: Workspace, case: str, tmp_path: Path) -> None:

@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from parloir.actions import Delivery, Handling, record_custody, take_in_evidence, verify_case
+from parloir.actions import (
+    Delivery,
+    Handling,
+    Link,
+    judge_link,
+    record_custody,
+    take_in_evidence,
+    verify_case,
+)
 from parloir.errors import InputError
 from parloir.records import guards
 from parloir.records.models import Case, EvidenceItem, User
@@ -23,6 +31,7 @@ from tests.actions.conftest import AUTHORITY
 @pytest.fixture(autouse=True)
 def _evidence(workspace: Workspace, case: str, visits_file: Path) -> None:
     take_in_evidence(workspace, case, [visits_file], Delivery(authority=AUTHORITY))
+    judge_link(workspace, case, Link("same_person", "person:1", "person:2"), "same", "one number")
     assert verify_case(workspace, case).holds
 
 
@@ -101,6 +110,10 @@ TAMPERING: dict[str, tuple[Callable[[Workspace], object], str]] = {
         lambda _: EvidenceItem.objects.all().delete(),
         r"evidence item 1 is in the chain and not in the records",
     ),
+    "a judgement": (
+        lambda _: _execute("UPDATE records_judgement SET word = 'different'"),
+        r"the judgements in the records are not those",
+    ),
     "an authority is widened": (
         lambda _: _execute("UPDATE records_authority SET erase_by_us = 9000000000000000"),
         rf"authority {AUTHORITY} is not as it was when it was added",
@@ -121,7 +134,7 @@ def test_a_removed_last_event_is_seen_against_a_printed_checkpoint(workspace: Wo
     record_custody(workspace, case, Handling(kind="examined"))
     printed = verify_case(workspace, case).checkpoint
     assert verify_case(workspace, case, printed).holds
-    _execute("DELETE FROM records_custodyevent WHERE sequence = 5")
+    _execute("DELETE FROM records_custodyevent WHERE sequence = 6")
     assert verify_case(workspace, case).holds, "nothing inside a chain shows that its end is gone"
     assert not verify_case(workspace, case, printed).holds
 

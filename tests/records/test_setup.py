@@ -163,3 +163,19 @@ def test_sqlite_is_set_up_to_survive_a_power_cut(tmp_path: Path, monkeypatch: py
         "recursive_triggers": 1,
         "busy_timeout": 60_000,
     }
+
+
+def test_every_model_is_migrated(workspace: Workspace) -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+    assert workspace
+
+
+def test_a_folder_that_may_not_be_written_is_one_sentence(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(*_: object) -> int:
+        raise PermissionError(13, "Permission denied", str(workspace.home / ".busy"))
+
+    monkeypatch.setattr("parloir.records.workspace.os.open", forbidden)
+    with pytest.raises(RecordsError, match="Permission denied"):
+        open_workspace(workspace.home)

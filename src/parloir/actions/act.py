@@ -1,4 +1,4 @@
-"""What every act has in common: it works in its own workspace, and a failing database or disk is one sentence."""
+"""What all acts have in common: their own workspace, and one sentence when a database or disk fails."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def _blank_remarks(path: Path, places: pa.Table) -> None:
     if not path.exists():
         return
     table = pq.read_table(path)
-    quoted = pc.and_(_among(table, places), pc.equal(table["severity"], "remark"))
+    quoted = pc.and_(_among(table, places), pc.equal(table["severity"], pa.scalar("remark")))
     index = table.schema.get_field_index("raw")
     blanked = pc.if_else(quoted, pa.scalar(None, pa.string()), table["raw"])
     write_table(path, table.set_column(index, table.schema.field(index), blanked))
@@ -62,7 +62,7 @@ def _locators(name: str, rows: pa.Table) -> pa.Table:
     return pa.table({**located, **told}, schema=QUARANTINE.schema)
 
 
-def _among(table: pa.Table, places: pa.Table) -> pa.ChunkedArray:
+def _among(table: pa.Table, places: pa.Table) -> pa.BooleanArray:
     """Which rows of the table come from one of the places."""
     numbered = table.select(_PLACE).append_column("row", pa.array(range(len(table)), pa.int64()))
     found = numbered.join(places, _PLACE, join_type="left semi")["row"]

@@ -74,10 +74,10 @@ def point_at(database: dict[str, Any]) -> None:
 
 @contextmanager
 def reported(where: str) -> Iterator[None]:
-    """Turn a database error into one sentence.
+    """Turn an error of the database or of the disk into one sentence.
 
     Raises:
-        RecordsError: the database refused or could not be reached.
+        RecordsError: the database refused or could not be reached, or a file could not be written.
     """
     try:
         yield
@@ -87,4 +87,10 @@ def reported(where: str) -> Iterator[None]:
             f"the records database failed ({first})",
             where=where,
             do="check that it runs and that you may write to it, then try again",
+        ) from error
+    except OSError as error:
+        raise RecordsError(
+            f"a file of the workspace failed ({error.strerror or error})",
+            where=str(error.filename or where),
+            do="check the free space and the permissions, then try again",
         ) from error

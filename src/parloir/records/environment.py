@@ -23,6 +23,11 @@ SETTINGS = (
         "PostgreSQL address of the records, as postgresql://user:password@host:5432/name; "
         "unset, they lie in parloir.sqlite3 in the workspace.",
     ),
+    Setting(
+        "PARLOIR_ENGINE",
+        "duckdb",
+        "Where network records are aggregated: duckdb, or the address of an Apache Spark as spark://host:7077.",
+    ),
     Setting("PARLOIR_USER", "", "Name of the person acting; unset, the login name."),
     Setting("PARLOIR_ORGANISATION", "", "Organisation of the person acting, as custody events state it."),
     Setting("PARLOIR_PURPOSE", "", "Why the person acts, as the access log states it."),

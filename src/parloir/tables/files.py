@@ -52,12 +52,16 @@ class StagedTables:
         writer.write_batch(batch)
         self.rows[table] = self.rows.get(table, 0) + batch.num_rows
 
-    def commit(self, target: Path) -> None:
-        """Close, fsync and rename the folder to `target`, which must not exist."""
+    def finish(self) -> None:
+        """Close the files and force them to the disk; nothing can be added afterwards."""
         self._close()
         for path in sorted(self.folder.iterdir()):
             sync(path)
         sync(self.folder)
+
+    def commit(self, target: Path) -> None:
+        """Finish, and rename the folder to `target`, which must not exist."""
+        self.finish()
         target.parent.mkdir(parents=True, exist_ok=True)
         self.folder.rename(target)
         sync(target.parent)
