@@ -78,6 +78,9 @@ def _mondial_relay(value: str, address: str | None) -> Mapping[str, Any]:
 
 def _point(held: Any) -> dict[str, str]:
     """A relay point in a dictionary, under whatever names."""
+    # A list of one: PHP has no lists, only dictionaries with the keys 0, 1 and so on.
+    if isinstance(held, dict) and isinstance(held.get(0), dict):
+        held = held[0]
     if isinstance(held, list) and held:
         held = held[0]
     if not isinstance(held, dict):
