@@ -14,7 +14,7 @@ from lxml import etree
 
 from parloir.errors import DamagedFileError
 from parloir.readers.batches import Batches
-from parloir.readers.etsi_records import Header, Leg, legs, local
+from parloir.readers.etsi_records import Header, Leg, legs
 from parloir.readers.reader import Options, Part, Recognition, Tally
 from parloir.readers.times import zone
 from parloir.vault.member import Member
@@ -39,7 +39,11 @@ class EtsiReader:
         head = member.head().replace(b"\0", b"")
         if not head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"):
             return None
-        if b"uri.etsi.org/02657" not in head and b"retainedDataHeader" not in head and b"RetainedData" not in head:
+        if (
+            b"uri.etsi.org/02657" not in head
+            and b"retainedDataHeader" not in head
+            and b"RetainedData" not in head
+        ):
             return None
         version = head.partition(b"uri.etsi.org/02657/")[2].partition(b"#")[0].strip(b"/")[:10]
         told = f" {version.decode('ascii', 'replace')}" if version else ""
@@ -53,12 +57,12 @@ class EtsiReader:
         """
         batches, count = Batches(member, SOURCE), 0
         met: set[tuple[object, ...]] = set()
-        for element, header in _elements(member, options):
-            if element is None:
+        for record, header in _records(member, options):
+            if record is None:
                 request = {"request": header.request, "operator": header.operator}
                 batches.row("requests", 0, request, primary=False)
                 continue
-            for leg in legs(element, header):
+            for leg in legs(record, header):
                 count += 1
                 _keep(batches, leg, count, met)
             yield from batches.ready()
@@ -79,23 +83,30 @@ def _keep(batches: Batches, leg: Leg, number: int, met: set[tuple[object, ...]])
             batches.row("radio_cells", number, place, primary=False)
 
 
-def _elements(member: Member, options: Options) -> Iterator[tuple[Any, Header]]:
+def _records(member: Member, options: Options) -> Iterator[tuple[str | None, Header]]:
     """Each record with what holds for it; once without a record, when the header was read."""
     header = Header(None, None, options.country, zone(options.timezone))
     try:
         with member.open() as stream:
             counted = _Counted(stream)
             events = etree.iterparse(
-                counted, tag=_TAGS, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+                counted,
+                tag=_TAGS,
+                resolve_entities=False,
+                no_network=True,
+                load_dtd=False,
+                huge_tree=False,
+                remove_comments=True,
+                remove_pis=True,
             )
             for _, element in events:
                 counted.since = 0
                 _refuse_dtd(element, member)
-                if local(element.tag) == "retainedDataHeader":
+                if element.tag.endswith("}retainedDataHeader"):
                     header = _header(element, header)
                     yield None, header
                 else:
-                    yield element, header
+                    yield etree.tostring(element, encoding="unicode", with_tail=False), header
                 _free(element)
             if events.root is None or not events.root.tag:
                 raise _damaged(member, "it is empty")
@@ -141,10 +152,8 @@ def _refuse_dtd(element: Any, member: Member) -> None:
 
 
 def _header(element: Any, before: Header) -> Header:
-    told = {local(e.tag): (e.text or "").strip() for e in element.iter() if isinstance(e.tag, str)}
-    return Header(
-        told.get("requestNumber") or None, told.get("cSPID") or None, before.country, before.zone
-    )
+    told = {etree.QName(e).localname: (e.text or "").strip() for e in element.iter("{*}*")}
+    return Header(told.get("requestNumber") or None, told.get("cSPID") or None, before.country, before.zone)
 
 
 def _free(element: Any) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
+from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from parloir.identifiers import imei, imsi, radio_cell
 from parloir.readers.etsi_location import parse_coordinate, parse_location
 from parloir.readers.msisdn import parse_msisdn
 from parloir.readers.times import Moment, parse_moment
+from parloir.readers.times import zone as utc
 
 _KINDS = {
     "originating-Party": "call_out",
@@ -26,11 +28,30 @@ _KINDS = {
 """partyRole (TS 102 657 annex B, TelephonyPartyRole) to kind."""
 _MESSAGES = ("MOM", "MTM")
 """Call indicators of messages, where an operator marks them so and gives the roles of a call."""
-_TECHNOLOGIES = (("lte", "4G"), ("eutran", "4G"), ("umts", "3G"), ("utran", "3G"), ("nr", "5G"), ("gprs", "2G"), ("gsm", "2G"))
+_TECHNOLOGIES = (
+    ("lte", "4G"),
+    ("eutran", "4G"),
+    ("umts", "3G"),
+    ("utran", "3G"),
+    ("nr", "5G"),
+    ("gprs", "2G"),
+    ("gsm", "2G"),
+)
 _PAIR = re.compile(r'"([^"]{1,100})"\s*=\s*"([^"]{0,1000})"')
 _EMPTY = "<leer>"
 """What some operators write for an empty value."""
 _TIME = re.compile(r"([0-9]{14})(?:[.,][0-9]+)?(Z|[+-][0-9]{4})?")
+
+# A document is serialised anew before it comes here, so < and > stand in tags alone, and a pattern that ends a name
+# with > never matches text. Each begins with what is rare, which is quick to look for; prefixes do not matter.
+_USAGE, _SESSION, _PARTY = (
+    re.compile(rf"{name}[^<>]*>")
+    for name in ("telephonyServiceUsage", "nationalTelephonyServiceUsage", "TelephonyPartyInformation")
+)
+_LEAF = re.compile(r">([^<]+)</([^>]+)>")
+_ROLE, _ACCESS = (re.compile(rf"{name}[^<>]*>\s*<?([^<>/]*)") for name in ("partyRole", "nwAccessType"))
+_OPENED = re.compile(r"<([^<>/\s]+)")
+_TAG = re.compile(r"<[^<>]*>")
 
 Leaves = dict[str, list[str]]
 """Name of an element without children to its texts, in the order of the document."""
@@ -68,76 +89,79 @@ class Leg:
     places: list[dict[str, Any]] = field(default_factory=list)
 
 
-@cache
-def local(tag: str) -> str:
-    """A name without its namespace: versions of the standard differ in nothing else."""
-    return tag.rpartition("}")[2]
+def legs(record: str, header: Header) -> list[Leg]:
+    """The rows of a ResponseRecord, at least one.
 
-
-def legs(record: Any, header: Header) -> list[Leg]:
-    """The rows of a ResponseRecord, at least one."""
-    usage = _descend(record, "recordPayload", "telephonyRecord", "telephonyServiceUsage")
-    if usage is None:
+    Args:
+        record: serialised anew by the parser, so that < and > stand in tags alone.
+        header: what holds for the document.
+    """
+    outside = _USAGE.split(record)
+    if len(outside) < 3:
         return [Leg(None, [("no use of a telephone service", "", _text_of(record))])]
-    told = other_information(_descend(record, "additionalInformation", "otherInformation"))
-    parties = [_Party.of(e) for info in _children(usage, "partyInformation") for e in info if isinstance(e.tag, str)]
-    session = _descend(usage, "nationalTelephonyServiceUsage")
-    if session is not None:
-        parties = [_session(session, parties)]
+    pieces = _PARTY.split(outside[1])
+    parties = [_Party(_leaves(piece), _choice(_ROLE, piece)) for piece in pieces[1::2]]
+    # What is not of a party: its own elements, and the session.
+    beside = _SESSION.split("".join(pieces[::2]))
+    if len(beside) > 1:
+        parties = [_session(beside[1], parties)]
     if not parties:
         return [Leg(None, [("neither a party nor a data session", "", _text_of(record))])]
-    shared = _leaves([e for e in usage if local(str(e.tag)) == "communicationTime"])
-    rows = [_leg(party, _other(party, parties), shared, told, header) for party in parties]
+    shared, told = _leaves("".join(beside[::2])), other_information(outside[2])
+    rows = [_leg(party, parties, shared, told, header) for party in parties]
     kept = [row for row in rows if row.values]
-    if kept and not any(row.values and row.values["radio_cell"] for row in kept):
+    if kept and not any(row.values["radio_cell"] for row in kept if row.values):
         kept[0].remarks.append(("the record has no location", "radio_cell", ""))
     return rows
 
 
-def other_information(element: Any) -> dict[str, str]:
+def other_information(text: str) -> dict[str, str]:
     """Free `"key"="value"` pairs of an operator."""
-    text = "" if element is None else element.text or ""
-    return {key: value for key, value in _PAIR.findall(text) if value.strip().lower() != _EMPTY}
+    if '"' not in text and "&" not in text:
+        return {}
+    return {key: value for key, value in _PAIR.findall(unescape(text)) if value.strip().lower() != _EMPTY}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Party:
     leaves: Leaves
     role: str
     session: bool = False
 
-    @classmethod
-    def of(cls, element: Any) -> _Party:
-        leaves = _leaves(element)
-        return cls(leaves, _choice(element, "partyRole"))
-
     def first(self, *names: str) -> str:
         """The first text under the first of some names that there is."""
-        return next((self.leaves[name][0] for name in names if self.leaves.get(name)), "")
+        for name in names:
+            if texts := self.leaves.get(name):
+                return texts[0]
+        return ""
 
 
-def _session(element: Any, parties: list[_Party]) -> _Party:
+def _session(text: str, parties: list[_Party]) -> _Party:
     """A data session; what it lacks stands with the party in the exports of some operators."""
-    own = _leaves(element)
-    merged = {**(parties[0].leaves if parties else {}), **own}
-    branch = next((n for e in element if (n := local(str(e.tag))) not in ("countryCode", "headerID")), "")
-    access = _choice(_descend(element, branch), "nwAccessType")
-    merged["nwAccessType"] = [access] if access else []
-    role = parties[0].role if parties else ""
-    return _Party(merged, role, session=branch in ("", "internetAccess"))
+    leaves = {**(parties[0].leaves if parties else {}), **_leaves(text)}
+    if access := _choice(_ACCESS, text):
+        leaves["nwAccessType"] = [access]
+    opened = map(_local, _OPENED.findall(text))
+    branch = next((name for name in opened if name not in ("countryCode", "headerID")), "")
+    return _Party(leaves, parties[0].role if parties else "", session=branch in ("", "internetAccess"))
 
 
 def _other(party: _Party, parties: list[_Party]) -> str:
-    return next((other.first("partyNumber", "mSISDN") for other in parties if other is not party), "")
+    for other in parties:
+        if other is not party:
+            return other.first("partyNumber", "mSISDN")
+    return ""
 
 
-def _leg(party: _Party, other: str, shared: Leaves, told: Mapping[str, str], header: Header) -> Leg:
+def _leg(
+    party: _Party, parties: list[_Party], shared: Leaves, told: Mapping[str, str], header: Header
+) -> Leg:
     leg = Leg({"request": header.request, "operator": header.operator})
     values = leg.values or {}
     values["kind"] = _kind(party, told)
     if values["kind"] is None:
         leg.remarks.append(("a role that is no kind of communication", "kind", party.role))
-    _identities(leg, values, party, other, header)
+    _identities(leg, values, party, _other(party, parties), header)
     _times(leg, values, party, shared, header)
     _places(leg, values, party)
     if "started_us" not in values:
@@ -155,11 +179,10 @@ def _kind(party: _Party, told: Mapping[str, str]) -> str | None:
 
 def _identities(leg: Leg, values: dict[str, Any], party: _Party, other: str, header: Header) -> None:
     if written := party.first("naDeviceId", "iMEI"):
-        found = imei.parse(written)
-        values["imei14"] = found.imei14 if found else None
-        _doubt(leg, found, "not an IMEI", "imei14", written)
+        values["imei14"] = _imei14(written)
+        _doubt(leg, values["imei14"], "not an IMEI", "imei14", written)
     if written := party.first("iMSI"):
-        values["imsi"] = imsi.parse(written)
+        values["imsi"] = _imsi(written)
         _doubt(leg, values["imsi"], "not an IMSI", "imsi", written)
     if written := party.first("mSISDN", "partyNumber"):
         values["number"] = parse_msisdn(written, header.country)
@@ -167,6 +190,15 @@ def _identities(leg: Leg, values: dict[str, Any], party: _Party, other: str, hea
     if other:
         values["correspondent"] = parse_msisdn(other, header.country)
         values["correspondent_raw"] = other if values["correspondent"] is None else None
+
+
+@lru_cache(maxsize=1 << 16)
+def _imei14(written: str) -> int | None:
+    found = imei.parse(written)
+    return found.imei14 if found else None
+
+
+_imsi = lru_cache(maxsize=1 << 16)(imsi.parse)
 
 
 def _times(leg: Leg, values: dict[str, Any], party: _Party, shared: Leaves, header: Header) -> None:
@@ -187,10 +219,26 @@ def _times(leg: Leg, values: dict[str, Any], party: _Party, shared: Leaves, head
 
 def parse_time(written: str, zone: ZoneInfo) -> Moment | None:
     """`20240927020503+0200` or `20240927020503Z` (ASN.1 GeneralizedTime), or any form of `times`."""
-    if match := _TIME.fullmatch(written):
-        digits, offset = match.groups()
-        return parse_moment(f"{digits[:4]}-{digits[4:6]}-{digits[6:8]} {digits[8:10]}:{digits[10:12]}:{digits[12:]}{offset or ''}", zone)
-    return parse_moment(written, zone)
+    match = _TIME.fullmatch(written)
+    if match is None:
+        return parse_moment(written, zone)
+    digits, offset = match.groups()
+    if not offset:
+        return parse_moment(digits, zone)
+    # The day is read with the care of `times`, once; the rest is sums.
+    day = _midnight(digits[:8])
+    hour, minute, second = int(digits[8:10]), int(digits[10:12]), int(digits[12:])
+    minutes = 0 if offset == "Z" else int(offset[1:3]) * 60 + int(offset[3:])
+    if day is None or hour > 23 or minute > 59 or second > 59 or minutes > 18 * 60:
+        return None
+    minutes = -minutes if offset[0] == "-" else minutes
+    return Moment(day + (hour * 3600 + minute * 60 + second - minutes * 60) * 1_000_000, minutes)
+
+
+@lru_cache(maxsize=4096)
+def _midnight(digits: str) -> int | None:
+    found = parse_moment(digits, utc("UTC"))
+    return found.us if found else None
 
 
 def _places(leg: Leg, values: dict[str, Any], party: _Party) -> None:
@@ -204,7 +252,14 @@ def _places(leg: Leg, values: dict[str, Any], party: _Party) -> None:
     values["technology"] = next((told for sign, told in _TECHNOLOGIES if sign in access), None)
     if values["radio_cell"] is not None and (place := _place(party)):
         raw = radio_cell.text(values["radio_cell"])
-        leg.places.append({"radio_cell": values["radio_cell"], "radio_cell_raw": raw, "operator": values["operator"], **place})
+        leg.places.append(
+            {
+                "radio_cell": values["radio_cell"],
+                "radio_cell_raw": raw,
+                "operator": values["operator"],
+                **place,
+            }
+        )
 
 
 def _place(party: _Party) -> dict[str, Any]:
@@ -232,36 +287,25 @@ def _doubt(leg: Leg, found: object, reason: str, column: str, raw: str) -> None:
         leg.remarks.append((reason, column, raw))
 
 
-def _children(element: Any, name: str) -> Iterator[Any]:
-    return (child for child in element if isinstance(child.tag, str) and local(child.tag) == name)
-
-
-def _descend(element: Any, *names: str) -> Any:
-    for name in names:
-        element = None if element is None else next(_children(element, name), None)
-    return element
-
-
-def _leaves(elements: Any) -> Leaves:
-    """Texts of all elements without children, below an element or a list of them."""
+def _leaves(text: str) -> Leaves:
+    """Texts of all elements that hold nothing else."""
     leaves: Leaves = {}
-    for root in elements if isinstance(elements, list) else [elements]:
-        for element in root.iter():
-            if not len(element) and isinstance(element.tag, str) and element.text and (text := element.text.strip()):
-                leaves.setdefault(local(element.tag), []).append(text)
+    for written, name in _LEAF.findall(text):
+        if stripped := written.strip():
+            leaves.setdefault(_local(name), []).append(unescape(stripped) if "&" in stripped else stripped)
     return leaves
 
 
-def _choice(element: Any, name: str) -> str:
-    """What an element says: in its text, or by the name of its only child."""
-    found = _descend(element, name)
-    if found is None:
-        return ""
-    if len(found):
-        return local(str(found[0].tag))
-    return (found.text or "").strip()
+def _local(name: str) -> str:
+    """A name without its namespace: versions of the standard differ in nothing else."""
+    return name.rpartition(":")[2].rstrip()
 
 
-def _text_of(record: Any) -> str:
-    texts = (text for element in record.iter() if (text := (element.text or "").strip()))
-    return " ".join(texts)[:1000]
+def _choice(pattern: re.Pattern[str], text: str) -> str:
+    """What an element says: by the name of its only child, or in its text."""
+    found = pattern.search(text)
+    return _local(found[1]).strip() if found else ""
+
+
+def _text_of(record: str) -> str:
+    return " ".join(unescape(" ".join(_TAG.sub(" ", record).split())).split())[:1000]

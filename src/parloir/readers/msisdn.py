@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import phonenumbers
 
 from parloir.identifiers import phone
@@ -11,6 +13,7 @@ _LONGEST_NATIONAL = 12
 """Digits from which a text that begins with the country's own code is not national."""
 
 
+@lru_cache(maxsize=1 << 17)
 def parse_msisdn(text: str, country: str) -> int | None:
     """E.164 digits, or None for short codes and names.
 
