@@ -212,6 +212,6 @@ def _write_truth(world: World, secret: Path, areas: list[AreaFiles]) -> None:
     for name, table in tables.items():
         truth.save(secret, name, table)
     text = json.dumps(
-        {"size": p.size.name, "seed": p.seed, "days": p.size.days, "values": dict(p.values)}, indent=1
+        {"size": p.size.name, "seed": p.seed, "days": p.size.days, "end_us": END, "values": dict(p.values)}, indent=1
     )
     (secret / "world.json").write_text(text + "\n", encoding="utf-8")
