@@ -4,12 +4,12 @@ Minis' type allocation codes are in no published list: `learn` takes them from h
 and every look-up accepts what a case has learnt.
 """
 
-from parloir.catalogue.description import DESCRIPTION, OVERVIEW, description, overview
 from parloir.catalogue.entries import Thing, find, models, things
 from parloir.catalogue.learnt import LEARNT, RUN_GAP, SERIALS, learn, nearness
+from parloir.catalogue.listing import DESCRIPTION, OVERVIEW, description, overview
 from parloir.catalogue.matching import match_model
 from parloir.catalogue.model import FACTS, Fact, Model, is_mini
-from parloir.catalogue.picture import size_comparison
+from parloir.catalogue.picture import comparison_width, size_comparison
 from parloir.catalogue.tacs import by_tac
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Model",
     "Thing",
     "by_tac",
+    "comparison_width",
     "description",
     "find",
     "is_mini",

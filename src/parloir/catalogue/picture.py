@@ -6,14 +6,18 @@ One unit of the drawing is one millimetre, and the drawing says its own size in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from parloir.catalogue.entries import Thing, things
 from parloir.catalogue.model import Model
 
-MARGIN, GAP, CAPTION, SCALE_BAR = 6.0, 9.0, 13.0, 10.0
+MARGIN, GAP, SCALE_BAR = 6.0, 9.0, 10.0
+BELOW = 27.0
+"""Millimetres under the ground line: captions, scale bar, margin."""
+NOTE = 128.0
+"""Millimetres that the note beside the scale bar needs."""
 SIDE_GAP = 3.0
 LEAST_SLOT = 34.0
 """Millimetres: room for a caption under a narrow phone."""
@@ -50,14 +54,11 @@ def size_comparison(models: Iterable[Model], beside: Iterable[str] = ("lighter",
     Returns:
         One `<svg>` element, self-contained; colours follow the text colour around it.
     """
-    shapes = [_of_thing(key, things()[key]) for key in beside]
-    shapes += [_of_model(model) for model in models if model.dimensions_mm]
-    tall = max((shape.height for shape in shapes), default=0.0)
-    wide = sum(shape.slot + GAP for shape in shapes) - GAP
-    width, height = wide + 2 * MARGIN, tall + CAPTION + 2 * MARGIN + 8
+    shapes = _shapes(models, beside)
+    width, height = _extent(shapes)
     parts, left = [], MARGIN
     for shape in shapes:
-        parts.append(_drawn(shape, left, MARGIN + tall))
+        parts.append(_drawn(shape, left, height - BELOW))
         left += shape.slot + GAP
     parts.append(_scale_bar(MARGIN, height - MARGIN))
     names = ", ".join(shape.title for shape in shapes)
@@ -67,6 +68,21 @@ def size_comparison(models: Iterable[Model], beside: Iterable[str] = ("lighter",
         f'stroke-width="0.35" font-family="system-ui, sans-serif" font-size="3.1">'
         f"<title>Size comparison, to scale: {escape(names)}</title>{''.join(parts)}</svg>"
     )
+
+
+def comparison_width(models: Iterable[Model], beside: Iterable[str] = ("lighter",)) -> float:
+    """Width in millimetres of the drawing that `size_comparison` makes of the same."""
+    return _extent(_shapes(models, beside))[0]
+
+
+def _shapes(models: Iterable[Model], beside: Iterable[str]) -> list[_Shape]:
+    drawn = [_of_thing(key, things()[key]) for key in beside]
+    return drawn + [_of_model(model) for model in models if model.dimensions_mm]
+
+
+def _extent(shapes: Sequence[_Shape]) -> tuple[float, float]:
+    wide = sum(shape.slot for shape in shapes) + GAP * max(len(shapes) - 1, 0)
+    return max(wide, NOTE) + 2 * MARGIN, max((shape.height for shape in shapes), default=0.0) + MARGIN + BELOW
 
 
 def _of_thing(key: str, thing: Thing) -> _Shape:

@@ -1,7 +1,8 @@
 """Which prison cells to search, in what order, by which team; and what the searches teach."""
 
-from parloir.searches.outcomes import LEAST_SAMPLE, Recalibration, after_searches, outcomes, refit
+from parloir.searches.learning import LEAST_SAMPLE, Recalibration, after_searches, outcomes, refit
 from parloir.searches.planning import Operation, Plan, plan
+from parloir.searches.prison_papers import Issue, Paper, papers
 from parloir.searches.propensities import CLIP, effective_sample_size, inverse_propensities
 from parloir.searches.schemas import EXPECTED, OUTCOMES, PLAN, TEAMS
 from parloir.searches.teams import capacities, read_teams
@@ -13,7 +14,9 @@ __all__ = [
     "OUTCOMES",
     "PLAN",
     "TEAMS",
+    "Issue",
     "Operation",
+    "Paper",
     "Plan",
     "Recalibration",
     "after_searches",
@@ -21,6 +24,7 @@ __all__ = [
     "effective_sample_size",
     "inverse_propensities",
     "outcomes",
+    "papers",
     "plan",
     "read_teams",
     "refit",

@@ -3,8 +3,8 @@
 from parloir.statements.context import Authority, Case, EvidenceItem, Person, ReportContext, Run
 from parloir.statements.evaluation import Commission, Statement, statement
 from parloir.statements.layout import statement_html, statement_pdf
+from parloir.statements.lead_report import report
 from parloir.statements.occupants import Occupant
-from parloir.statements.report import report
 
 __all__ = [
     "Authority",

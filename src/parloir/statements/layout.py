@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader
 
 from parloir.documents import Page, Sheet, render_html, render_pdf
 from parloir.statements.evaluation import Statement
-from parloir.statements.report import verbal_scale
+from parloir.statements.lead_report import verbal_scale
 from parloir.statements.views import FindingView
 from parloir.statements.waterfall import Waterfall
 from parloir.statements.wording import moment
