@@ -12,6 +12,7 @@ PAYMENTS = Table(
         Column("amount_cents", INTEGER, "hundredths of the currency"),
         Column("currency", TEXT, "ISO 4217"),
         Column("transaction_id", TEXT, "the provider's key"),
+        Column("payment_intent", TEXT, "Stripe's key of what the attempt belongs to; a shop may keep either"),
         Column("card_last4", TEXT, "last four digits; no other digit of a card is ever kept"),
         Column("card_brand", TEXT, "as written"),
         Column("card_fingerprint", TEXT, "the provider's own pseudonym of the card"),
