@@ -50,6 +50,7 @@ def test_only_whole_searches_fit_and_rows_of_one_prison_add_up(tmp_path: Path) -
         ("prison,teams,hours,minutes\nA,1,1,0\n", "minutes above 0"),
         (b"prison,teams,hours\n\xe9,1,1\n", "not UTF-8"),
         ("", "no column “prison”"),
+        ("prison,teams,hours\n" + "x" * 200_000, "is no CSV"),
     ],
 )
 def test_what_cannot_be_read_is_refused(tmp_path: Path, content: str | bytes, says: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -38,21 +38,10 @@ def read_teams(path: Path) -> pa.Table:
     Raises:
         InputError: the file or one of its lines cannot be read.
     """
-    text = _text(path)
-    separator = max(";\t,", key=text.partition("\n")[0].count)
-    reader = csv.DictReader(io.StringIO(text), delimiter=separator)
-    names = {HEADERS.get(_plain(header)): header for header in reader.fieldnames or ()}
-    for needed in ("prison", "teams", "hours"):
-        if needed not in names:
-            raise InputError(
-                f"no column “{needed}”", where=path.name, do="give the columns prison, teams and hours"
-            )
-    rows = []
-    for line, row in enumerate(reader, start=2):
-        values = {name: (row.get(header) or "").strip() for name, header in names.items() if name}
-        if any(values.values()):
-            rows.append(_row(values, f"{path.name}, line {line}"))
-    return pa.Table.from_pylist(rows, schema=TEAMS)
+    try:
+        return pa.Table.from_pylist(list(_rows(_text(path), path.name)), schema=TEAMS)
+    except csv.Error as error:
+        raise InputError(f"is no CSV ({error})", where=path.name, do="save the teams file as CSV") from error
 
 
 def capacities(teams: pa.Table, minutes_each: float) -> Mapping[str, int]:
@@ -67,6 +56,21 @@ def capacities(teams: pa.Table, minutes_each: float) -> Mapping[str, int]:
         minutes = row.get("minutes") or minutes_each
         searches[row["prison"]] += row["teams"] * int(row["hours"] * 60 / minutes + 1e-9)
     return dict(searches)
+
+
+def _rows(text: str, name: str) -> Iterator[dict[str, object]]:
+    separator = max(";\t,", key=text.partition("\n")[0].count)
+    reader = csv.DictReader(io.StringIO(text, newline=None), delimiter=separator)
+    names = {HEADERS.get(_plain(header)): header for header in reader.fieldnames or ()}
+    for needed in ("prison", "teams", "hours"):
+        if needed not in names:
+            raise InputError(
+                f"no column “{needed}”", where=name, do="give the columns prison, teams and hours"
+            )
+    for line, row in enumerate(reader, start=2):
+        values = {known: (row.get(header) or "").strip() for known, header in names.items() if known}
+        if any(values.values()):
+            yield _row(values, f"{name}, line {line}")
 
 
 def _text(path: Path) -> str:
