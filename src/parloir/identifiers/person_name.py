@@ -24,7 +24,15 @@ def _words(text: str) -> frozenset[str]:
 _ARABIC = str.maketrans("اأإآٱعىةئؤ", "aaaaaaaayw")
 """Long vowels, which carry the shape of a name and which a plain transliteration drops."""
 _ARTICLE = re.compile(r"(?<!\S)ال(?=[\u0600-\u06ff]{4,})")
-_TITLES = _words("m mr mme mlle monsieur madame mademoiselle dr docteur me maitre mrs ms miss mister")
+_TITLES = _words(
+    "m mr mme mlle monsieur madame mademoiselle dr docteur me maitre mrs ms miss mister sir lady lord dame rev "
+    "reverend prof professor professeur hon jr sr junior senior esq"
+)
+_RANK = re.compile(
+    r".*(?:[0-9]|\b(?:baron|baronet|earl|duke|viscount|marquess|count|jr|sr|esq|phd|md|knight|prince)\b)",
+    re.I,
+)
+"""What follows a comma and is no given name: `Thomas Chaloner, 1st Baronet`."""
 _PARTICLES = _words("de du des d van von der den di da do dos das del della el al ter ten zu")
 _PREFIXES = _words(
     "ben bin ibn bn bou abou abu bint abd abdel abdul abdal abdoul ould ouled mac mc o la le les saint st"
@@ -95,8 +103,9 @@ def parse_full(text: str | None) -> PersonName | None:
     """A name in one column: `Family, Given`, `FAMILY Given`, `Given FAMILY` or `Given Family`."""
     written = text or ""
     before, comma, after = written.partition(",")
-    if comma:
+    if comma and not _RANK.match(after):
         return parse(before, after)
+    written = before if comma else written
     words = written.split()
     capitals = [word for word in words if word.isupper() and len(word) > 1 and "." not in word]
     if 0 < len(capitals) < len(words):

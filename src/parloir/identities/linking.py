@@ -219,6 +219,7 @@ def _learn(ready: Prepared, seen: Evidence, blocks: Blocks, parameters: Paramete
             for name in ("levels", "rarity", "mass", "maybe")
         )
     )
+    together = models.condensed(together)
     strangers = {c.name: _frequencies(together, k, c) for k, c in enumerate(ready.comparisons)}
     prior = (
         parameters.expected

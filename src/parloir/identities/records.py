@@ -106,7 +106,7 @@ def _words(tokens: tuple[str, ...]) -> str:
 
 
 def _names(table: pa.Table, profile: Profile) -> Columns:
-    """Given and family name; where both are missing, the full name in its parts."""
+    """Given and family name; where one is missing, that part of the full name."""
     given, family, full = (profile.column(role) for role in ("given", "family", "full_name"))
     if not (given or family or full):
         return {}
@@ -124,8 +124,7 @@ def _names(table: pa.Table, profile: Profile) -> Columns:
                 table[full], lambda text: _words(n.family) if (n := parsed[text]) else "", pa.string()
             ),
         }
-        neither = pc.and_(pc.is_null(parts["given"]), pc.is_null(parts["family"]))
-        parts = {name: pc.if_else(neither, from_full[name], parts[name]) for name in parts}
+        parts = {name: pc.coalesce(parts[name], from_full[name]) for name in parts}
     others = [
         _column(table, column, lambda text: _words(_family(text)))
         for column in profile.roles.get("other_family", ())

@@ -27,6 +27,8 @@ SINGLE = (
     "city",
 )
 """Roles that one column fills; a second candidate is compared as text."""
+ONCE = ("given", "family", "full_name", "birth", "birth_year", "birth_month", "birth_day", "sex")
+"""Of these, a second column would count the same evidence twice."""
 SEVERAL = ("other_family", "phone", "email", "national_id", "address")
 """Roles whose columns are taken together."""
 TEXTS = ("birth_place", "region", "occupation")
@@ -202,6 +204,8 @@ def profile(columns: Mapping[str, Values], told: Mapping[str, str]) -> Profile:
             unused[name] = reason
         if role in ("id", "truth"):
             roles.setdefault(role, []).append(name)
+        elif role in roles and role in ONCE and not reason:
+            unused[name] = f"says what “{roles[role][0]}” says"
         elif role in ROLES and not reason and not (role in SINGLE and role in roles):
             roles.setdefault(role, []).append(name)
         elif not reason:
