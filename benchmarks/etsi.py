@@ -1,7 +1,7 @@
 """ETSI TS 102 657 XML → canonical rows, in MB a second, with the memory it took.
 
-The documents are constructed: calls with two parties, one located, and data sessions in turn. Each is read in a
-process of its own.
+The documents are constructed: calls with two parties, one located, and data sessions in turn. Each is read in
+a process of its own.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ SIZES = (50, 500)
 """Megabytes."""
 FLOOR, CEILING_MB = 20, 300
 _HEAD = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n<RetainedDataMessage xmlns="http://uri.etsi.org/02657/v1.28.1#/RetainedData">'
-    "<retainedDataHeader><requestID><requestNumber>R1</requestNumber></requestID><cSPID>OP1</cSPID></retainedDataHeader>"
-    "<responsePayload>\n"
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<RetainedDataMessage xmlns="http://uri.etsi.org/02657/v1.28.1#/RetainedData">'
+    "<retainedDataHeader><requestID><requestNumber>R1</requestNumber></requestID><cSPID>OP1</cSPID>"
+    "</retainedDataHeader><responsePayload>\n"
 )
 _TAIL = "</responsePayload></RetainedDataMessage>\n"
 _LOCATION = """
@@ -36,19 +37,25 @@ _LOCATION = """
 _TIME = """
   <communicationTime><startTime>202601{d:02d}{h:02d}{m:02d}{m:02d}+0100</startTime>
   <endTime>202601{d:02d}{h:02d}{m:02d}{m:02d}+0100</endTime><durationTime>{m}</durationTime></communicationTime>"""
-_CALL = f"""<ResponseRecord><recordNumber>{{i}}</recordNumber><recordPayload><telephonyRecord><telephonyServiceUsage>
+_CALL = f"""<ResponseRecord><recordNumber>{{i}}</recordNumber><recordPayload><telephonyRecord>
+<telephonyServiceUsage>
 <partyInformation><TelephonyPartyInformation><partyRole><originating-Party/></partyRole>
-  <partyNumber>3363998{{p:04d}}</partyNumber><iMSI>20801000000{{p:04d}}</iMSI><iMEI>35209900{{p:06d}}0</iMEI>{_TIME}{_LOCATION}
+  <partyNumber>3363998{{p:04d}}</partyNumber><iMSI>20801000000{{p:04d}}</iMSI><iMEI>35209900{{p:06d}}0</iMEI>
+{_TIME}{_LOCATION}
 </TelephonyPartyInformation><TelephonyPartyInformation><partyRole><terminating-Party/></partyRole>
   <partyNumber>3319900{{q:04d}}</partyNumber>{_TIME}</TelephonyPartyInformation></partyInformation>
-</telephonyServiceUsage></telephonyRecord></recordPayload><additionalInformation><otherInformation>"Call Indikator"="MOC";"Quelle"="MSC"
-</otherInformation></additionalInformation></ResponseRecord>
+</telephonyServiceUsage></telephonyRecord></recordPayload><additionalInformation>
+<otherInformation>"Call Indikator"="MOC";"Quelle"="MSC"</otherInformation>
+</additionalInformation></ResponseRecord>
 """
-_SESSION = f"""<ResponseRecord><recordNumber>{{i}}</recordNumber><recordPayload><telephonyRecord><telephonyServiceUsage>
+_SESSION = f"""<ResponseRecord><recordNumber>{{i}}</recordNumber><recordPayload><telephonyRecord>
+<telephonyServiceUsage>
 <partyInformation><TelephonyPartyInformation><partyNumber>3363998{{p:04d}}</partyNumber>{_TIME}{_LOCATION}
-</TelephonyPartyInformation></partyInformation><nationalTelephonyServiceUsage><countryCode>FR</countryCode><headerID>1</headerID>
+</TelephonyPartyInformation></partyInformation>
+<nationalTelephonyServiceUsage><countryCode>FR</countryCode><headerID>1</headerID>
 <internetAccess><nwAccessType><lTE/></nwAccessType><naDeviceId>35209900{{p:06d}}0</naDeviceId>
-<gprsInformation><iMSI>20801000000{{p:04d}}</iMSI><aPN>internet</aPN></gprsInformation></internetAccess></nationalTelephonyServiceUsage>
+<gprsInformation><iMSI>20801000000{{p:04d}}</iMSI><aPN>internet</aPN></gprsInformation></internetAccess>
+</nationalTelephonyServiceUsage>
 </telephonyServiceUsage></telephonyRecord></recordPayload></ResponseRecord>
 """
 
@@ -81,7 +88,8 @@ def measure(path: Path) -> str:
     taken, used = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF)
     cpu = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
     size, memory = path.stat().st_size / 1e6, used.ru_maxrss / 1024
-    return f"{size:>8.0f} {rows:>12,} {taken:>8.1f} {cpu:>8.1f} {size / taken:>8.1f} {size / cpu:>10.1f} {memory:>8.0f}"
+    rates = f"{size / taken:>8.1f} {size / cpu:>10.1f}"
+    return f"{size:>8.0f} {rows:>12,} {taken:>8.1f} {cpu:>8.1f} {rates} {memory:>8.0f}"
 
 
 def main() -> None:

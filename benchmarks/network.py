@@ -1,8 +1,8 @@
 """Network records: sealed operator file → canonical Parquet, in rows a second, with the memory it took.
 
-The records are constructed: 10,000 own numbers, 200,000 handsets, 60,000 correspondents, 3,000 radio cells, and
-one row in a thousand with a fault that the careful way reads. Each file is read in a process of its own, from the
-vault.
+The records are constructed: 10,000 own numbers, 200,000 handsets, 60,000 correspondents, 3,000 radio cells,
+and one row in a thousand with a fault that the careful way reads. Each file is read in a process of its own,
+from the vault.
 """
 
 from __future__ import annotations

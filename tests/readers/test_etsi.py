@@ -72,8 +72,8 @@ CALL = record(
 SESSION = record(
     "<partyInformation><TelephonyPartyInformation><partyNumber>4915550000003</partyNumber>"
     + location(CGI, spot("N51.5046", "E013.7854", "geoCoordinatesDec", "Dec"))
-    + "<communicationTime><startTime>20260131140506Z</startTime></communicationTime></TelephonyPartyInformation>"
-    "</partyInformation><nationalTelephonyServiceUsage><countryCode>DE</countryCode><headerID>1</headerID>"
+    + "<communicationTime><startTime>20260131140506Z</startTime></communicationTime>"
+    "</TelephonyPartyInformation></partyInformation><nationalTelephonyServiceUsage><countryCode>DE</countryCode><headerID>1</headerID>"
     "<internetAccess><nwAccessType><lTE/></nwAccessType><naDeviceId>35209900176148</naDeviceId>"
     "<gprsInformation><iMSI>262010000000003</iMSI><aPN>internet</aPN></gprsInformation></internetAccess>"
     "</nationalTelephonyServiceUsage>"

@@ -22,7 +22,8 @@ WIDEST = 40
 
 def widths(texts: pa.StringArray) -> Integers:
     """Octets of each text."""
-    return np.diff(_offsets(texts)).astype(np.int64)
+    lengths: Integers = np.diff(_offsets(texts)).astype(np.int64)
+    return lengths
 
 
 def matrices(texts: pa.StringArray) -> Iterator[tuple[Integers, Octets]]:

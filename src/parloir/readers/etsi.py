@@ -1,7 +1,8 @@
-"""Retained data in XML: ETSI TS 102 657, telephony (namespaces v1.26.1 and v1.28.1 occur; names decide, not versions).
+"""Retained data in XML: ETSI TS 102 657, telephony.
 
-Read with an event parser that resolves no entity and fetches nothing; a document that declares a DTD is refused,
-for the standard's have none. Records are freed as they are read.
+Names decide, not the version of the namespace (v1.26.1 and v1.28.1 occur). Read with an event parser that
+resolves no entity and fetches nothing; a document that declares a DTD is refused, for the standard's have
+none. Records are freed as they are read.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ _NAMES = {0x10: "ECGI", 0x01: "CGI", 0x02: "SAI"}
 
 @lru_cache(maxsize=1 << 14)
 def parse_location(written: str) -> int | None:
-    """The radio cell of a `userLocationInformation`: hexadecimal octets, or a radio cell as people write it."""
+    """The radio cell of a `userLocationInformation`: hexadecimal octets, or as people write one."""
     plain = written.removeprefix("0x").replace(" ", "")
     if not re.fullmatch(r"(?:[0-9A-Fa-f]{2}){8,40}", plain):
         return radio_cell.parse(written)

@@ -42,8 +42,9 @@ _EMPTY = "<leer>"
 """What some operators write for an empty value."""
 _TIME = re.compile(r"([0-9]{14})(?:[.,][0-9]+)?(Z|[+-][0-9]{4})?")
 
-# A document is serialised anew before it comes here, so < and > stand in tags alone, and a pattern that ends a name
-# with > never matches text. Each begins with what is rare, which is quick to look for; prefixes do not matter.
+# A document is serialised anew before it comes here, so < and > stand in tags alone, and a pattern that
+# ends a name with > never matches text. Each begins with what is rare, which is quick to find; prefixes do
+# not matter.
 _USAGE, _SESSION, _PARTY = (
     re.compile(rf"{name}[^<>]*>")
     for name in ("telephonyServiceUsage", "nationalTelephonyServiceUsage", "TelephonyPartyInformation")

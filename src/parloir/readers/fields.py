@@ -15,8 +15,8 @@ import pyarrow as pa
 
 from parloir.identifiers import email, imei, imsi, phone, radio_cell
 from parloir.readers import amounts
-from parloir.readers.msisdn import parse_msisdn
 from parloir.readers.layout import Layout, header_key
+from parloir.readers.msisdn import parse_msisdn
 from parloir.readers.reader import Options
 from parloir.readers.times import DateOrder, parse_day, parse_moment, zone
 from parloir.tables.schema import DAY, REAL, SMALL, TEXTS, YES_NO, Column

@@ -27,7 +27,7 @@ from parloir.readers.delimited import UNCLOSED, SourceRow
 from parloir.readers.digits import Flags, Integers, spaced
 from parloir.readers.fields import Setting
 from parloir.readers.layout import load, preset
-from parloir.readers.network_columns import Columns, Table, repeated
+from parloir.readers.network_columns import BETWEEN, Columns, Table, repeated
 from parloir.readers.reader import Options, Part, Rows, Tally
 from parloir.readers.registers import (
     BEFORE_HEADER,
@@ -194,6 +194,8 @@ def _quick(lines: _Lines, delimiter: str, width: int, places: list[int]) -> _Qui
     """A block cut all at once, or None where its lines have to be cut one by one."""
     block = lines.octets
     if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
+        return None
+    if BETWEEN.encode() in block:
         return None
     last = lines.line(len(lines.ends) - 1)
     if b'"' in last and delimited.field_state("start", decoded(last), delimiter) == "quoted":

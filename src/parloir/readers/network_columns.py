@@ -21,8 +21,8 @@ from parloir.readers.registers import Derived
 from parloir.tables import TABLES
 
 pc: Any = pyarrow.compute
-_BETWEEN = "\x1f"
-"""Stands between the parts of a composed text; no line of text holds it."""
+BETWEEN = "\x1f"
+"""Stands between the parts of a composed text; a block that holds it is read with care."""
 _DIGITS = {
     "imei14": (14, 16, 14),
     "imsi": (14, 15, 15),
@@ -74,7 +74,7 @@ class Columns:
             if of not in columns or not places:
                 continue
             written = pc.fill_null(pc.cast(columns[of], pa.string()), "")
-            said: Any = pc.binary_join_element_wise(written, *(table[p] for p in places), _BETWEEN)
+            said: Any = pc.binary_join_element_wise(written, *(table[p] for p in places), BETWEEN)
             said = pc.if_else(pa.array(wrong), "", said).dictionary_encode()
             for place in np.unique(said.indices.to_numpy(), return_index=True)[1].tolist():
                 if not wrong[place] and columns[of][place].is_valid:
@@ -125,7 +125,7 @@ class Columns:
         arrays = [self._part(bound, part, table) for part in parts]
         if len(arrays) == 1:
             return arrays[0]
-        return cast("pa.StringArray", pc.binary_join_element_wise(*arrays, _BETWEEN))
+        return cast("pa.StringArray", pc.binary_join_element_wise(*arrays, BETWEEN))
 
     def _part(self, bound: Bound, part: str, table: Table) -> pa.StringArray:
         place = bound.positions.get(part)
@@ -148,7 +148,7 @@ class Columns:
 
     def _reading(self, bound: Bound, text: str, known: dict[str, tuple[Any, bool]]) -> tuple[Any, bool]:
         if (found := known.get(text)) is None:
-            written = _composed(bound, text.split(_BETWEEN)) if _BETWEEN in text else text.strip()
+            written = _composed(bound, text.split(BETWEEN)) if BETWEEN in text else text.strip()
             reading = bound.read(written, self.converter.setting) if written else None
             found = known[text] = (reading.value, bool(reading.doubt)) if reading else (None, False)
         return found
