@@ -59,9 +59,7 @@ def sheet(member: Member) -> Sheet:
     Raises:
         DamagedFileError: while its rows are read: NUL octets, a line without end.
     """
-    head = head_of(member)
-    delimiter = sniff(head)
-    return Sheet("", _opening(head, delimiter), rows_of(lines(member), delimiter))
+    return Sheet("", opening(member), rows(member))
 
 
 def opening(member: Member) -> list[Sequence[str]]:
@@ -93,6 +91,11 @@ def head_of(member: Member) -> str:
 
 def _opening(head: str, delimiter: str) -> list[Sequence[str]]:
     return [row.cells for row in islice(rows_of(head.split("\n"), delimiter), HEADER_WITHIN)]
+
+
+def rows(member: Member) -> Iterator[SourceRow]:
+    """The rows of a delimited text, empty lines left out."""
+    return rows_of(lines(member), sniff(head_of(member)))
 
 
 def lines(member: Member) -> Iterator[str]:
