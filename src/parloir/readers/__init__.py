@@ -6,16 +6,31 @@
 from __future__ import annotations
 
 from parloir.errors import InputError, UnknownFormatError
+from parloir.readers.carriers import CARRIERS
 from parloir.readers.etsi import EtsiReader
 from parloir.readers.network import NETWORK
 from parloir.readers.parquet import ParquetReader
+from parloir.readers.paypal import PAYPAL
 from parloir.readers.prestashop import PRESTASHOP
 from parloir.readers.reader import Doubts, Options, Part, Reader, Recognition, Rows, Tally
 from parloir.readers.registers import REGISTERS
+from parloir.readers.shopify import SHOPIFY
+from parloir.readers.stripe import STRIPE
 from parloir.readers.woocommerce import WOOCOMMERCE
 from parloir.vault.member import Member
 
-READERS: tuple[Reader, ...] = (PRESTASHOP, WOOCOMMERCE, EtsiReader(), ParquetReader(), *REGISTERS, *NETWORK)
+READERS: tuple[Reader, ...] = (
+    PRESTASHOP,
+    WOOCOMMERCE,
+    SHOPIFY,
+    STRIPE,
+    PAYPAL,
+    CARRIERS,
+    EtsiReader(),
+    ParquetReader(),
+    *REGISTERS,
+    *NETWORK,
+)
 """Every reader, in the order in which equal claims are settled."""
 
 
