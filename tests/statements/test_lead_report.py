@@ -38,7 +38,7 @@ def test_it_opens_down_to_file_hash_table_and_row(made_up: MadeUp) -> None:
     assert "row 12" in text
     assert "client@example.test" in text
     assert "rows 41–42, 57" in text
-    assert "rows 200–259; the values of 12 of 60 are shown" in text
+    assert "rows 200–259; the values of 8 of 60 are shown" in text
     assert "rows 9–10; values not at hand in this statement" in text
 
 

@@ -55,7 +55,8 @@ def test_no_probability_reads_as_certain(probability: float, words: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("millibits", "text"), [(3_400, "+3.4"), (-640, "−0.6"), (40, "0.0"), (-40, "0.0"), (0, "0.0")]
+    ("millibits", "text"),
+    [(3_400, "+3.4"), (-640, "−0.6"), (49, "0.0"), (-49, "0.0"), (0, "0.0"), (50, "+0.1")],
 )
 def test_signed_bits(millibits: int, text: str) -> None:
     assert wording.signed_bits(millibits) == text
@@ -82,3 +83,6 @@ def test_times_are_told_in_utc() -> None:
     assert wording.moment(datetime(2025, 5, 19, 6, 0, tzinfo=paris)) == "2025-05-19 04:00 UTC"
     assert wording.day(None) == ""
     assert wording.day(1_747_627_200_000_000) == "2025-05-19"
+    assert wording.instant(1_746_560_071_000_000) == "2025-05-06 19:34:31 UTC"
+    assert wording.instant(-1_500_000) == "1969-12-31 23:59:58.500000 UTC"
+    assert wording.instant(10**18) == "1000000000000000000 µs"

@@ -111,7 +111,7 @@ class ReportContext:
         run: the weighing.
         evidence: sealed files by SHA-256.
         rows: values of source rows by locator, columns in the order of the file.
-        persons: by `kind:key` as the findings write them ("inmate:123").
+        persons: by `kind:key` as the findings write them ("inmate:123"); prisons may be named so too.
         learnt: the case's own type allocation codes, schema `catalogue.LEARNT`, or None.
         notes: sentences on this case that a reader must know, each its own paragraph.
     """

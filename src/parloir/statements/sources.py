@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from parloir.provenance import Locator
 from parloir.statements.context import EvidenceItem, ReportContext
-from parloir.statements.wording import row_numbers
+from parloir.statements.wording import instant, row_numbers
 
-ROWS_SHOWN = 12
+ROWS_SHOWN = 8
 LONGEST_VALUE = 400
 
 
@@ -79,10 +79,13 @@ def _source(locators: Sequence[Locator], context: ReportContext) -> SourceView:
 
 def _row(locator: Locator, columns: Sequence[str], context: ReportContext) -> RowView:
     values = context.rows[str(locator)]
-    return RowView(locator.row, tuple(_cut(values.get(name, "")) for name in columns))
+    return RowView(locator.row, tuple(_readable(name, values.get(name, "")) for name in columns))
 
 
-def _cut(value: str) -> str:
+def _readable(name: str, value: str) -> str:
+    """A stored time as a time; a very long value by its beginning."""
+    if name.endswith("_us") and value.lstrip("-").isdecimal() and len(value) < 20:
+        return instant(int(value))
     if len(value) <= LONGEST_VALUE:
         return value
     return f"{value[:LONGEST_VALUE]}… ({len(value):,} characters in the file)"

@@ -23,6 +23,7 @@ from parloir.statements.wording import (
     signed_bits,
     strength,
     support,
+    tone,
 )
 from parloir.tables.findings import FINDINGS
 from parloir.tables.leads import LEADS
@@ -141,7 +142,7 @@ def _lead(row: Row, index: _Index, context: ReportContext) -> LeadView:
         model=_model(row["handset"], context),
         inmate=row["inmate"],
         holder=context.persons.get(inmate, Person(row["inmate"])),
-        prison=row["prison"],
+        prison=context.name_of(prison),
         prison_cell=row["prison_cell"] or "not known",
         support=support(stated),
         strength=strength(stated),
@@ -173,7 +174,7 @@ def _ordered(findings: Iterable[Row]) -> list[Row]:
 
 def _is_contrary(finding: Row) -> bool:
     """Evidence against; the dependence adjustment is arithmetic, not evidence."""
-    return bool(finding["millibits"] < 0 and finding["evidence_kind"] != ADJUSTMENT)
+    return tone(finding["millibits"]) == "down" and finding["evidence_kind"] != ADJUSTMENT
 
 
 def _steps(findings: Sequence[Row]) -> list[Step]:
@@ -195,7 +196,7 @@ def _finding(row: Row, context: ReportContext) -> FindingView:
         level=row["level"] or "",
         sentence=row["sentence"] or "",
         bits=signed_bits(bits),
-        tone="up" if bits > 0 else "down" if bits < 0 else "none",
+        tone=tone(bits),
         proposition=kind_in_words(row["proposition"]),
         about=f"{_named(row['subject'], context)} → {_named(row['object'], context)}",
         period=" to ".join(period) if all(period) else "".join(period),

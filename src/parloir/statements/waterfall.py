@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parloir.statements.wording import kind_in_words, signed_bits
+from parloir.statements.wording import LEAST_SHOWN, kind_in_words, signed_bits, tone
 from parloir.weights.bits import SCALE
 
 WIDTH, LABELS, VALUES = 760.0, 214.0, 74.0
@@ -13,7 +13,7 @@ ROW, BAR, TOP, BOTTOM = 30.0, 16.0, 30.0, 12.0
 LONGEST_LABEL = 32
 NOT_ITEMISED = "not itemised"
 """A bar for what the stored total holds beyond the stored findings, so that the drawing never claims more
-than it shows; absent when the findings add up."""
+than it shows; absent when the findings add up but for rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def waterfall(steps: Sequence[Step], total: int, bounded: int | None = None) -> 
         bounded: the stored bounded weight, or None where no bound applies.
     """
     rest = total - sum(step.millibits for step in steps)
-    shown = [*steps, *([Step(NOT_ITEMISED, rest)] if rest else [])]
+    shown = [*steps, *([Step(NOT_ITEMISED, rest)] if abs(rest) >= LEAST_SHOWN else [])]
     sums = _running(shown)
     scale = _Scale.over([*sums, total, 0 if bounded is None else bounded])
     bars = [_bar(i, step, sums[i], scale) for i, step in enumerate(shown)]
@@ -107,9 +107,8 @@ def _running(steps: Sequence[Step]) -> list[int]:
 
 
 def _bar(index: int, step: Step, start: int, scale: _Scale) -> Bar:
-    tone = "up" if step.millibits > 0 else "down" if step.millibits < 0 else "none"
-    end = start + step.millibits
-    return _drawn(index, kind_in_words(step.kind), tone, (start, end), scale)
+    span = start, start + step.millibits
+    return _drawn(index, kind_in_words(step.kind), tone(step.millibits), span, scale)
 
 
 def _total(index: int, label: str, tone: str, millibits: int, scale: _Scale) -> Bar:

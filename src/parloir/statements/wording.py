@@ -12,6 +12,8 @@ from parloir.weights.bits import verbal
 HOLDER = "the proposition"
 UNKNOWN_USER = "the alternative"
 
+LEAST_SHOWN = 50
+"""Thousandths of a bit below which a weight reads as 0.0: it speaks neither for nor against."""
 KINDS = {"dependence_adjustment": "dependence adjustment"}
 
 
@@ -20,12 +22,17 @@ def kind_in_words(kind: str) -> str:
     return KINDS.get(kind, kind.replace("_", " "))
 
 
+def tone(millibits: int) -> str:
+    """`up`, `down`, or `none` for a weight that reads as 0.0."""
+    if abs(millibits) < LEAST_SHOWN:
+        return "none"
+    return "up" if millibits > 0 else "down"
+
+
 def signed_bits(millibits: int) -> str:
     """A weight with its sign, one decimal: "+3.4", "−0.6", "0.0"; U+2212 is the minus sign."""
-    text = f"{abs(millibits) / 1000:.1f}"
-    if text == "0.0":
-        return text
-    return ("+" if millibits > 0 else "−") + text
+    sign = {"up": "+", "down": "−", "none": ""}[tone(millibits)]
+    return f"{sign}{(abs(millibits) + 50) // 100 / 10:.1f}"
 
 
 def support(millibits: int) -> str:
@@ -76,6 +83,16 @@ def day(microseconds: int | None) -> str:
     if microseconds is None:
         return ""
     return datetime.fromtimestamp(microseconds // 1_000_000, UTC).strftime("%Y-%m-%d")
+
+
+def instant(microseconds: int) -> str:
+    """A stored time in UTC, to the second, with its fraction where it has one."""
+    whole, fraction = divmod(microseconds, 1_000_000)
+    try:
+        text = datetime.fromtimestamp(whole, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    except (ValueError, OverflowError, OSError):
+        return f"{microseconds} µs"
+    return f"{text}{f'.{fraction:06d}' if fraction else ''} UTC"
 
 
 def imei_in_groups(imei14: str) -> str:
