@@ -108,7 +108,7 @@ def _context(
         run=statements.Run(
             reference=f"run {files.run.number}",
             finished=files.run.at,
-            code_version=f"Parloir {files.run.code_version}",
+            code_version=files.run.code_version,
             parameters="as shipped with this version, moved by the case itself",
             inputs_sha256=inputs_sha256(description["inputs"]),
         ),
