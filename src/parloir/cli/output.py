@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -53,10 +54,14 @@ def _jsonable(value: Any) -> Any:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table; a column whose name starts with “>” is set to the right."""
-    shown = Table(title=title or None, title_justify="left", header_style="bold", expand=False)
+    """A table; a column named “>…” is set to the right, one named “~…” holds text that wraps."""
+    shown = Table(
+        title=title or None, title_justify="left", header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
     for column in columns:
-        shown.add_column(column.lstrip(">"), justify="right" if column.startswith(">") else "left")
+        name = column.lstrip(">~")
+        justify: Literal["left", "right"] = "right" if column.startswith(">") else "left"
+        shown.add_column(name, justify=justify, no_wrap=not column.startswith("~"), overflow="fold")
     for row in rows:
         shown.add_row(*("" if value is None else plain(value) for value in row))
     out.print(shown)

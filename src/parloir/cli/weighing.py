@@ -41,7 +41,7 @@ def leads(
         return
     tell_leads(shown.to_pylist())
     counted = f"{shown.num_rows:,} of {found.num_rows:,} leads"
-    tell(f"[dim]{counted}. Probability: to rank where to look. Weight: what a report states.[/]")
+    tell(f"[dim]{counted}. Prob.: to rank where to look. Bits: the weight that a report states.[/]")
 
 
 def as_lead(row: dict[str, Any]) -> dict[str, Any]:
@@ -51,9 +51,14 @@ def as_lead(row: dict[str, Any]) -> dict[str, Any]:
     return {**rest, "device": row["handset"], **bits}
 
 
+def _first(reasons: str) -> str:
+    """The strongest reason, without its bits: the table has those of all together."""
+    return reasons.split(". ", maxsplit=1)[0].rsplit(" (", 1)[0]
+
+
 def tell_leads(rows: list[dict[str, Any]]) -> None:
     """Leads as a table for people."""
-    columns = ("lead", "device", "inmate", "prison", "prison cell", ">probability", ">weight", "why")
+    columns = ("lead", "device", "inmate", "prison", "prison cell", ">prob.", ">bits", "~why")
     table(
         "",
         columns,
@@ -65,8 +70,8 @@ def tell_leads(rows: list[dict[str, Any]]) -> None:
                 row["prison"],
                 row["prison_cell"],
                 f"{row['probability']:.0%}",
-                f"{row['bounded_millibits'] / 1000:+.1f} bits",
-                row["sentence"].split(". ")[0],
+                f"{row['bounded_millibits'] / 1000:+.1f}",
+                _first(row["sentence"]),
             )
             for row in rows
         ],
@@ -97,7 +102,7 @@ def explain(
     if found["missing"]:
         tell(f"Missing: {plain(found['missing'])}.")
     rows = [(r.file, r.sha256[:12], r.place, _values(r.values)) for r in explained.rows]
-    table("Rows it rests on", ("file", "SHA-256", "where", "as read"), rows)
+    table("Rows it rests on", ("~file", "SHA-256", "~where", "~as read"), rows)
 
 
 def _values(values: dict[str, str], longest: int = 100) -> str:

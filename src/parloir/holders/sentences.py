@@ -8,24 +8,16 @@ from parloir.holders.learning import Weighed
 
 _TELLING = 0.5
 """Bits under which a kind is not worth a clause."""
-_SOURCES = {
-    "approved": "approved contacts",
-    "legal_call": "lawful calls",
-    "visitor": "visitors",
-    "linked": "customers linked to a visitor",
-}
 
 
 def numbers_sentence(block: Block, place: int) -> str:
     """How many of the handset's correspondents belong to the inmate's people, and who says so."""
     total, matches = len(block.numbers.numbers), block.numbers.matches.get(place, ())
+    which = "the only correspondent" if total == 1 else f"{total} correspondents"
     if not matches:
-        return f"None of the handset's {_numbers(total)} belongs to people known to be the inmate's"
-    return f"{_numbers(len(matches)).capitalize()} out of {total} belong to people known to be the inmate's"
-
-
-def _numbers(count: int) -> str:
-    return "one correspondent" if count == 1 else f"{count} correspondents"
+        return f"None of {which} is of the inmate's own people"
+    verb = "is" if len(matches) == 1 else "are"
+    return f"{len(matches)} of {which} {verb} of the inmate's own people"
 
 
 def number_level(block: Block, place: int) -> str:
