@@ -98,6 +98,11 @@ def block(connection: duckdb.DuckDBPyConnection, shape: Shape, sizes: tuple[int,
     return _by_rules(connection, _usable(rules, shape, _PARTS | texts), right, budget)
 
 
+def budget(records: int) -> int:
+    """Pairs to compare: more for each record of a small set than of a large one."""
+    return max(1_200_000, min(40 * records, 4_000_000 + 12 * records))
+
+
 def _across(right: int) -> str:
     return "l.side = 0 AND r.side = 1" if right else "l.record < r.record"
 

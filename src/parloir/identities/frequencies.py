@@ -31,7 +31,7 @@ def shares(records: pa.Table, comparisons: Sequence[Comparison]) -> dict[str, np
 
 def rarity(
     levels: npt.NDArray[np.int8],
-    pairs: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
+    pairs: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]],
     comparisons: Sequence[Comparison],
     of: dict[str, npt.NDArray[np.float64]],
 ) -> npt.NDArray[np.float32]:

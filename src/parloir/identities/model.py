@@ -95,6 +95,16 @@ class Evidence:
     maybe: npt.NDArray[np.bool_]
 
 
+def joined(parts: Sequence[Evidence]) -> Evidence:
+    """Several pieces of evidence as one."""
+    return Evidence(
+        np.concatenate([part.levels for part in parts]),
+        np.concatenate([part.rarity for part in parts]),
+        np.concatenate([part.mass for part in parts]),
+        np.concatenate([part.maybe for part in parts]),
+    )
+
+
 def condensed(seen: Evidence) -> Evidence:
     """The same evidence with like rows as one, rarity to the nearest half bit: for learning only."""
     rarity = np.round(seen.rarity * 2) / 2

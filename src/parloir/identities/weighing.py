@@ -78,7 +78,7 @@ def weigh(
         judgements: proposition, subject, object, word, author, at_us, reason; the last on a pair holds.
         parameters: of the linking.
     """
-    parameters = replace(parameters or Parameters(), threshold=STATED)
+    parameters = replace(parameters or Parameters(), threshold=STATED, one_to_one=False)
     registers = {
         name: _register(connection, name)
         for name in ("persons", "accounts", "visitors", "contacts", "inmates")

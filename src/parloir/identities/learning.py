@@ -1,0 +1,106 @@
+"""Learning the model from the records themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from parloir.identities import model as models
+from parloir.identities.comparing import compare
+from parloir.identities.comparisons import Comparison
+from parloir.identities.frequencies import rarity
+from parloir.identities.model import Evidence, Levels, Model
+from parloir.identities.preparing import Prepared
+
+Integers = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+LEARN_FROM = 400_000
+"""Compared pairs that learning looks at, at most."""
+SAMPLE = 100_000
+"""Pairs drawn at random from those that were not compared."""
+LIKELIEST = 0.3
+"""Highest prior that learning starts from: in tiny files half of all pairs could be expected to match."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Pairs with their levels.
+
+    Attributes:
+        left, right: record numbers, shape (pairs,).
+        levels: shape (pairs, comparisons).
+        shares: column → each record's share of the records with its value.
+    """
+
+    left: Integers
+    right: Integers
+    levels: Levels
+    shares: dict[str, Floats]
+
+    def evidence(self, rows: Any, comparisons: tuple[Comparison, ...], mass: float, maybe: bool) -> Evidence:
+        """Some rows as evidence, each standing for `mass` pairs."""
+        levels = self.levels[rows]
+        rare = rarity(levels, (self.left[rows], self.right[rows]), comparisons, self.shares)
+        return Evidence(levels, rare, np.full(len(levels), mass), np.full(len(levels), maybe))
+
+
+def compared(ready: Prepared, table: str, shares: dict[str, Floats]) -> Compared:
+    """The pairs of a table of the database, compared; by left and right."""
+    found: Any = ready.connection.execute(f"SELECT l, r FROM {table} ORDER BY l, r").fetchnumpy()
+    levels = compare(ready.connection, table, ready.comparisons, ready.names)
+    return Compared(np.asarray(found["l"], np.int32), np.asarray(found["r"], np.int32), levels, shares)
+
+
+def learn(ready: Prepared, pairs: Compared, expected: float, seed: int) -> Model:
+    """Learn from the compared pairs and, where not all were compared, from a sample of the others.
+
+    Args:
+        ready: the records.
+        pairs: what was compared.
+        expected: share of the smaller file's records that the other is expected to hold.
+        seed: of the samples.
+    """
+    random = np.random.default_rng(seed)
+    count = len(pairs.levels)
+    rows = np.arange(count)
+    if count > LEARN_FROM:
+        rows = np.sort(random.choice(count, LEARN_FROM, replace=False))
+    parts = [pairs.evidence(rows, ready.comparisons, count / max(len(rows), 1), maybe=True)]
+    if count < ready.all_pairs:
+        others = _others(ready, pairs.shares, random)
+        mass = (ready.all_pairs - count) / max(len(others.levels), 1)
+        parts.append(others.evidence(slice(None), ready.comparisons, mass, maybe=False))
+    seen = models.condensed(models.joined(parts))
+    strangers = {c.name: _chances(seen, k, c) for k, c in enumerate(ready.comparisons)}
+    prior = min(expected * ready.smaller / max(ready.all_pairs, 1), LIKELIEST)
+    return models.learn(models.start(ready.comparisons, strangers, prior), ready.comparisons, seen)
+
+
+def _others(ready: Prepared, shares: dict[str, Floats], random: np.random.Generator) -> Compared:
+    """Pairs at random that blocking did not find: they stand for all the others."""
+    left, right = ready.sizes
+    one = random.integers(0, left, SAMPLE)
+    other = random.integers(0, right or left, SAMPLE) + (left if right else 0)
+    ends = np.stack([np.minimum(one, other), np.maximum(one, other)], axis=1)[one != other]
+    drawn = np.unique(ends, axis=0)
+    connection = ready.connection
+    connection.register("drawn", pa.table({"l": drawn[:, 0], "r": drawn[:, 1]}))
+    connection.execute(
+        "CREATE TABLE sample AS SELECT l, r FROM drawn ANTI JOIN pairs USING (l, r) ORDER BY l, r"
+    )
+    connection.unregister("drawn")
+    return compared(ready, "sample", shares)
+
+
+def _chances(seen: Evidence, k: int, comparison: Comparison) -> Floats:
+    """Frequency of each level over all pairs, drawn towards what is expected."""
+    counts = np.asarray([level.chance for level in comparison.levels]) * comparison.firmness
+    level = seen.levels[:, k]
+    said = level >= 0
+    counts += np.bincount(level[said].astype(np.intp), weights=seen.mass[said], minlength=len(counts))
+    chances: Floats = counts / counts.sum()
+    return chances
