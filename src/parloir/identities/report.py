@@ -1,0 +1,71 @@
+"""The report of a linking: one page that needs no network and prints well."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from parloir.documents.html import Page, render_html
+from parloir.identities.explaining import Explanation, explain_pair
+from parloir.identities.linking import Links
+from parloir.identities.quality import DECIDED, Quality
+
+PAGE = Page("parloir.identities", "linking.html", "linking.css")
+SHOWN = 40
+"""Pairs explained in the report: those nearest to a decision, where a person's eye is worth most."""
+BINS = 20
+
+
+def write_report(links: Links, names: tuple[str, str], quality: Quality | None) -> str:
+    """The page as text.
+
+    Args:
+        links: what was found.
+        names: of the files; the second empty for one file against itself.
+        quality: figures where there was a truth.
+    """
+    stated = links.pairs["probability"].to_numpy()
+    nearest = np.argsort(np.abs(stated - DECIDED), kind="stable")[:SHOWN]
+    values: dict[str, Any] = {
+        "names": [name for name in names if name],
+        "told": links.diagnostics,
+        "links": int((stated >= DECIDED).sum()),
+        "bars": _histogram(stated),
+        "fields": _fields(links),
+        "pairs": [_shown(_explained(links, int(row))) for row in sorted(nearest, key=lambda row: -stated[row])],
+        "quality": asdict(quality) if quality else None,
+    }
+    return render_html(PAGE, values)
+
+
+def _explained(links: Links, row: int) -> Explanation:
+    one = links.pairs.slice(row, 1)
+    return explain_pair(links, one["left_id"][0].as_py(), one["right_id"][0].as_py())
+
+
+def _shown(explained: Explanation) -> dict[str, Any]:
+    widest = max((abs(bar.bits) for bar in explained.bars), default=1.0) or 1.0
+    bars = [
+        {"sentence": bar.sentence, "bits": f"{bar.bits:+.1f}", "width": round(100 * abs(bar.bits) / widest), "speaks": "for" if bar.bits > 0 else "against"}
+        for bar in explained.bars
+    ]
+    return {"left": explained.left_id, "right": explained.right_id, "bits": f"{explained.weight_bits:+.1f}", "probability": f"{explained.probability:.3f}", "bars": bars}
+
+
+def _histogram(stated: Any) -> list[dict[str, Any]]:
+    counts, edges = np.histogram(stated, bins=BINS, range=(0.0, 1.0))
+    most = max(int(counts.max()), 1) if len(counts) else 1
+    heights = np.ceil(100 * np.log1p(counts) / np.log1p(most)).astype(int)
+    return [{"from": f"{edge:.2f}", "count": int(count), "height": int(height)} for edge, count, height in zip(edges, counts, heights, strict=False)]
+
+
+def _fields(links: Links) -> list[dict[str, Any]]:
+    """Each level with how often one person's and two strangers' records show it, and its bits."""
+    rows = []
+    for comparison in links.comparisons:
+        same, strangers = links.model.same[comparison.name], links.model.strangers[comparison.name]
+        for level, m, u in zip(comparison.levels, same, strangers, strict=True):
+            rows.append({"words": level.words, "same": f"{m:.4f}", "strangers": f"{u:.6f}", "bits": f"{np.log2(m / u):+.1f}"})
+    return rows
