@@ -53,8 +53,8 @@ def show(case: Case, as_json: Json = False) -> None:
         tell(f"Authority {plain(authority['reference'])}, {plain(authority['issuer'])}")
     columns = (
         "no.",
-        "file",
-        "format",
+        "~file",
+        "~format",
         "status",
         ">in",
         ">out",

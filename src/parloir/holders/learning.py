@@ -85,14 +85,14 @@ class _Counts:
         usual: how often they would if they were like anybody else there.
         grid: how often each value of h.
         none: how many handsets have no known user.
-        handsets: how many there are.
+        handsets: how many there are, each as far as it is likely to be inside at all.
     """
 
     shown: dict[str, Floats]
     usual: dict[str, Floats]
     grid: Floats
     none: float
-    handsets: int
+    handsets: float
 
     def __add__(self, other: _Counts) -> _Counts:
         return _Counts(
@@ -142,7 +142,8 @@ def _expect(
 
 def _expect_block(block: Block, background: Background, parameters: Parameters) -> _Counts:
     weighed = weigh_block(block, background, parameters)
-    p = weighed.posterior
+    inside = block.view.activity.segments[-1].probability
+    p = weighed.posterior * inside
     shown, usual = {}, {}
     for number, kind in enumerate(KINDS):
         codes, stratum = block.codes[number], kind.scale.stratum_of
@@ -152,12 +153,12 @@ def _expect_block(block: Block, background: Background, parameters: Parameters) 
         usual[kind.scale.name] = mass * background.local(codes, number)
     grid = block.numbers.weights + np.log2(parameters.start)[:, None]
     grid = np.exp2(grid - np.logaddexp2.reduce(grid, axis=0)) @ p
-    return _Counts(shown, usual, np.asarray(grid), 1 - float(p.sum()), 1)
+    return _Counts(shown, usual, np.asarray(grid), inside - float(p.sum()), inside)
 
 
 def _nothing(parameters: Parameters) -> _Counts:
     zeros = {name: np.zeros_like(ratios) for name, ratios in parameters.ratios.items()}
-    return _Counts(zeros, dict(zeros), np.zeros_like(parameters.start), 0.0, 0)
+    return _Counts(zeros, dict(zeros), np.zeros_like(parameters.start), 0.0, 0.0)
 
 
 def _total(counts: Iterable[_Counts], parameters: Parameters) -> _Counts:

@@ -38,6 +38,7 @@ class Parameters:
         place: where a handset lies: own, landing, elsewhere.
         find_rate: q, that a search finds a handset that is there.
         bought_for: that the buyer is a registered visitor; that an order is for nobody in prison.
+        inside: probability of being used in detention under which a handset is left alone.
         candidates, floor: how many candidates of a handset are written, and down to which posterior.
         bounds: of a reported weight.
         raw: the file, for the run's record.
@@ -58,6 +59,7 @@ class Parameters:
     place: Mapping[str, float]
     find_rate: float
     bought_for: Mapping[str, float]
+    inside: float
     candidates: int
     floor: float
     bounds: Bounds
@@ -93,6 +95,7 @@ def load_parameters(path: Path | None = None) -> Parameters:
         place=raw["place"],
         find_rate=raw["place"]["find_rate"],
         bought_for=raw["bought_for"],
+        inside=raw["leads"]["inside"],
         candidates=raw["leads"]["candidates"],
         floor=raw["leads"]["floor"],
         bounds=Bounds(raw["bounds"]["low"], raw["bounds"]["high"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -101,6 +101,8 @@ def weigh_holders(
         progress: told as handsets are read and weighed.
     """
     told = progress or (lambda *_: None)
+    likely = inside.inside.filter(pc.field("probability") >= pc.scalar(parameters.inside))
+    inside = replace(inside, inside=likely)
     evidence = _read(connection, inside, parameters)
     views = [_view(a, evidence) for a in activities(connection, inside.handsets, inside.inside)]
     mixture = _mixture(views, evidence, parameters)
