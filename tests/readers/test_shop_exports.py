@@ -86,13 +86,14 @@ def test_shopify_continues_the_order_above() -> None:
     found = account(by_format("shopify"), octets)
     assert [r["order_id"] for r in found.rows["orders"]] == ["#1001", "#1002"]
     lines = [
-        (r["order_id"], r["product"][:5], r["quantity"], r["source_row"]) for r in found.rows["order_lines"]
+        (r["order_id"], r["product"][:5], r["quantity"], r["source_row"])
+        for r in sorted(found.rows["order_lines"], key=lambda r: r["source_row"])
     ]
     assert lines == [
-        ("#1001", "Coque", 1, 2),
-        ("#1002", "Coque", 1, 4),
         ("#1001", "L8STA", 2, 1),
+        ("#1001", "Coque", 1, 2),
         ("#1002", "L8STA", 2, 3),
+        ("#1002", "Coque", 1, 4),
     ]
     assert [(d["source_row"], d["reason"]) for d in found.of("warning")] == [(5, "continues no order")]
 
