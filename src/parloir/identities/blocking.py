@@ -57,6 +57,8 @@ _RULES = (
     ("street_word", "name"), ("street_word", "house"), ("family4", "year", "initial"), ("family4", "postcode"), ("given3", "postcode"),
     ("given3", "month_day"), ("family4", "month_day"), ("email_start", "city"), ("email_start", "name"), ("email_start", "year"),
     ("city", "month_day"), ("birth_place", "month_day"), ("name",), ("street_word",), ("postcode", "house"), ("given3", "family4", "city"),
+    ("given",), ("family",), ("given3",), ("family4",), ("month_day",), ("email_start",), ("postcode",), ("city",), ("street",),
+    ("year", "initial"), ("year", "city"), ("city", "initial"), ("year", "birth_place"), ("birth_place", "initial"), ("year", "occupation"),
 )  # fmt: skip
 
 

@@ -70,7 +70,9 @@ def link_files(wanted: Wanted) -> Linked:
     links = link(left, right, replace(wanted.parameters, threshold=threshold))
     quality = None
     if wanted.truth:
-        quality = measure(links, truth_of(left, wanted.truth), truth_of(right, wanted.truth) if right else None)
+        quality = measure(
+            links, truth_of(left, wanted.truth), truth_of(right, wanted.truth) if right else None
+        )
     links = replace(links, pairs=links.pairs.filter(pc.greater_equal(links.pairs["probability"], KEPT)))
     _write(wanted, links, quality)
     return Linked(links, quality)
@@ -82,7 +84,11 @@ def _read(path: Path, told: Mapping[str, Mapping[str, str]], side: str, wanted: 
     if wanted.truth:
         truth_of(one, wanted.truth)
         roles[wanted.truth] = "truth"
-    here = {column: role for column, role in roles.items() if column in one.table.column_names or column in told.get(side, {})}
+    here = {
+        column: role
+        for column, role in roles.items()
+        if column in one.table.column_names or column in told.get(side, {})
+    }
     return replace(one, told=here)
 
 
@@ -92,11 +98,23 @@ def _told(path: Path | None) -> Mapping[str, Mapping[str, str]]:
     try:
         read = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise InputError("the file of columns cannot be read", where=str(path), do="check the path") from error
+        raise InputError(
+            "the file of columns cannot be read", where=str(path), do="check the path"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"the file of columns is no TOML: {error}", where=path.name, do="write lines like \"Nom\" = \"family\" under [left] and [right]") from error
-    if unknown := set(read) - {"left", "right", "columns"} or {name for name, part in read.items() if not isinstance(part, dict)}:
-        raise InputError(f"“{min(unknown)}” is no part of a file of columns", where=path.name, do="use the tables [left], [right] and [columns]")
+        raise InputError(
+            f"the file of columns is no TOML: {error}",
+            where=path.name,
+            do='write lines like "Nom" = "family" under [left] and [right]',
+        ) from error
+    if unknown := set(read) - {"left", "right", "columns"} or {
+        name for name, part in read.items() if not isinstance(part, dict)
+    }:
+        raise InputError(
+            f"“{min(unknown)}” is no part of a file of columns",
+            where=path.name,
+            do="use the tables [left], [right] and [columns]",
+        )
     return read
 
 
@@ -108,4 +126,6 @@ def _write(wanted: Wanted, links: Links, quality: Quality | None) -> None:
             names = (wanted.left.name, wanted.right.name if wanted.right else "")
             wanted.report.write_text(write_report(links, names, quality), encoding="utf-8")
     except OSError as error:
-        raise InputError(f"it cannot be written: {error.strerror}", where=str(error.filename), do="choose another place") from error
+        raise InputError(
+            f"it cannot be written: {error.strerror}", where=str(error.filename), do="choose another place"
+        ) from error

@@ -57,7 +57,11 @@ def truth_of(one: LinkInput, column: str) -> list[str | None]:
         InputError: there is no such column.
     """
     if column not in one.table.column_names:
-        raise InputError(f"there is no column “{column}” to take the truth from", where=one.name, do="name a column of the file")
+        raise InputError(
+            f"there is no column “{column}” to take the truth from",
+            where=one.name,
+            do="name a column of the file",
+        )
     values: list[str | None] = as_text(one.table[column]).to_pylist()
     return values
 
@@ -74,8 +78,12 @@ def true_pairs(left: list[str | None], right: list[str | None] | None) -> int:
 def outcomes(links: Links, left: list[str | None], right: list[str | None] | None) -> npt.NDArray[np.bool_]:
     """Whether each pair given out is true."""
     one: Any = pa.array(left, pa.string()).take(_rows(links.pairs["left_row"]))
-    other: Any = pa.array(right if right is not None else left, pa.string()).take(_rows(links.pairs["right_row"]))
-    same = np.asarray([a is not None and a == b for a, b in zip(one.to_pylist(), other.to_pylist(), strict=True)], bool)
+    other: Any = pa.array(right if right is not None else left, pa.string()).take(
+        _rows(links.pairs["right_row"])
+    )
+    same = np.asarray(
+        [a is not None and a == b for a, b in zip(one.to_pylist(), other.to_pylist(), strict=True)], bool
+    )
     return same
 
 

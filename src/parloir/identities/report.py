@@ -34,7 +34,9 @@ def write_report(links: Links, names: tuple[str, str], quality: Quality | None) 
         "links": int((stated >= DECIDED).sum()),
         "bars": _histogram(stated),
         "fields": _fields(links),
-        "pairs": [_shown(_explained(links, int(row))) for row in sorted(nearest, key=lambda row: -stated[row])],
+        "pairs": [
+            _shown(_explained(links, int(row))) for row in sorted(nearest, key=lambda row: -stated[row])
+        ],
         "quality": asdict(quality) if quality else None,
     }
     return render_html(PAGE, values)
@@ -48,17 +50,31 @@ def _explained(links: Links, row: int) -> Explanation:
 def _shown(explained: Explanation) -> dict[str, Any]:
     widest = max((abs(bar.bits) for bar in explained.bars), default=1.0) or 1.0
     bars = [
-        {"sentence": bar.sentence, "bits": f"{bar.bits:+.1f}", "width": round(100 * abs(bar.bits) / widest), "speaks": "for" if bar.bits > 0 else "against"}
+        {
+            "sentence": bar.sentence,
+            "bits": f"{bar.bits:+.1f}",
+            "width": round(100 * abs(bar.bits) / widest),
+            "speaks": "for" if bar.bits > 0 else "against",
+        }
         for bar in explained.bars
     ]
-    return {"left": explained.left_id, "right": explained.right_id, "bits": f"{explained.weight_bits:+.1f}", "probability": f"{explained.probability:.3f}", "bars": bars}
+    return {
+        "left": explained.left_id,
+        "right": explained.right_id,
+        "bits": f"{explained.weight_bits:+.1f}",
+        "probability": f"{explained.probability:.3f}",
+        "bars": bars,
+    }
 
 
 def _histogram(stated: Any) -> list[dict[str, Any]]:
     counts, edges = np.histogram(stated, bins=BINS, range=(0.0, 1.0))
     most = max(int(counts.max()), 1) if len(counts) else 1
     heights = np.ceil(100 * np.log1p(counts) / np.log1p(most)).astype(int)
-    return [{"from": f"{edge:.2f}", "count": int(count), "height": int(height)} for edge, count, height in zip(edges, counts, heights, strict=False)]
+    return [
+        {"from": f"{edge:.2f}", "count": int(count), "height": int(height)}
+        for edge, count, height in zip(edges, counts, heights, strict=False)
+    ]
 
 
 def _fields(links: Links) -> list[dict[str, Any]]:
@@ -67,5 +83,12 @@ def _fields(links: Links) -> list[dict[str, Any]]:
     for comparison in links.comparisons:
         same, strangers = links.model.same[comparison.name], links.model.strangers[comparison.name]
         for level, m, u in zip(comparison.levels, same, strangers, strict=True):
-            rows.append({"words": level.words, "same": f"{m:.4f}", "strangers": f"{u:.6f}", "bits": f"{np.log2(m / u):+.1f}"})
+            rows.append(
+                {
+                    "words": level.words,
+                    "same": f"{m:.4f}",
+                    "strangers": f"{u:.6f}",
+                    "bits": f"{np.log2(m / u):+.1f}",
+                }
+            )
     return rows
