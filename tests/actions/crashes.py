@@ -20,7 +20,7 @@ from parloir.records.setup import open_workspace
 from parloir.records.workspace import Workspace
 from parloir.vault import Authority, Scope, Vault
 from tests import acts
-from tests.kill import Act, Outcome, kills
+from tests.kill import TIMED, Act, Outcome, kills
 
 CASE, AUTHORITY, ROWS = "crashes", "JI-2025-0042", 3000
 
@@ -47,7 +47,7 @@ class CrashSite:
 
     def kill_erase(self, times: int) -> list[Outcome]:
         """Kill the erasing of as many items, each erased again afterwards."""
-        for n in range(times + 1):
+        for n in range(times + TIMED):
             self._taken_in(n)
         return kills(self._erase, self._check_erase, times)
 
