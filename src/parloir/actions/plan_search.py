@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from parloir import holders, searches
 from parloir.actions.act import act
 from parloir.actions.runs import run_files
 from parloir.errors import EvidenceError, InputError
@@ -25,6 +25,9 @@ from parloir.records.workspace import Workspace
 from parloir.tables.files import replacing
 from parloir.tables.store import Store
 from parloir.vault import Kind
+
+if TYPE_CHECKING:
+    from parloir import searches
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ def plan_search(workspace: Workspace, case: str, order: Order, out: Path, run: i
         InputError: nobody issues it, or the teams or the order cannot be used.
         EvidenceError: `out` cannot be written.
     """
+    from parloir import holders, searches
+
     found, user = permitted(case, workspace.actor, Role.INVESTIGATOR)
     issuer = named("person who issues the plan", order.issued_by, 200)
     files = run_files(workspace, found, run)

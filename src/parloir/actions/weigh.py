@@ -14,7 +14,7 @@ from uuid import uuid4
 import duckdb
 import pyarrow as pa
 
-from parloir import __version__, holders, identities, presence
+from parloir import __version__
 from parloir.actions.act import act
 from parloir.actions.item_reading import file_sha256
 from parloir.errors import MissingEvidenceError
@@ -101,6 +101,8 @@ def weigh_tables(store: Store, judgements: pa.Table, progress: Progress | None =
     Returns:
         findings, leads, inside, handsets, links and posteriors.
     """
+    from parloir import holders, identities, presence
+
     told = progress or (lambda *_: None)
     connection = store.connect()
     told("linking persons", 0, 0)

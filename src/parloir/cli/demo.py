@@ -7,11 +7,11 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from parloir import actions, simulation, trials
+from parloir import actions
 from parloir.actions import Intake
 from parloir.cli.output import plain, steps, table, tell, tell_error, work
 from parloir.cli.weighing import tell_leads
@@ -20,6 +20,9 @@ from parloir.records.clock import end_of, start_of
 from parloir.records.setup import open_workspace
 from parloir.records.workspace import Workspace
 from parloir.vault import Authority, Scope
+
+if TYPE_CHECKING:
+    from parloir import trials
 
 CASE = "DEMO"
 _SHOWN = 10
@@ -36,6 +39,8 @@ def demo(
     seed: Annotated[int, typer.Option("--seed", help="Another seed is another country.")] = 1,
 ) -> None:
     """Take in a fictitious case, weigh it, and score the leads against the truth."""
+    from parloir import simulation, trials
+
     _make_room(home)
     with work() as bar:
         country = simulation.write_nation(size, seed, home / "simulated", progress=bar)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from parloir import actions, searches
+from parloir import actions
 from parloir.cli.options import Case, Json, RunNumber, day, workspace
 from parloir.cli.output import plain, print_json, tell
 from parloir.errors import InputError
@@ -33,6 +33,8 @@ def plan(
     as_json: Json = False,
 ) -> None:
     """Plan the searches of one morning on that day's occupancy; a named person issues the plan."""
+    from parloir import searches
+
     when = day(date, "--date")
     if when is None:
         raise InputError("a plan needs its day", where="--date", do="write it as 2025-05-20")
