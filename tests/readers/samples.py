@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from functools import cache
 
@@ -14,7 +15,8 @@ from parloir.readers import READERS
 from parloir.readers.layout import Layout, Source
 from parloir.readers.registers import SheetReader
 
-from . import test_etsi, test_network
+from . import test_etsi, test_network, test_telegram
+from . import test_shop_exports as exports
 from .shop_dumps import HPOS, LEGACY, PS9, PS16, sample
 
 _VALUES = {
@@ -44,6 +46,7 @@ _WANTED = re.compile(
     r"wc_orders_meta|wc_order_addresses|wc_order_operational_data|wc_customer_lookup|"
     r"woocommerce_order_items|posts|postmeta|options|users|comments)`"
 )
+_CARRIER = "Numéro de colis;Code relais;Remis à;Date de remise\n6A00000000001;012345;M. Tiers;02/07/2025\n"
 _DATES = {"date": ["31/01/2026", "2026-02-01"], "time": ["14:05", "15:06:07"]}
 
 
@@ -107,7 +110,12 @@ def samples() -> dict[str, tuple[bytes, ...]]:
     found["network_us"] += (test_network.US.encode(),)
     calls = (test_etsi.CALL, test_etsi.SESSION, test_etsi.TEXT)
     found["etsi_102657"] = (test_etsi.document(*calls),)
+    found["telegram"] = (json.dumps(test_telegram.CHAT).encode(), json.dumps(test_telegram.ALL).encode())
     found["parquet"] = (_parquet(),)
+    found["shopify"] = (exports.table(exports.HEADERS["shopify"], exports.ORDER, exports.MORE),)
+    found["stripe"] = (exports.table(exports.HEADERS["stripe"], exports.CHARGE),)
+    found["paypal"] = (exports.table(exports.HEADERS["paypal"], exports.PAID),)
+    found["carriers"] = (_CARRIER.encode("cp1252"),)
     found["prestashop"] = (_dump(PS16), _dump(PS9))
     found["woocommerce"] = (_dump(HPOS), _dump(LEGACY))
     return found

@@ -176,6 +176,6 @@ def test_a_mapping_of_ones_own(tmp_path) -> None:
 
 
 def test_unknown_names_are_told() -> None:
-    with pytest.raises(InputError, match="choose one of .*prisons"):
+    with pytest.raises(InputError, match=r"choose one of .*prisons"):
         by_format("nonsense")
     assert len({reader.format for reader in READERS}) == len(READERS)

@@ -16,6 +16,7 @@ from parloir.readers.reader import Doubts, Options, Part, Reader, Recognition, R
 from parloir.readers.registers import REGISTERS
 from parloir.readers.shopify import SHOPIFY
 from parloir.readers.stripe import STRIPE
+from parloir.readers.telegram import TelegramReader
 from parloir.readers.woocommerce import WOOCOMMERCE
 from parloir.vault.member import Member
 
@@ -27,6 +28,7 @@ READERS: tuple[Reader, ...] = (
     PAYPAL,
     CARRIERS,
     EtsiReader(),
+    TelegramReader(),
     ParquetReader(),
     *REGISTERS,
     *NETWORK,

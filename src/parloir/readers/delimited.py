@@ -14,7 +14,7 @@ from parloir.readers.text import LONGEST_LINE, blocks, decoded, head_text, looks
 from parloir.vault.member import Member
 
 DELIMITERS = ";,\t|"
-HEADER_WITHIN = 30
+HEADER_WITHIN = 100
 """Rows among which the header is looked for; what stands before it is a title."""
 _LONGEST_ROW = 50
 """Lines that one quoted row may span; a quote open for longer was never meant to be one."""

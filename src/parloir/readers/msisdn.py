@@ -8,7 +8,6 @@ import phonenumbers
 
 from parloir.identifiers import phone
 
-
 _LONGEST_NATIONAL = 12
 """Digits from which a text that begins with the country's own code is not national."""
 
@@ -17,8 +16,8 @@ _LONGEST_NATIONAL = 12
 def parse_msisdn(text: str, country: str) -> int | None:
     """E.164 digits, or None for short codes and names.
 
-    Ten to fifteen digits without a zero before them are read as the plan that knows them has it, as international
-    where both could be meant. Where none knows them, twelve or more are international.
+    Ten to fifteen digits without a zero before them are read as the plan that knows them has it, as
+    international where both could be meant. Where none knows them, twelve or more are international.
 
     Args:
         text: as recorded.

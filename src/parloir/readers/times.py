@@ -52,6 +52,9 @@ _CLOCK = re.compile(
     r"(?P<h>[0-9]{1,2})[:hH](?P<mi>[0-9]{2})(?:[:mM](?P<s>[0-9]{2})s?(?:[.,](?P<f>[0-9]{1,9}))?)?"
     r" ?(?P<half>[AaPp]\.?[Mm]\.?)? ?(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?"
 )
+_UNIX = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) +([0-9]{1,2}) ([0-9:]{8}) (?:UTC|GMT) ([0-9]{4})")
+"""As the program `date` prints it."""
+_T = re.compile(r"(?<=[0-9])T(?=[0-9])")
 _COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 SINCE_1970 = {10: 1_000_000, 13: 1_000, 16: 1}
 """Digits of a count since 1970 to the microseconds of its unit."""
@@ -89,7 +92,10 @@ def zone(name: str) -> ZoneInfo:
 
 def parse_moment(text: str, local: ZoneInfo, order: DateOrder = "dmy") -> Moment | None:
     """A date, with or without a time of day, or None."""
-    written = " ".join(text.replace("T", " ", 1).split()) if text[:1].isdigit() else ""
+    if unix := _UNIX.fullmatch(text):
+        month, day_of_month, clock_time, year = unix.groups()
+        text = f"{day_of_month} {month} {year} {clock_time} UTC"
+    written = " ".join(_T.sub(" ", text, count=1).split()) if text[:1].isdigit() else ""
     if written.isdigit() and written.isascii():
         return _digits(written, local)
     match = _DAY.match(written)
