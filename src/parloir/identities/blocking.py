@@ -7,8 +7,10 @@ little: within it each record meets only its neighbours in the order of all its 
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from importlib.resources import files
 
 import duckdb
 
@@ -20,46 +22,11 @@ LARGEST_KEY = 4_000
 """Pairs that one key may give before its records meet only their neighbours."""
 NEIGHBOURS = 4
 
-_NAME = "unnest(names)"
+_KEYS = tomllib.loads(files("parloir.identities").joinpath("data/blocking.toml").read_text("utf-8"))
 _PARTS: dict[str, tuple[str, str]] = {
-    # part: the comparison it needs, the expression
-    "given": ("given", "given_key"),
-    "family": ("family", "family_key"),
-    "given3": ("given", "left(given, 3)"),
-    "family4": ("family", "left(family, 4)"),
-    "initial": ("given", "left(given, 1)"),
-    "name": ("name_order", _NAME),
-    "both_names": ("name_order", "CASE WHEN len(names) > 1 THEN array_to_string(names, ' ') END"),
-    "birth": ("birth", "CASE WHEN birth_day IS NOT NULL THEN birth END"),
-    "year": ("birth", "birth_year"),
-    "month_day": ("birth", "least(left(birth_day, 2), right(birth_day, 2)) || greatest(left(birth_day, 2), right(birth_day, 2))"),
-    "phone": ("phone", "unnest(phones)"),
-    "phone_end": ("phone", "right(phone, 6)"),
-    "email": ("email", "email"),
-    "email_local": ("email", "CASE WHEN length(email_local) > 4 THEN email_local END"),
-    "email_start": ("email", "left(email_local, 5)"),
-    "door": ("address", "house || ' ' || street"),
-    "street": ("address", "street"),
-    "street_word": ("address", "unnest(list_filter(street_parts, w -> length(w) > 4))"),
-    "house": ("address", "house"),
-    "postcode": ("postcode", "postcode"),
-    "national_id": ("national_id", "national_id"),
-    "city": ("city", "city"),
-    "birth_place": ("birth_place", "birth_place"),
-    "occupation": ("occupation", "occupation"),
-}  # fmt: skip
-_RULES = (
-    ("phone",), ("email",), ("national_id",), ("email_local",), ("both_names",), ("birth",), ("door",), ("phone_end",),
-    ("birth", "name"), ("given", "family"), ("given3", "family4"), ("family", "year"), ("given", "year"), ("name", "year"),
-    ("name", "month_day"), ("year", "month_day"), ("name", "postcode"), ("name", "city"), ("name", "street"), ("name", "house"),
-    ("name", "birth_place"), ("name", "occupation"), ("family", "initial"), ("month_day", "postcode"), ("year", "postcode"),
-    ("birth", "postcode"), ("birth", "city"), ("birth", "birth_place"), ("street", "initial"), ("street_word", "postcode"),
-    ("street_word", "name"), ("street_word", "house"), ("family4", "year", "initial"), ("family4", "postcode"), ("given3", "postcode"),
-    ("given3", "month_day"), ("family4", "month_day"), ("email_start", "city"), ("email_start", "name"), ("email_start", "year"),
-    ("city", "month_day"), ("birth_place", "month_day"), ("name",), ("street_word",), ("postcode", "house"), ("given3", "family4", "city"),
-    ("given",), ("family",), ("given3",), ("family4",), ("month_day",), ("email_start",), ("postcode",), ("city",), ("street",),
-    ("year", "initial"), ("year", "city"), ("city", "initial"), ("year", "birth_place"), ("birth_place", "initial"), ("year", "occupation"),
-)  # fmt: skip
+    name: (part["needs"], part["sql"]) for name, part in _KEYS["parts"].items()
+}
+_RULES: tuple[tuple[str, ...], ...] = tuple(tuple(rule) for rule in _KEYS["rules"])
 
 
 @dataclass(frozen=True)

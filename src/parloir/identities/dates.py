@@ -103,7 +103,7 @@ def _date(year: int, month: int, day: int) -> str | None:
 def looks_like_one(text: str) -> bool:
     """A whole date, and not any number of eight digits: the year is between 1850 and 2100."""
     found = parse(text)
-    return found is not None and len(found) == 10 and 1850 <= int(found[:4])
+    return found is not None and len(found) == 10 and int(found[:4]) >= 1850
 
 
 def month_first(texts: list[str]) -> bool:

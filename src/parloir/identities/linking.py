@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,11 +105,23 @@ def pair_id(left: str, right: str) -> str:
     return hashlib.sha256("\x1f".join(sorted((left, right))).encode()).hexdigest()[:16]
 
 
-def _check(inputs: list[LinkInput], common: Shape) -> None:
+def comparable(inputs: Sequence[LinkInput]) -> bool:
+    """Whether one file, or two, have rows and a column that tells people apart."""
+    if any(not one.table.num_rows for one in inputs) or (len(inputs) == 1 and inputs[0].table.num_rows < 2):
+        return False
+    profiles = [one.profile() for one in inputs]
+    return _telling(shape(profiles[0], profiles[-1]))
+
+
+def _telling(common: Shape) -> bool:
+    return bool({*common.known, *common.texts} - {"sex", "name_order"})
+
+
+def _check(inputs: Sequence[LinkInput], common: Shape) -> None:
     for one in inputs:
         if not one.table.num_rows:
             raise InputError("it has no rows", where=one.name, do="give a file with at least one row")
-    if not {*common.known, *common.texts} - {"sex", "name_order"}:
+    if not _telling(common):
         raise InputError(
             "no common column tells people apart",
             where=" and ".join(one.name for one in inputs),

@@ -113,7 +113,7 @@ def condensed(seen: Evidence) -> Evidence:
     )
     keys = np.ascontiguousarray(columns).view(np.dtype((np.void, columns.shape[1]))).ravel()
     _, first, place = np.unique(keys, return_index=True, return_inverse=True)
-    mass = np.bincount(place, weights=seen.mass, minlength=len(first))
+    mass = np.bincount(place, weights=seen.mass, minlength=len(first)).astype(np.float64)
     return Evidence(seen.levels[first], rarity[first].astype(np.float32), mass, seen.maybe[first])
 
 
@@ -291,7 +291,7 @@ def bits(model: Model, comparisons: Sequence[Comparison], seen: Evidence) -> Bit
 
     def mixed(kinds: list[str]) -> Floats:
         total = np.logaddexp.reduce([likelihoods[kind] + shares[kind] for kind in kinds], axis=0)
-        return total - np.logaddexp.reduce([shares[kind] for kind in kinds])
+        return np.asarray(total - np.logaddexp.reduce([shares[kind] for kind in kinds]), np.float64)
 
     one = mixed([kind for kind in likelihoods if kind in ONE_PERSON])
     two = mixed([kind for kind in likelihoods if kind not in ONE_PERSON])

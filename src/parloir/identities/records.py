@@ -91,7 +91,8 @@ def records(table: pa.Table, profile: Profile, texts: Mapping[str, str], country
         made[name] = each(table[column], fold, pa.string())
     missing = {name for fields in FIELDS.values() for name in fields} - made.keys()
     for name in sorted(missing):
-        made[name] = pa.nulls(rows, _type(name))
+        nothing: Any = pa.nulls(rows)
+        made[name] = nothing.cast(_type(name))
     return pa.table({name: made[name] for name in sorted(made)})
 
 

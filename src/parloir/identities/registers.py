@@ -31,8 +31,7 @@ def compete(left: Integers, right: Integers, stated: Floats) -> Floats:
 
 
 def _sums(ends: Integers, odds: Floats) -> Floats:
-    summed: Floats = np.bincount(ends, weights=odds)[ends] if len(ends) else odds
-    return summed
+    return np.asarray(np.bincount(ends, weights=odds)[ends], np.float64) if len(ends) else odds
 
 
 def registers(records: pa.Table, left: Integers, right: Integers, stated: Floats) -> bool:
@@ -51,7 +50,8 @@ def _doubled(records: pa.Table, ends: Integers, partners: Integers) -> float:
     same_end = np.flatnonzero(ends[1:] == ends[:-1])
     if not len(same_end):
         return 0.0
-    first, second = pa.array(partners[same_end]), pa.array(partners[same_end + 1])
+    first: Any = pa.array(partners[same_end])
+    second: Any = pa.array(partners[same_end + 1])
     alike = np.ones(len(same_end), bool)
     for column in ("given_key", "family_key", "birth", "phone", "email"):
         one, other = records[column].take(first), records[column].take(second)

@@ -7,8 +7,10 @@ identifiers and known truth never enter: an identifier often spells the truth.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.resources import files
 
 from parloir.identifiers import email, phone
 from parloir.identifiers.person_name import fold
@@ -35,30 +37,12 @@ TEXTS = ("birth_place", "region", "occupation")
 """Texts whose meaning is known."""
 ROLES = (*SINGLE, *SEVERAL, *TEXTS, "id", "truth", "ignore")
 
-_HEADERS: tuple[tuple[str, str], ...] = (
-    ("truth", r"(true )?(cluster|entity|truth|match|group|duplicate)( id| key| label)?|ground truth|is match|is dup.*"),
-    ("ignore", r".*\b(source|dataset|file|created|updated|modified|timestamp|inserted|last seen|ip|password)\b.*"),
-    ("email", r".*\b(e ?mail|mail|courriel|mel)\b.*"),
-    ("phone", r".*\b(phone|tel|telephone|mobile|portable|gsm|fixe|cell|cellphone|phone number|msisdn)\b.*"),
-    ("national_id", r".*\b(ssn|soc sec.*|social security.*|nir|secu|passport|passeport|cni|nino|nif|dni|national id.*)\b.*"),
-    ("birth_place", r".*\b(birth ?place|place of birth|birth city|birth town|pob|lieu.*naiss.*|ville naiss.*|pays naiss.*|birth country)\b.*"),
-    ("birth_year", r".*\b(birth ?year|year of birth|yob|annee.*naiss.*|by)\b.*"),
-    ("birth_month", r".*\b(birth ?month|month of birth|mois.*naiss.*|bm)\b.*"),
-    ("birth_day", r".*\b(birth ?day|day of birth|jour.*naiss.*|bd)\b.*"),
-    ("birth", r".*\b(dob|d o b|birth ?date|date of birth|birth dt|date.*naiss.*|naissance|ddn|ne le|nee le|birth|born|geburtsdatum|fecha nacimiento)\b.*"),
-    ("other_family", r".*\b(maiden|birth name|nom (de )?naissance|nom (de )?jeune fille|alias|aka|other name|married name)\b.*"),
-    ("full_name", r"(.* )?(full ?name|complete name|nom complet|nom (et )?prenom|prenom (et )?nom|identite|first and surname|person name)"),
-    ("given", r"(.* )?(first ?names?|given ?names?|fore ?names?|fname|prenoms?|vorname|christian name|gname|firstnm|givenname|nombre)( \d+)?"),
-    ("family", r"(.* )?(sur ?names?|last ?names?|family ?names?|lname|sname|nom|nom (de )?famille|nom usage|nachname|familienname|apellidos?)( \d+)?"),
-    ("full_name", r"(.* )?(name|noms|customer|client|visitor|visiteur|recipient|destinataire|person)"),
-    ("sex", r".*\b(sex|gender|sexe|genre|civilite)\b.*"),
-    ("postcode", r".*\b(postcode|post code|postal code|postal|zip|zipcode|zip code|cp|code postal|plz)\b.*"),
-    ("address", r".*\b(address|adresse|addr|street|rue|voie|road|house ?no|house number|num voie|numero voie|strasse|direccion|address ?\d|adresse ?\d)\b.*"),
-    ("city", r".*\b(city|town|ville|suburb|commune|locality|localite|municipality|ort|ciudad|village)\b.*"),
-    ("region", r".*\b(state|region|county|departement|province|country|pays|nation|district)\b.*"),
-    ("occupation", r".*\b(occupation|profession|job|metier|employer|employeur|trade)\b.*"),
-)  # fmt: skip
-_PATTERNS = tuple((role, re.compile(pattern)) for role, pattern in _HEADERS)
+_PATTERNS = tuple(
+    (one["role"], re.compile(one["pattern"]))
+    for one in tomllib.loads(files("parloir.identities").joinpath("data/headers.toml").read_text("utf-8"))[
+        "header"
+    ]
+)
 _IDENTIFIER = re.compile(
     r"(.* )?(id|uid|uuid|guid|index|idx|key|identifier|identifiant|row|rowid|row number|recid|pk|no|num|unnamed 0|)"
 )
