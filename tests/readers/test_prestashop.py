@@ -396,6 +396,12 @@ def test_prefix_and_character_set() -> None:
     assert "x9$_" in recognise(MemoryMember(text.encode())).says
 
 
+def test_prefix_without_an_underscore_and_a_dump_from_powershell() -> None:
+    octets = sample(PS16).replace("`ps_", "`shop").encode("utf-16")
+    assert recognise(MemoryMember(octets)).format == "prestashop"
+    assert len(account(PRESTASHOP, octets).rows["orders"]) == 5
+
+
 def test_two_shops_in_one_dump_stay_apart() -> None:
     both = sample(PS16) + sample(PS16).replace("`ps_", "`old_")
     told = account(PRESTASHOP, both.encode())

@@ -193,6 +193,25 @@ def test_a_bad_row_is_set_aside_and_its_neighbours_stay(row: str, why: str | Non
     assert met == 3
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_byte_order_marks(encoding: str) -> None:
+    text = f"{TABLE}INSERT INTO `t` VALUES (1,'Noël 📱','');-- Dump completed\n"
+    assert read(text.encode(encoding))[0]["b"] == "Noël 📱"
+
+
+def test_an_insert_without_written_rows_is_not_passed_over_in_silence() -> None:
+    rows, doubts, met = wrongs(f"{TABLE}INSERT INTO t SET a=1, b='x';INSERT INTO `t` VALUES (2,'a','b');")
+    assert [row["n"] for row in rows] == [2]
+    assert doubts == [(1, True, "is text that is no row")]
+    assert met == 2
+
+
+def test_a_column_listed_twice() -> None:
+    assert read(f"{TABLE}INSERT INTO `t` (`a`,`b`,`b`) VALUES (1,'x','y');") == [
+        {"a": "1", "b": "x", "c": None}
+    ]
+
+
 def test_columns_not_known_set_rows_aside() -> None:
     _, doubts, met = wrongs("INSERT INTO t VALUES (1,'a','b');")
     assert met == 1

@@ -61,6 +61,7 @@ class Attributes:
 
     def each(self, store: str) -> Iterator[tuple[int, str, str, int]]:
         """Entity, key, value and row number of every attribute of a store, in the order of their rows."""
+        self._index()
         yield from self._database.execute(
             "SELECT entity, key, value, number FROM attribute WHERE store = ? ORDER BY number", (store,)
         )

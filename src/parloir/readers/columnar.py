@@ -42,8 +42,9 @@ def whole(text: Any) -> Array:
 
 
 def key(text: Any) -> Array:
-    """A whole number that refers to a row, null for 0, by which shops mean none."""
-    numbers = whole(text)
+    """A whole number that refers to a row, null for 0, by which shops mean none; from text or numbers."""
+    column = one_array(text)
+    numbers = column if column.type == pa.int64() else whole(column)
     return _array(pc.if_else(pc.equal(numbers, 0), None, numbers))
 
 
@@ -119,7 +120,7 @@ def _localised(naive: Any, zone: ZoneInfo) -> Times:
     hours = np.asarray(naive.fill_null(0)) // _HOUR
     distinct, place = np.unique(hours, return_inverse=True)
     found = [_hour(hour, zone) for hour in distinct.tolist()]
-    index = pa.array(place.reshape(-1), mask=~np.asarray(naive.is_valid()))
+    index: Any = pa.array(place.reshape(-1), mask=~np.asarray(naive.is_valid()))
     shifts = pa.array(
         [hour * _HOUR - moment.us for hour, moment in zip(distinct.tolist(), found, strict=True)], pa.int64()
     )

@@ -17,7 +17,7 @@ from parloir.readers.columnar import canonical
 from parloir.readers.reader import Part, Rows, Tally
 from parloir.readers.sourced import Sourced
 from parloir.readers.spill import Spill
-from parloir.readers.sql import Dump, Wrong
+from parloir.readers.sql import Dump, Wrong, charsets
 from parloir.readers.sql.grammar import DUMP_HEAD
 from parloir.tables import TABLES
 from parloir.vault.member import Member
@@ -35,14 +35,17 @@ WITHHELD = "(withheld: a row that cannot be cut into columns may show a password
 
 def table_names(member: Member) -> Iterator[str]:
     """The tables of a dump in its order, each once; none where the file is no dump. Never raises."""
-    if not DUMP_HEAD.search(member.head()):
+    head = member.head()
+    decoder = charsets.unicode_decoder(head)
+    if not DUMP_HEAD.search(decoder.decode(head).encode() if decoder else head):
         return
+    decoder = charsets.unicode_decoder(head)
     seen: set[bytes] = set()
     try:
         with member.open() as stream:
             kept = b""
             while chunk := stream.read(_CHUNK):
-                data = kept + chunk
+                data = kept + (decoder.decode(chunk).encode() if decoder else chunk)
                 for match in _names(data):
                     if match not in seen:
                         seen.add(match)
@@ -159,7 +162,7 @@ class Database:
         columns = read(rows)
         yield Rows(to, canonical(TABLES[to], self.member, table, rows.numbers, columns), primary)
         doubts = Batches(self.member, table)
-        for remark in rows.remarks:
+        for remark in dict.fromkeys(rows.remarks):
             doubts.doubt("remark", remark.number, remark.reason, column=remark.column, raw=remark.raw)
         yield from doubts.rest()
 
@@ -178,6 +181,19 @@ class Database:
         yield from doubts.rest()
 
 
+def prefixes(
+    rows: Mapping[str, int], split: Callable[[str], tuple[str, str] | None], own: set[str]
+) -> list[str]:
+    """Prefixes under which there are two of these tables or more; where none has as many, those with one."""
+    found: Counter[str] = Counter()
+    for table in rows:
+        known = split(table)
+        if known and known[1] in own:
+            found[known[0]] += 1
+    enough = min(2, max(found.values(), default=0))
+    return sorted(prefix for prefix, count in found.items() if count >= enough)
+
+
 def _counted(counts: Mapping[str, int]) -> dict[str, int]:
     return {table: count for table, count in counts.items() if count}
 
@@ -192,12 +208,11 @@ def _as_table(wrong: Sequence[Wrong]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=_WRONG)
 
 
-_WRONG = pa.schema(
-    [
-        ("place", pa.int64()),
-        ("set_aside", pa.bool_()),
-        ("reason", pa.string()),
-        ("column", pa.string()),
-        ("raw", pa.string()),
-    ]
-)
+_FIELDS: Any = [
+    ("place", pa.int64()),
+    ("set_aside", pa.bool_()),
+    ("reason", pa.string()),
+    ("column", pa.string()),
+    ("raw", pa.string()),
+]
+_WRONG = pa.schema(_FIELDS)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from parloir.readers.columnar import whole
+from parloir.readers.columnar import Array, whole
 
 
 class Lookup:
@@ -27,12 +27,14 @@ class Lookup:
     def __len__(self) -> int:
         return len(self._keys)
 
-    def find(self, keys: pa.Array[Any], column: str) -> pa.Array[Any]:
+    def find(self, keys: Array, column: str) -> Array:
         """A column's value for each whole-number key, null where the key is null or unknown."""
         values: Any = self._rows[column].combine_chunks()
         if not len(self._keys):
-            return pa.nulls(len(keys), values.type)
+            none: Array = pa.nulls(len(keys), values.type)
+            return none
         asked = np.asarray(keys.fill_null(-1)).astype(np.int64)
         place = np.minimum(np.searchsorted(self._keys, asked), len(self._keys) - 1)
         known = (self._keys[place] == asked) & np.asarray(keys.is_valid())
-        return values.take(pa.array(self._first[place], mask=~known))
+        found: Array = values.take(pa.array(self._first[place], mask=~known))
+        return found

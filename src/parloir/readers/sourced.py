@@ -70,7 +70,21 @@ class Sourced:
 
     def key(self, name: str) -> Array:
         """A reference to another row, null where there is none."""
-        return columnar.key(self[name])
+        return columnar.key(self.whole(name))
+
+    def whole(self, name: str) -> Array:
+        """Whole numbers."""
+        found = columnar.whole(self[name])
+        self._lost(name, found, "is no whole number")
+        return found
+
+    def days(self, name: str) -> Array:
+        """Calendar days; the zero date is null and no doubt."""
+        found = columnar.days(self[name])
+        self._lost(
+            name, pc.if_else(pc.equal(self[name], "0000-00-00"), 0, found.cast(pa.int32())), "is no day"
+        )
+        return found
 
     def times(self, name: str, zone: ZoneInfo) -> Times:
         """Local times."""

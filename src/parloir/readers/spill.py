@@ -7,7 +7,7 @@ gone when the process ends, however it ends.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -52,20 +52,9 @@ class Spill:
         with pa.ipc.open_stream(self._files[name], options=_READ) as reader:
             yield from reader
 
-    def table(
-        self, name: str, columns: Sequence[str], only: Callable[[pa.RecordBatch], Any] | None = None
-    ) -> pa.Table:
-        """Some columns of all rows, or of some of them; all of text when there are no rows.
-
-        Args:
-            name: of the rows.
-            columns: to return.
-            only: the rows to return, as a mask of a batch.
-        """
-        found = [
-            (batch.filter(only(batch)) if only else batch).select(list(columns))
-            for batch in self.batches(name)
-        ]
+    def table(self, name: str, columns: Sequence[str]) -> pa.Table:
+        """Some columns of all rows, all of text; empty where there are no rows."""
+        found = [batch.select(list(columns)) for batch in self.batches(name)]
         if found:
             return pa.Table.from_batches(found)
         return pa.table({column: pa.array([], pa.string()) for column in columns})

@@ -13,8 +13,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute
 
-from parloir.readers.columnar import filled
-from parloir.readers.database import Database, table_names
+from parloir.readers.columnar import filled, key
+from parloir.readers.database import Database, prefixes, table_names
 from parloir.readers.goods import card_digits
 from parloir.readers.prestashop import contacts, deliveries, orders, persons, tables
 from parloir.readers.prestashop.shop import Shop, open_shop
@@ -43,6 +43,7 @@ MAPPINGS: dict[str, tuple[str, Reading]] = {
     "message": ("messages", contacts.order_messages),
     "connections": ("connections", contacts.connections),
 }
+_NUCLEUS = {"customer", "address", "orders", "order_detail"}
 _ENOUGH = 3
 """Tables of the signature under one prefix that tell a PrestaShop."""
 
@@ -76,28 +77,24 @@ class PrestaShop:
         with Spill() as spill:
             database = Database(member, spill, tables.wanted, at_the_door)
             database.lay_aside()
-            prefixes = _shops(database)
-            for prefix in prefixes:
-                mark = prefix if len(prefixes) > 1 else ""
+            shops = prefixes(database.rows, tables.split, _NUCLEUS)
+            for prefix in shops:
+                mark = prefix if len(shops) > 1 else ""
                 yield from _read(database, open_shop(prefix, mark, spill, options))
-            yield from database.rest([prefix + own for prefix in prefixes for own in tables.KNOWN])
+            yield from database.rest([prefix + own for prefix in shops for own in tables.KNOWN])
 
 
 def at_the_door(table: str, rows: pa.Table) -> pa.Table:
-    """Keep no more than four digits of a card number."""
-    if not table.endswith("order_payment"):
-        return rows
-    place = rows.schema.get_field_index("card_number")
-    return rows.set_column(place, "card_number", card_digits(rows["card_number"]))
-
-
-def _shops(database: Database) -> list[str]:
-    """Prefixes of the shops in the dump: those under which there are customers, addresses or orders."""
-    found = {own[0] for table in database.rows if (own := tables.split(table)) and own[1] in _NUCLEUS}
-    return sorted(found)
-
-
-_NUCLEUS = ("customer", "address", "orders", "order_detail")
+    """Keep four digits of card numbers, the settings that are used, and browsers whose owner signed in."""
+    _, own = tables.split(table) or ("", table)
+    if own == "configuration":
+        return rows.filter(pc.is_in(rows["name"], pa.array(tables.SETTINGS)))
+    if own == "guest":
+        return rows.filter(pc.is_valid(key(rows["id_customer"])))
+    if own == "order_payment":
+        place = rows.schema.get_field_index("card_number")
+        return rows.set_column(place, "card_number", card_digits(rows["card_number"]))
+    return rows
 
 
 def _read(database: Database, shop: Shop) -> Iterator[Part]:

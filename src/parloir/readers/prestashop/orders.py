@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute
 
-from parloir.readers.columnar import cents, first_filled, whole
+from parloir.readers.columnar import cents, first_filled
 from parloir.readers.goods import goods
 from parloir.readers.prestashop.shop import Shop
 from parloir.readers.sourced import Sourced
@@ -50,7 +50,7 @@ def lines(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
         "product": product,
         "product_reference": reference,
         "model": found.model,
-        "quantity": whole(rows["product_quantity"]),
+        "quantity": rows.whole("product_quantity"),
         "unit_price_cents": cents(price),
         "imei14": found.imei14,
     }

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from parloir.readers.columnar import days, joined, yes
+from parloir.readers.columnar import joined, yes
 from parloir.readers.prestashop.shop import Shop
 from parloir.readers.sourced import Sourced
 
@@ -25,7 +25,7 @@ def customers(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
         "family_name": rows.text("lastname"),
         "given_name": rows.text("firstname"),
         "company": rows.text("company"),
-        "birth_date": days(rows["birthday"]),
+        "birth_date": rows.days("birthday"),
         "email": email.normalised,
         "email_raw": email.raw,
         "ip": rows.addresses("ip_registration_newsletter"),

@@ -87,12 +87,7 @@ def open_shop(prefix: str, mark: str, spill: Spill, options: Options) -> Shop:
 
 
 def _joined(spill: Spill, prefix: str, name: str) -> pa.Table:
-    # Of millions of browsers only those matter whose owner signed in.
-    return spill.table(prefix + name, JOINED[name], _has_owner if name == "guest" else None)
-
-
-def _has_owner(batch: pa.RecordBatch) -> Array:
-    return pc.is_valid(columnar.key(batch.column("id_customer")))  # type: ignore[no-any-return]
+    return spill.table(prefix + name, JOINED[name])
 
 
 def _settings(rows: pa.Table) -> dict[str, str]:

@@ -172,6 +172,9 @@ _ENDING_ALIKE = frozenset(
     """.split()  # noqa: SIM905 - a list would be one screen long
 )
 """Tables left unread whose names end like one that is read."""
+SETTINGS = ("PS_TIMEZONE", "PS_LANG_DEFAULT", "PS_SHOP_NAME", "PS_SHOP_DOMAIN")
+"""Names of `configuration` that are kept; others hold keys of services."""
+
 KNOWN = (*PRIMARY, *JOINED)
 _BY_LENGTH = sorted({*KNOWN, *_ENDING_ALIKE}, key=len, reverse=True)
 
@@ -197,7 +200,7 @@ SIGNATURE = (
 def split(table: str) -> tuple[str, str] | None:
     """Prefix (with the database, where the dump names it) and own name of a table that is known, or None."""
     for name in _BY_LENGTH:
-        if table.endswith(name) and table[: -len(name)][-1:] in ("", "_", "."):
+        if table.endswith(name):
             return table[: -len(name)], name
     return None
 

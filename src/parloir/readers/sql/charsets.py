@@ -51,6 +51,13 @@ def shifted(charset: str) -> codecs.IncrementalDecoder | None:
     return codecs.getincrementaldecoder(name)("replace") if name else None
 
 
+def unicode_decoder(head: bytes) -> codecs.IncrementalDecoder | None:
+    """A decoder for a dump in UTF-16, as PowerShell writes what it is given, or None."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return codecs.getincrementaldecoder("utf-16")("replace")
+    return None
+
+
 def text(octets: bytes, name: str) -> tuple[str, bool]:
     """Octets as text, and whether they are what the codec says; wrong ones are read as Windows-1252."""
     try:

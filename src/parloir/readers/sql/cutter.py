@@ -73,6 +73,9 @@ class Cutter:
         while self._to_statement():
             if match := window.match(grammar.INSERT):
                 yield from self._insert(match)
+            elif match := window.match(grammar.INSERT_OTHERWISE):
+                yield Rows(self._name(match), (), [match[0]], False)
+                self._pass(f"inside {self._name(match)}")
             else:
                 self._other()
         self.complete = not signed or b"-- Dump completed" in self._last

@@ -46,6 +46,8 @@ INSERT = _compiled(
     + _DOUBLE
     + rb")*+)\)\s*+)?+VALUES?\s*+(?=\()"
 )
+INSERT_OTHERWISE = _compiled(rb"(?:INSERT|REPLACE)\s++(?:\w++\s++)*?INTO\s++" + _QUALIFIED)
+"""An INSERT whose rows are not written out (SET, SELECT), or whose head cannot be read."""
 COLUMN_NAME = _compiled(rb"\s*+(?P<name>" + _NAME + rb")\s*+,?+")
 
 SKIPPED = _compiled(
@@ -103,5 +105,6 @@ TOKEN = _compiled(
 ESCAPE = _compiled(rb"\\(.)")
 DUMP_HEAD = _compiled(
     rb"-- (?:MySQL|MariaDB) dump|-- phpMyAdmin SQL Dump|-- Adminer|/\*M?!\d{5}|"
-    rb"^\s*+(?:CREATE\s++TABLE|INSERT\s++(?:IGNORE\s++)?INTO|DROP\s++TABLE|LOCK\s++TABLES)\s"
+    rb"^\s*+(?:CREATE\s++TABLE|INSERT\s++(?:IGNORE\s++)?INTO|DROP\s++TABLE|LOCK\s++TABLES)\s",
+    flags=re.I | re.M,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import BinaryIO
 
@@ -31,7 +32,8 @@ class Window:
         self.at = 0
         self.ended = False
         self._stream, self._where = stream, where
-        self._decoder = charsets.shifted("")
+        self._begun = False
+        self._decoder: codecs.IncrementalDecoder | None = None
 
     @property
     def held(self) -> int:
@@ -54,6 +56,9 @@ class Window:
             )
         chunk = self._stream.read(CHUNK)
         self.ended = not chunk
+        if not self._begun:
+            self._begun, self._decoder = True, charsets.unicode_decoder(chunk)
+            chunk = chunk.removeprefix(codecs.BOM_UTF8)
         if self._decoder:
             chunk = self._decoder.decode(chunk, self.ended).encode()
         self.data = self.data[self.at :] + chunk

@@ -16,7 +16,7 @@ import pyarrow.compute
 
 from parloir.readers.attributes import Attributes
 from parloir.readers.columnar import Array, key
-from parloir.readers.database import Choice, Database, table_names
+from parloir.readers.database import Choice, Database, prefixes, table_names
 from parloir.readers.reader import Options, Part, Recognition
 from parloir.readers.sourced import Sourced
 from parloir.readers.spill import Spill
@@ -30,6 +30,7 @@ pc: Any = pyarrow.compute
 Reading = Callable[[Sourced, Shop], Mapping[str, Any]]
 
 _SIGNATURE = ("woocommerce_order_items", "wc_orders", "woocommerce_order_itemmeta", "wc_customer_lookup")
+_NUCLEUS = {"wc_orders", "woocommerce_order_items", "woocommerce_order_itemmeta", "posts", "postmeta"}
 _WORDPRESS = ("posts", "options", "usermeta")
 
 
@@ -61,20 +62,11 @@ class WooCommerce:
         with Spill() as spill, Attributes() as attributes:
             database = Database(member, spill, tables.wanted, Door(attributes).pass_on)
             database.lay_aside()
-            prefixes = _shops(database)
-            for prefix in prefixes:
-                mark = prefix if len(prefixes) > 1 else ""
+            shops = prefixes(database.rows, tables.split, _NUCLEUS)
+            for prefix in shops:
+                mark = prefix if len(shops) > 1 else ""
                 yield from _read(database, open_shop(prefix, mark, spill, attributes, options))
-            yield from database.rest([prefix + own for prefix in prefixes for own in tables.TABLES])
-
-
-def _shops(database: Database) -> list[str]:
-    """Prefixes under which there are orders or their articles."""
-    found = {own[0] for table in database.rows if (own := tables.split(table)) and own[1] in _NUCLEUS}
-    return sorted(found)
-
-
-_NUCLEUS = ("wc_orders", "woocommerce_order_items", "posts")
+            yield from database.rest([prefix + own for prefix in shops for own in tables.TABLES])
 
 
 def _read(database: Database, shop: Shop) -> Iterator[Part]:

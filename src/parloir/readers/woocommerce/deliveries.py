@@ -14,7 +14,6 @@ from parloir.readers.reader import Part, Rows
 from parloir.readers.sourced import Sourced
 from parloir.readers.woocommerce.parcels import parcels
 from parloir.readers.woocommerce.shop import Shop
-from parloir.readers.woocommerce.tables import PARCEL
 from parloir.tables import SHIPMENTS
 from parloir.vault.member import Member
 
@@ -47,10 +46,11 @@ def told_by_attributes(member: Member, shop: Shop) -> Iterator[Part]:
 
 def _found(shop: Shop, store: str, kind: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     known = shop.orders[store]
-    for entity, key, value, number in shop.attributes.each(shop.prefix + kind):
+    parcel_store = f"{shop.prefix}{kind} parcel"
+    for entity, key, value, number in shop.attributes.each(parcel_store):
         place = int(np.searchsorted(known, entity))
-        if not value or not PARCEL.search(key) or place == len(known) or known[place] != entity:
+        if not value or place == len(known) or known[place] != entity:
             continue
-        told = shop.attributes.of(shop.prefix + kind, entity)
+        told = shop.attributes.of(parcel_store, entity)
         for row in parcels(key, value, told):
             yield number, {**row, "order_id": shop.mark + str(entity)}

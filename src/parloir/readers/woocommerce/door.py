@@ -46,6 +46,13 @@ class Door:
         columns = [column.filter(kept) for column in (whole(entities), keys, values, numbers)]
         columns[2] = _without_cards(columns[1], columns[2])
         self.attributes.write(prefix + store, columns)
+        parcels = pc.is_in(
+            columns[1],
+            pa.array(
+                [key for key in pc.unique(columns[1]).to_pylist() if tables.PARCEL.search(key)], pa.string()
+            ),
+        )
+        self.attributes.write(f"{prefix}{store} parcel", [column.filter(parcels) for column in columns])
 
     def _renamed(self, store: str, prefix: str, keys: Array, values: Array) -> Array:
         """The keys to keep; an article's attribute that names an IMEI is kept as `imei`."""

@@ -73,7 +73,7 @@ def lines(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
     rows = shop.beside(rows, "post", article, ("_sku",))
     product = rows.text("order_item_name")
     reference = rows.text("_sku")
-    quantity = whole(rows["_qty"])
+    quantity = rows.whole("_qty")
     total = pc.add(rows.cents("_line_total"), pc.coalesce(rows.cents("_line_tax"), 0))
     told = joined([reference, rows["imei"]], " ")
     return {

@@ -157,7 +157,7 @@ def kept(store: str, key: str) -> bool:
 def split(table: str) -> tuple[str, str] | None:
     """Prefix (with the database, where the dump names it) and own name of a table that is known, or None."""
     for name in _BY_LENGTH:
-        if table.endswith(name) and table[: -len(name)][-1:] in ("", "_", "."):
+        if table.endswith(name):
             return table[: -len(name)], name
     return None
 
