@@ -29,7 +29,7 @@ class WordsReader:
             words = file.read().decode().split()[1:]
         for row, word in enumerate(words, 1):
             yield from self._parts(member, word, row)
-        yield Tally({"words": sum(word != "derived" for word in words)}, {"rest": 2})
+        yield Tally({"words": sum(word != "derived" for word in words)}, {"rest": 2}, {"names": 3})
 
     def _parts(self, member: Member, word: str, row: int) -> Iterator[Part]:
         place = member.locator("words", row)

@@ -54,6 +54,7 @@ def test_every_row_is_accounted_for(workspace: Workspace, case: str, tmp_path: P
     assert (intake.warnings, intake.remarks) == (1, 1)
     assert intake.tables == {"visitors": 2, "visits": 4, "warnings": 2}
     assert intake.members[0].unread == {"rest": 2}
+    assert intake.members[0].joined == {"names": 3}
     assert intake.says == "words\ufffdof a test"
     assert len(_table(workspace, intake, "visits")) == 4
     assert json.loads(json.dumps(asdict(intake)))["rows_in"] == 4

@@ -50,6 +50,7 @@ class MemberRead:
         quarantined: source rows outside the authority's scope; only their locators are kept.
         warnings: source rows set aside, with the reason.
         remarks: rows kept with a doubtful value.
+        joined: rows that only complete rows of other tables, by source table.
         unread: rows of source tables that are not evidence of a known kind, by source table.
     """
 
@@ -61,6 +62,7 @@ class MemberRead:
     quarantined: int = 0
     warnings: int = 0
     remarks: int = 0
+    joined: Mapping[str, int] = field(default_factory=dict)
     unread: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -72,6 +72,7 @@ class _Counts:
     rows_out: int = 0
     quarantined: int = 0
     doubts: Counter[str] = field(default_factory=Counter)
+    joined: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
 
     def as_member(self, name: str, seen: Recognition) -> MemberRead:
@@ -84,8 +85,13 @@ class _Counts:
             quarantined=self.quarantined,
             warnings=self.doubts["warning"],
             remarks=self.doubts["remark"],
-            unread={readable(table): rows for table, rows in sorted(self.unread.items())},
+            joined=_by_table(self.joined),
+            unread=_by_table(self.unread),
         )
+
+
+def _by_table(rows: Counter[str]) -> dict[str, int]:
+    return {readable(table): count for table, count in sorted(rows.items())}
 
 
 def _take(part: Part, reading: Reading, counts: _Counts) -> None:
@@ -97,6 +103,7 @@ def _take(part: Part, reading: Reading, counts: _Counts) -> None:
             counts.doubts.update(map(str, part.batch.column("severity").to_pylist()))
         case Tally():
             counts.rows_in += sum(part.rows_in.values())
+            counts.joined.update(part.joined)
             counts.unread.update(part.unread)
 
 
