@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -48,8 +49,7 @@ def render_pdf(sheet: Sheet, values: Mapping[str, Any], created: datetime) -> by
         pdf = _compile(
             source,
             sys_inputs={"values": json.dumps(_printable(values), ensure_ascii=False)},
-            font_paths=[str(FONTS)],
-            ignore_system_fonts=True,
+            font_paths=_fonts(),
             pdf_standards=STANDARDS,
             timestamp=int(created.timestamp()),
         )
@@ -60,6 +60,12 @@ def render_pdf(sheet: Sheet, values: Mapping[str, Any], created: datetime) -> by
             do="use the HTML or CSV form, which holds the same",
         ) from error
     return bytes(pdf)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Read once: Libertinus, which typst carries, and DejaVu; none of the machine's."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONTS)])
 
 
 def _printable(value: object, key: str = "") -> object:
