@@ -31,8 +31,8 @@ class Dwell:
         offset_min: local time's offset from UTC where a record tells none.
     """
 
-    least_records: int = 6
-    least_days: int = 2
+    least_records: int = 4
+    least_days: int = 1
     offset_min: int = 60
 
 

@@ -38,6 +38,15 @@ CANDIDATES = (
 """Every handset that passed the prefilter, a column of millibits a kind: for scoring, never for leads."""
 
 
+ACTIVITY = (
+    Column("handset", INTEGER, "number that names the handset"),
+    Column("prison", TEXT, "prison"),
+    Column("day", INTEGER, "local days since 1970-01-01"),
+    Column("hours", INTEGER, "bit h is set when a record at the prison began in local hour h"),
+)
+"""When each handset was active."""
+
+
 @dataclass(frozen=True)
 class Presence:
     """The result of weighing.
@@ -48,6 +57,7 @@ class Presence:
         handsets: schema `HANDSETS`, of those in `inside`.
         counts: schema `counts.COUNTS`.
         candidates: schema `CANDIDATES`.
+        activity: schema `ACTIVITY`, of those in `inside`.
         coverage: learnt, a prison each.
         remarks: sentences on what was set aside or could not be told.
     """
@@ -57,5 +67,6 @@ class Presence:
     handsets: pa.Table
     counts: pa.Table
     candidates: pa.Table
+    activity: pa.Table
     coverage: tuple[Coverage, ...]
     remarks: tuple[str, ...]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
-LEAST_DAYS = 3
+LEAST_DAYS = 2
 """Active days that make a stint; a briefer sojourn is a visit or a passage."""
 
 

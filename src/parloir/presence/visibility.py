@@ -23,8 +23,8 @@ class Visibility:
     """Days on which a handset of a site would have been seen elsewhere.
 
     Attributes:
-        days: sorted keys site · 100,000 + day that a request for a wide area, or the records, show.
-        handsets: sorted keys imei14 · 100,000 + day for handsets whose full records were asked for.
+        days: sorted keys site · 50,000 + day that a request for a wide area, or the records, show.
+        handsets: sorted keys imei14 · 50,000 + day for handsets whose full records were asked for.
     """
 
     days: Numbers
@@ -32,8 +32,8 @@ class Visibility:
 
     def shown(self, site: Numbers, imei14: Numbers, day: Numbers) -> Booleans:
         """Whether each (site, handset, day) was open to view, shape (n,)."""
-        wide = np.isin(site * 100_000 + day, self.days)
-        return np.asarray(wide | np.isin(imei14 * 100_000 + day, self.handsets), dtype=bool)
+        wide = np.isin(site * 50_000 + day, self.days)
+        return np.asarray(wide | np.isin(imei14 * 50_000 + day, self.handsets), dtype=bool)
 
 
 def from_requests(requests: pa.Table, reach: Reach, site: Numbers) -> Visibility:
@@ -51,15 +51,15 @@ def from_requests(requests: pa.Table, reach: Reach, site: Numbers) -> Visibility
             continue
         days = np.arange(row["from_us"] // DAY_US, row["to_us"] // DAY_US + 1, dtype=np.int64)
         if row["kind"] == "wide_area":
-            wide += [one * 100_000 + days for one in _sites_in(row["radio_cells"], reach, site)]
+            wide += [one * 50_000 + days for one in _sites_in(row["radio_cells"], reach, site)]
         elif row["kind"] == "handsets":
-            single += [int(imei) * 100_000 + days for imei in row["imeis"] or []]
+            single += [int(imei) * 50_000 + days for imei in row["imeis"] or []]
     return Visibility(_joined(wide), _joined(single))
 
 
 def from_records(site: Numbers, day: Numbers, elsewhere: Booleans, records: Numbers) -> Visibility:
     """What the records themselves show, where no request is known: rows of candidates' days, shape (n,)."""
-    keys, place = np.unique(site * 100_000 + day, return_inverse=True)
+    keys, place = np.unique(site * 50_000 + day, return_inverse=True)
     total = np.bincount(place, records, minlength=keys.size)
     away = np.bincount(place, records * elsewhere, minlength=keys.size)
     return Visibility(keys[away >= SHOWN * total], np.zeros(0, dtype=np.int64))

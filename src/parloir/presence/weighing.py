@@ -21,7 +21,7 @@ from parloir.presence.estimate import Estimate, components, estimate, seized
 from parloir.presence.merging import Naming, name_handsets
 from parloir.presence.parameters import Parameters, default
 from parloir.presence.posterior import posterior, prior_of
-from parloir.presence.result import CANDIDATES, HANDSETS, INSIDE, Presence
+from parloir.presence.result import ACTIVITY, CANDIDATES, HANDSETS, INSIDE, Presence
 from parloir.presence.scene import DAY_US, Scene, scene
 from parloir.tables.schema import arrow_schema
 from parloir.weights.bits import to_millibits
@@ -111,6 +111,7 @@ def _presence(
         _handsets(seen, naming, number[kept]),
         counts(seen.prison_names, prison, chance, used.count_spread),
         _candidates(seen, weighed, number),
+        _activity(seen, number, kept),
         _coverage(seen, weighed),
         _remarks(seen, naming),
     )
@@ -243,6 +244,25 @@ def _candidates(seen: Scene, weighed: Weighed, number: Numbers) -> pa.Table:
         **{column.name: bars[:, place] for place, column in enumerate(CANDIDATES[8:])},
     }
     return pa.table(columns, schema=arrow_schema(CANDIDATES))
+
+
+def _activity(seen: Scene, number: Numbers, kept: Numbers) -> pa.Table:
+    """Hours of each day, all SIMs and radio cells of the prison together."""
+    pairs, rows = seen.candidates, seen.rows
+    of_stint = np.full(seen.stints.size, -1, dtype=np.int64)
+    of_stint[pairs.stint[kept]] = kept
+    at = np.flatnonzero((of_stint[rows.stint] >= 0) & rows.on)
+    owner, day = of_stint[rows.stint[at]], rows.day[at]
+    begins = np.flatnonzero(np.append(True, (np.diff(owner) != 0) | (np.diff(day) != 0))[: at.size])
+    hours = np.bitwise_or.reduceat(rows.values["hours"][at], begins) if begins.size else begins
+    names = np.array(seen.prison_names, dtype=object)
+    columns = {
+        "handset": number[owner[begins]],
+        "prison": pa.array(names[pairs.prison[owner[begins]]].tolist(), pa.string()),
+        "day": day[begins],
+        "hours": hours,
+    }
+    return pa.table(columns, schema=arrow_schema(ACTIVITY))
 
 
 def _coverage(seen: Scene, weighed: Weighed) -> tuple[Coverage, ...]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 Floats = NDArray[np.float64]
 UNSEEN = -1
@@ -29,12 +30,22 @@ class Observations:
         groups: shape (n,), integers from 0.
         allowed: which classes a row may belong to, shape (n, classes), booleans.
         counted: whether a row's level enters the tables, shape (n, kinds), booleans.
+        mass: how many rows each stands for, shape (n,).
+        most: the largest share that a class can have in a group, shape (groups, classes).
     """
 
     codes: NDArray[np.int64]
     groups: NDArray[np.int64]
     allowed: NDArray[np.bool_]
     counted: NDArray[np.bool_]
+    mass: Floats
+    most: Floats
+
+    def some(self, rows: NDArray[np.intp], mass: Floats) -> Observations:
+        """Some rows (m,), each standing for so many (m,)."""
+        return Observations(
+            self.codes[rows], self.groups[rows], self.allowed[rows], self.counted[rows], mass, self.most
+        )
 
 
 @dataclass(frozen=True)
@@ -101,38 +112,63 @@ def log_likelihoods(mixture: Mixture, codes: NDArray[np.int64]) -> Floats:
 
 def responsibilities(mixture: Mixture, seen: Observations) -> tuple[Floats, float]:
     """P(class | row), shape (n, classes), and the mean log2-likelihood of a row."""
-    logs = log_likelihoods(mixture, seen.codes).sum(axis=1) + np.log2(mixture.shares[seen.groups])
-    logs = np.where(seen.allowed, logs, -np.inf)
-    total = np.logaddexp2.reduce(logs, axis=1, keepdims=True)
-    return np.exp2(logs - total), float(total.mean()) if total.size else 0.0
+    return _responsibilities(mixture, seen, _indicators(mixture, seen.codes))
 
 
-def fit(mixture: Mixture, seen: Observations, steps: int = 200, tolerance: float = 1e-6) -> Mixture:
+def fit(
+    mixture: Mixture, seen: Observations, trust: Floats, steps: int = 200, tolerance: float = 1e-6
+) -> Mixture:
     """Expectation and maximisation in turn until the likelihood stands still.
 
     Args:
         mixture: from `start`, or fitted before.
         seen: the observations.
+        trust: how far rows that are not known count in the tables of each class, 0 to 1, shape (classes,). A
+            rare class must not be led away by the many rows that are a little like it.
         steps: at most.
         tolerance: least gain of the mean log2-likelihood of a row.
     """
+    levels = _indicators(mixture, seen.codes)
+    counted = _indicators(mixture, np.where(seen.counted, seen.codes, UNSEEN))
+    known = seen.allowed.sum(axis=1) == 1
+    weight = seen.mass[:, None] * np.where(known[:, None], 1.0, trust)
     before = -np.inf
     for _ in range(steps):
-        belongs, likelihood = responsibilities(mixture, seen)
-        mixture = _maximised(mixture, seen, belongs)
+        belongs, likelihood = _responsibilities(mixture, seen, levels)
+        counts = counted.T @ (belongs * weight)
+        mixture = replace(mixture, tables=_tables(mixture, counts), shares=_shares(mixture, seen, belongs))
         if likelihood - before < tolerance:
             break
         before = likelihood
     return mixture
 
 
-def _maximised(mixture: Mixture, seen: Observations, belongs: Floats) -> Mixture:
-    tables = []
-    for kind, parts in enumerate(mixture.priors):
-        use = (seen.codes[:, kind] >= 0) & seen.counted[:, kind]
-        counts = [np.bincount(seen.codes[use, kind], one[use], minlength=_levels(parts)) for one in belongs.T]
-        tables.append(_table(parts, mixture.carried[kind] + np.stack(counts)))
-    return replace(mixture, tables=tuple(tables), shares=_shares(mixture, seen, belongs))
+def _indicators(mixture: Mixture, codes: NDArray[np.int64]) -> csr_array:
+    """Which level of which kind each row has: a sparse matrix of ones, shape (n, levels of all kinds)."""
+    ends = np.cumsum([table.shape[1] for table in mixture.tables])
+    starts = np.concatenate([[0], ends[:-1]])
+    use = codes >= 0
+    columns = (codes + starts)[use]
+    rows = np.concatenate([[0], np.cumsum(use.sum(axis=1))])
+    return csr_array((np.ones(columns.size), columns, rows), shape=(len(codes), int(ends[-1])))
+
+
+def _responsibilities(mixture: Mixture, seen: Observations, levels: csr_array) -> tuple[Floats, float]:
+    logs = levels @ np.log2(np.concatenate(mixture.tables, axis=1)).T + np.log2(mixture.shares)[seen.groups]
+    logs = np.where(seen.allowed, logs, -np.inf)
+    best = logs.max(axis=1, keepdims=True)
+    odds = np.exp2(logs - best)
+    total = odds.sum(axis=1, keepdims=True)
+    likelihood = float(((best + np.log2(total))[:, 0] * seen.mass).sum() / max(seen.mass.sum(), 1.0))
+    return odds / total, likelihood
+
+
+def _tables(mixture: Mixture, counts: Floats) -> tuple[Floats, ...]:
+    """Tables from counts of all levels (levels of all kinds, classes)."""
+    ends = np.cumsum([table.shape[1] for table in mixture.tables])[:-1]
+    parts = np.split(counts.T, ends, axis=1)
+    known = zip(mixture.priors, mixture.carried, parts, strict=True)
+    return tuple(_table(prior, carried + part) for prior, carried, part in known)
 
 
 def _levels(parts: tuple[Floats, ...]) -> int:
@@ -159,10 +195,15 @@ def _table(parts: tuple[Floats, ...], counts: Floats) -> Floats:
 
 
 def _shares(mixture: Mixture, seen: Observations, belongs: Floats) -> Floats:
-    groups, classes = mixture.shares.shape
-    counts = np.zeros((groups, classes))
-    np.add.at(counts, seen.groups, belongs)
+    groups = len(mixture.shares)
+    counts = np.stack(
+        [np.bincount(seen.groups, one * seen.mass, minlength=groups) for one in belongs.T], axis=1
+    )
     common = counts.sum(axis=0) + mixture.concentration * mixture.expected
     common = common / common.sum()
     weighted = counts + mixture.concentration * common
-    return np.asarray(weighted / weighted.sum(axis=1, keepdims=True), dtype=np.float64)
+    shares = np.minimum(weighted / weighted.sum(axis=1, keepdims=True), seen.most)
+    free = shares < seen.most
+    rest = 1.0 - np.where(free, 0.0, shares).sum(axis=1, keepdims=True)
+    scale = rest / np.maximum(np.where(free, shares, 0.0).sum(axis=1, keepdims=True), 1e-12)
+    return np.asarray(np.where(free, shares * scale, shares), dtype=np.float64)

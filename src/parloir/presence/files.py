@@ -1,0 +1,149 @@
+"""Presence on files alone, without a case: read, weigh, one row a handset and stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pc_csv
+import pyarrow.parquet as pq
+
+from parloir.errors import DamagedFileError, InputError
+from parloir.presence.parameters import Parameters
+from parloir.presence.result import CANDIDATES, Presence
+from parloir.presence.weighing import weigh
+from parloir.readers import Options, Rows, by_format, recognise
+from parloir.tables.files import StagedTables, replacing
+from parloir.tables.store import Store
+from parloir.vault import Vault
+
+Progress = Callable[[str, int, int], None]
+NEEDED = {
+    "network_records": "network records",
+    "radio_cells": "a list of radio cells",
+    "prisons": "a list of prisons",
+}
+
+
+@dataclass(frozen=True)
+class Files:
+    """What to read; formats are told by content, a zip or gz may hold several.
+
+    Attributes:
+        records: network records.
+        others: radio cells, prisons, and whatever else is known: requests, seizures (handsets known to be
+            inside), stays, searches.
+        options: country, time zone, mapping.
+        format: of the records, where it is not told by content.
+    """
+
+    records: Sequence[Path]
+    others: Sequence[Path]
+    options: Options = field(default_factory=Options)
+    format: str = ""
+
+
+def weigh_files(
+    files: Files, parameters: Parameters | None = None, progress: Progress | None = None
+) -> Presence:
+    """Weigh files as a case would be weighed.
+
+    Raises:
+        EvidenceError: a file cannot be read.
+        InputError: records, radio cells or prisons are not among them.
+    """
+    with opened(files, progress) as connection:
+        return weigh(connection, parameters, progress)
+
+
+@contextmanager
+def opened(files: Files, progress: Progress | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The files as canonical views, for as long as the block lasts.
+
+    Raises:
+        EvidenceError: a file cannot be read.
+        InputError: records, radio cells or prisons are not among them.
+    """
+    told = progress or (lambda *_: None)
+    paths = [*((path, files.format) for path in files.records), *((path, "") for path in files.others)]
+    with TemporaryDirectory(prefix="parloir-") as folder:
+        root = Path(folder)
+        for number, (path, name) in enumerate(paths):
+            told(f"reading {path.name}", number, len(paths))
+            _read(root, number, path, name, files.options)
+        store = Store.of(root.glob("item-*"))
+        for table, what in NEEDED.items():
+            if not store.files(table):
+                raise InputError(f"there is no {what.removeprefix('a ')} among the files", do=f"add {what}")
+        connection = store.connect()
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+def write_presence(found: Presence, out: Path) -> int:
+    """Write one row a handset and stay, most probable first, as CSV or (by its name) Parquet; how many rows.
+
+    Columns: device, imei14, prison, first_seen, last_seen (UTC), weight_bits, probability, and a column of
+    bits for each kind of evidence and the dependence adjustment.
+    """
+    table = _rows(found)
+    with replacing(out) as temporary:
+        if out.suffix == ".parquet":
+            pq.write_table(table, temporary)
+        else:
+            pc_csv.write_csv(table, temporary)
+    return int(table.num_rows)
+
+
+def _rows(found: Presence) -> pa.Table:
+    """Every handset weighed; two IMEIs of one handset share its number."""
+    rows = found.candidates.sort_by(
+        [("probability", "descending"), ("millibits", "descending"), ("handset", "ascending")]
+    )
+    kinds = [column.name for column in CANDIDATES[8:]]
+    columns = {
+        "device": rows["handset"],
+        "imei14": rows["imei14"],
+        "prison": rows["prison"],
+        "first_seen": _time(rows["from_us"]),
+        "last_seen": _time(rows["to_us"]),
+        "weight_bits": _bits(rows["millibits"]),
+        "probability": rows["probability"],
+        **{f"{name.replace(' ', '_')}_bits": _bits(rows[name]) for name in kinds},
+    }
+    return pa.table(columns)
+
+
+def _bits(millibits: Any) -> Any:
+    return pc.divide(pc.cast(millibits, pa.float64()), 1000.0)
+
+
+def _time(us: Any) -> Any:
+    """ISO 8601 to the second."""
+    return pc.strftime(us.cast(pa.timestamp("us")).cast(pa.timestamp("s"), safe=False), "%Y-%m-%dT%H:%M:%SZ")
+
+
+def _read(root: Path, number: int, path: Path, name: str, options: Options) -> None:
+    """One file into tables, all of it or nothing; sealed for the time of reading, so that locators hold."""
+    vault = Vault(root / "vault")
+    seal = vault.seal(path)
+    with StagedTables(root) as staged:
+        for member in vault.members(seal.sha256, path.name):
+            reader = by_format(name or recognise(member).format)
+            for part in reader.read(member, options):
+                if isinstance(part, Rows):
+                    staged.add(part.table, part.batch)
+        if not staged.rows:
+            raise DamagedFileError(
+                "not one row can be read", where=path.name, do="check what kind of file it is"
+            )
+        staged.commit(root / f"item-{number:05d}")

@@ -1,0 +1,177 @@
+"""The report on presence: one HTML page that needs no network.
+
+For each prison: how many handsets live there, a map of the radio cells that serve it, the ranked handsets
+with the bars of their weights, and when each was active (days across, hours down). Then the benchmarks by
+which the US regulator has such systems judged: rates of detection, sample size, length of observation
+(FCC 21-82, Second Report and Order on contraband wireless devices, 2021).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from parloir.documents import Page, render_html
+from parloir.places import Coverage
+from parloir.presence.findings import ADJUSTMENT
+from parloir.presence.result import CANDIDATES, Presence
+from parloir.weights.bits import verbal
+
+PAGE = Page("parloir.presence", "presence.html.jinja", "presence.css")
+SHOWN = 15
+"""Handsets shown for each prison; the table of results has all."""
+FLAGGED = 0.5
+DAY_US = 86_400_000_000
+MAP = 320
+"""Side of a map in pixels."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Canonical prisons and radio_cells, for the maps."""
+
+    prisons: pa.Table
+    radio_cells: pa.Table
+
+
+def render(found: Presence, places: Places) -> str:
+    """The page as text.
+
+    Args:
+        found: what weighing gave.
+        places: where prisons and radio cells are.
+    """
+    coverage = {one.prison: one for one in found.coverage}
+    positions = _positions(places.radio_cells)
+    prisons = {row["prison"]: row for row in places.prisons.to_pylist()}
+    shown = [
+        {
+            **row,
+            "name": prisons[row["prison"]]["name"] or row["prison"],
+            "map": _map(prisons[row["prison"]], coverage[row["prison"]], positions),
+            "devices": list(_devices(found, row["prison"])),
+        }
+        for row in sorted(found.counts.to_pylist(), key=lambda row: -row["expected"])
+        if row["candidates"]
+    ]
+    return render_html(
+        PAGE,
+        {
+            "prisons": shown,
+            "remarks": found.remarks,
+            "benchmarks": _benchmarks(found),
+            "shown": SHOWN,
+            "side": MAP,
+        },
+    )
+
+
+def _positions(radio_cells: pa.Table) -> dict[int, tuple[float, float]]:
+    rows = radio_cells.select(["radio_cell", "latitude", "longitude"]).to_pylist()
+    return {
+        row["radio_cell"]: (row["latitude"], row["longitude"]) for row in rows if row["latitude"] is not None
+    }
+
+
+def _map(
+    prison: dict[str, Any], coverage: Coverage, positions: dict[int, tuple[float, float]]
+) -> dict[str, Any]:
+    """Radio cells round the prison in its middle: pixels, radius by share, and the length of the scale."""
+    if prison["latitude"] is None:
+        return {"cells": [], "km": 0, "scale": 0}
+    placed = [
+        (positions[cell], share)
+        for cell, share in coverage.shares.items()
+        if share >= 0.005 and cell in positions
+    ]
+    narrow = float(np.cos(np.radians(prison["latitude"])))
+    east = [(at[1] - prison["longitude"]) * 111.32 * narrow for at, _ in placed]
+    north = [(at[0] - prison["latitude"]) * 111.32 for at, _ in placed]
+    farthest = max([0.5, *(abs(value) for value in east + north)]) * 1.1
+    pixels = MAP / 2 / farthest
+    km = float(10 ** np.floor(np.log10(farthest)))
+    cells = [
+        {"x": MAP / 2 + e * pixels, "y": MAP / 2 - n * pixels, "r": 2 + 30 * share**0.5, "share": share}
+        for e, n, (_, share) in zip(east, north, placed, strict=True)
+    ]
+    return {"cells": cells, "km": km, "scale": km * pixels}
+
+
+def _devices(found: Presence, prison: str) -> Iterator[dict[str, Any]]:
+    rows = found.inside.filter(pc.field("prison") == prison).sort_by(
+        [("probability", "descending"), ("millibits", "descending"), ("handset", "ascending")]
+    )
+    for row in rows.slice(0, SHOWN).to_pylist():
+        whose = (pc.field("subject") == f"handset:{row['handset']}") & (pc.field("from_us") == row["from_us"])
+        bars = found.findings.filter(whose & (pc.field("object") == f"prison:{prison}")).to_pylist()
+        yield {
+            **row,
+            "first": _day(row["from_us"]),
+            "last": _day(row["to_us"]),
+            "bits": row["millibits"] / 1000,
+            "verbal": verbal(row["millibits"] / 1000, "use in detention", "another device in reach"),
+            "bars": _bars(bars),
+            "timeline": _timeline(found, row),
+        }
+
+
+def _bars(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Bars of the waterfall, strongest first, each beginning where the one before ended."""
+    ordered = sorted(
+        findings,
+        key=lambda row: (row["evidence_kind"] == ADJUSTMENT, -abs(row["millibits"]), row["evidence_kind"]),
+    )
+    ends = np.cumsum([0.0, *(row["millibits"] / 1000 for row in ordered)])
+    low, high = float(ends.min()), float(ends.max())
+    wide = 220 / max(high - low, 1.0)
+    return [
+        {
+            "kind": row["evidence_kind"],
+            "sentence": row["sentence"],
+            "bits": row["millibits"] / 1000,
+            "x": (min(ends[at], ends[at + 1]) - low) * wide,
+            "width": max(abs(row["millibits"] / 1000) * wide, 0.5),
+        }
+        for at, row in enumerate(ordered)
+    ]
+
+
+def _timeline(found: Presence, row: dict[str, Any]) -> dict[str, Any]:
+    mine = (pc.field("handset") == row["handset"]) & (pc.field("prison") == row["prison"])
+    table = found.activity.filter(mine)
+    days, masks = table["day"].to_numpy().tolist(), table["hours"].to_numpy().tolist()
+    first = min(days, default=0)
+    marks = [
+        {"x": day - first, "y": hour}
+        for day, mask in zip(days, masks, strict=True)
+        for hour in range(24)
+        if mask >> hour & 1
+    ]
+    return {"marks": marks, "days": max(days, default=0) - first + 1}
+
+
+def _benchmarks(found: Presence) -> dict[str, Any]:
+    """As the stated probabilities imply; measured rates need a prison whose devices are known."""
+    chance = found.candidates["probability"].to_numpy()
+    flagged = chance >= FLAGGED
+    inside, outside = float(chance.sum()), float((1 - chance).sum())
+    times = found.candidates["from_us"].to_numpy(), found.candidates["to_us"].to_numpy()
+    days = (int(times[1].max()) - int(times[0].min())) / DAY_US if chance.size else 0.0
+    return {
+        "sample": int(chance.size),
+        "days": days,
+        "flagged": int(flagged.sum()),
+        "contraband": float(chance[flagged].sum()) / inside if inside else 0.0,
+        "others": float((1 - chance[flagged]).sum()) / outside if outside else 0.0,
+        "kinds": len(CANDIDATES) - 8,
+    }
+
+
+def _day(us: int) -> str:
+    return f"{datetime.fromtimestamp(us / 1e6, UTC):%Y-%m-%d}"
