@@ -58,9 +58,10 @@ def block(connection: duckdb.DuckDBPyConnection, shape: Shape, sizes: tuple[int,
     left, right = sizes
     whole = left * right if right else left * (left - 1) // 2
     if whole <= min(WHOLE, budget):
-        connection.execute(
-            f"CREATE TABLE pairs AS SELECT l.record AS l, r.record AS r FROM records l, records r WHERE {_across(right)} ORDER BY ALL"
-        )
+        connection.execute(f"""
+            CREATE TABLE pairs AS
+            SELECT l.record AS l, r.record AS r FROM records l, records r
+            WHERE {_across(right)} ORDER BY ALL""")
         return Blocks(whole)
     texts = {name: (name, name) for name in shape.texts if name.startswith("text_")}
     rules = [*_RULES, *((name, "name") for name in texts), *((name,) for name in texts)]
@@ -134,12 +135,15 @@ def _prepare(connection: duckdb.DuckDBPyConnection, number: int, key: str, right
 
 def _join(number: int, right: int) -> str:
     """Pairs of one rule: all within a small key, neighbours within a large one."""
+    crowd = f"""
+        SELECT record, side, key, row_number() OVER (PARTITION BY key ORDER BY place) AS n
+        FROM keys_{number} JOIN sorting USING (record) WHERE pairs > {LARGEST_KEY}"""
+    other_side = "AND a.side <> b.side" if right else ""
     return f"""
         INSERT INTO found
         SELECT l.record, r.record FROM keys_{number} l JOIN keys_{number} r USING (key)
         WHERE l.pairs <= {LARGEST_KEY} AND {_across(right)}
         UNION ALL
         SELECT least(a.record, b.record), greatest(a.record, b.record)
-        FROM (SELECT *, row_number() OVER w AS n FROM keys_{number} JOIN sorting USING (record) WHERE pairs > {LARGEST_KEY} WINDOW w AS (PARTITION BY key ORDER BY place)) a
-        JOIN (SELECT *, row_number() OVER w AS n FROM keys_{number} JOIN sorting USING (record) WHERE pairs > {LARGEST_KEY} WINDOW w AS (PARTITION BY key ORDER BY place)) b
-        ON a.key = b.key AND b.n > a.n AND b.n <= a.n + {NEIGHBOURS} {"AND a.side <> b.side" if right else ""}"""
+        FROM ({crowd}) a JOIN ({crowd}) b ON a.key = b.key {other_side}
+        AND b.n > a.n AND b.n <= a.n + {NEIGHBOURS}"""

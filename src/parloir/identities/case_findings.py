@@ -37,7 +37,7 @@ class Linked:
     findings: tuple[Row, ...]
 
 
-def linked_pairs(found: Links, locators: tuple[Sequence[list[str]], Sequence[list[str]]]) -> list[Linked]:
+def linked_pairs(found: Links, locators: tuple[Sequence[Any], Sequence[Any]]) -> list[Linked]:
     """The pairs of one linking, the best first.
 
     Args:

@@ -18,7 +18,8 @@ MOST = 8.0
 
 
 def shares(records: pa.Table, comparisons: Sequence[Comparison]) -> dict[str, npt.NDArray[np.float64]]:
-    """For each column that has a frequency: each record's share of the records with its value; 1 where null."""
+    """For each column that has a frequency: each record's share of the records with its value; 1 where
+    null."""
     found = {}
     for column in sorted({c.value for c in comparisons if c.value}):
         encoded = pc.dictionary_encode(records[column].combine_chunks())
@@ -35,10 +36,11 @@ def rarity(
     comparisons: Sequence[Comparison],
     of: dict[str, npt.NDArray[np.float64]],
 ) -> npt.NDArray[np.float32]:
-    """Bits to add for each pair and comparison: log2(mean chance of such an agreement / chance for this value).
+    """Bits to add for each pair and comparison: log2(mean chance of such an agreement / chance for this
+    value).
 
-    The mean over pairs that agree by chance, each value weighted by its square, is the sum of squared shares; the
-    commoner of two values counts where they differ.
+    The mean over pairs that agree by chance, each value weighted by its square, is the sum of squared
+    shares; the commoner of two values counts where they differ.
     """
     left, right = pairs
     bits = np.zeros(levels.shape, np.float32)

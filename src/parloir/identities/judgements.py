@@ -1,4 +1,5 @@
-"""An analyst's word on a pair: same, different or unsure. It outlives every run and no weight overrides it."""
+"""An analyst's word on a pair: same, different or unsure. It outlives every run and no weight overrides
+it."""
 
 from __future__ import annotations
 

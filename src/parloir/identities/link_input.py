@@ -19,6 +19,8 @@ from parloir.identities.records import as_text
 from parloir.identities.roles import ROLES, SAMPLE, Profile, Values
 
 pc: Any = pyarrow.compute
+NULLS = ["", "NULL", "null", "NaN", "nan", "NA", "N/A", "None", "\\N"]
+"""Texts that say that there is no value."""
 
 
 @dataclass(frozen=True)
@@ -116,13 +118,15 @@ def _delimited(path: Path) -> pa.Table:
     names = [name.strip().strip('"').strip() for name in line.strip("\r\n").split(delimiter)]
     columns = [name or f"column_{i}" for i, name in enumerate(names, 1)]
     columns = [name if columns.index(name) == i else f"{name}_{i}" for i, name in enumerate(columns)]
-    table = pa.csv.read_csv(
+    types = dict.fromkeys(columns, pa.string())
+    return pa.csv.read_csv(
         io.BytesIO(text.encode()),
         read_options=pa.csv.ReadOptions(column_names=columns, skip_rows=1, block_size=1 << 24),
         parse_options=pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-        convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=True, null_values=["", "NULL", "null", "NaN", "nan", "NA", "N/A", "None", "\\N"], quoted_strings_can_be_null=True),
-    )  # fmt: skip
-    return table
+        convert_options=pa.csv.ConvertOptions(
+            column_types=types, strings_can_be_null=True, null_values=NULLS
+        ),
+    )
 
 
 def decode(raw: bytes) -> str:

@@ -55,7 +55,8 @@ class Links:
     """Pairs, and how they were found.
 
     Attributes:
-        pairs: pair (a stable name), left_id, right_id, weight_bits, probability, a column of bits per comparison,
+        pairs: pair (a stable name), left_id, right_id, weight_bits, probability, a column of bits per
+        comparison,
             `alternative` and `pseudonym`, the level of each comparison as `level_…`, left_row and right_row
             counted from 1; by falling weight, then by rows. The bits of a row sum to its weight.
         model: the parameters.

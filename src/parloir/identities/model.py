@@ -9,7 +9,8 @@ Each kind of pair has its own share of all pairs and its own frequency of every 
     namesakes    two people with one name and nothing else in common
     neighbours   two people in one place: the postcode and the city go together
 
-The last three mix m and u by `SHARES`, so dependent fields are not counted twice: an address that comes with the
+The last three mix m and u by `SHARES`, so dependent fields are not counted twice: an address that comes
+with the
 family name adds little once a household explains both. Learning is expectation–maximisation over the compared
 pairs and a weighted sample of all others, that is over all pairs, so no blocking rule biases u or the prior.
 Parameters are rounded to 1e-6 before use; numbers are summed in a fixed order, so runs agree to the bit.
@@ -17,8 +18,10 @@ Parameters are rounded to 1e-6 before use; numbers are summed in a fixed order, 
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
@@ -28,26 +31,17 @@ from parloir.identities.comparisons import Comparison
 Floats = npt.NDArray[np.float64]
 Levels = npt.NDArray[np.int8]
 
-SHARES: Mapping[str, Mapping[str, float]] = {
-    "household": {
-        "family": 0.85, "address": 0.9, "postcode": 1.0, "city": 1.0, "region": 1.0, "phone": 0.4, "email": 0.1,
-        "given": 0.03, "birth": 0.02, "birth_place": 0.4, "name_order": 1.0, "occupation": 0.1,
-    },
-    "namesakes": {"given": 1.0, "family": 1.0, "name_order": 1.0, "sex": 1.0},
-    "pseudonym": dict.fromkeys(
-        ("address", "postcode", "city", "region", "phone", "email", "birth", "birth_place", "national_id", "sex", "occupation", "text"), 1.0
-    ),
-    "neighbours": {"postcode": 0.8, "city": 1.0, "region": 1.0, "address": 0.05, "birth_place": 0.3, "name_order": 1.0},
-}  # fmt: skip
-"""Share of such pairs that agree on a field as one person's records do; the others agree by chance. Assumed: a
-father and son of one name in 3 of 100 pairs under one roof, twins in 2 of 100, one line or mobile shared in 40."""
+_KINDS = tomllib.loads(files("parloir.identities").joinpath("data/kinds.toml").read_text("utf-8"))
+SHARES: Mapping[str, Mapping[str, float]] = {kind: one["shares"] for kind, one in _KINDS.items()}
+NEEDS: Mapping[str, tuple[set[str], ...]] = {
+    kind: tuple(set(need) for need in one["needs"]) for kind, one in _KINDS.items()
+}
 ONE_PERSON = ("same", "pseudonym")
-NEEDS = {"pseudonym": ({"given", "family"}, {"phone", "email", "birth", "address", "national_id"}), "household": ({"family"}, {"address", "phone", "postcode"}), "namesakes": ({"given"}, {"family"}), "neighbours": ({"postcode", "address"}, {"city", "region"})}  # fmt: skip
-"""A kind is weighed when each of its sets has a field that is compared."""
 KIND_PAIRS = 200.0
 """Pairs that the expected shares of the kinds are worth: few records keep them, many overrule them."""
 NEIGHBOURS = 0.02
-"""Where learning starts: high, so that people of one town are not taken for one person before it has begun."""
+"""Where learning starts: high, so that people of one town are not taken for one person before it has
+begun."""
 FALSE_NAMES = 0.02
 FALSE_NAME_PAIRS = 100.0
 """Expected share of pseudonyms among one person's pairs, and how many of these that is worth. Assumed."""
@@ -268,7 +262,8 @@ class Bits:
 
     Attributes:
         fields: of each comparison, one person against strangers; shape (pairs, comparisons).
-        alternative: what households, namesakes and neighbours take away; shape (pairs,), 0 or less but for the
+        alternative: what households, namesakes and neighbours take away; shape (pairs,), 0 or less but for
+        the
             strangers' own share.
         pseudonym: what the possibility of a false name gives back; shape (pairs,).
     """

@@ -81,10 +81,9 @@ def outcomes(links: Links, left: list[str | None], right: list[str | None] | Non
     other: Any = pa.array(right if right is not None else left, pa.string()).take(
         _rows(links.pairs["right_row"])
     )
-    same = np.asarray(
+    return np.asarray(
         [a is not None and a == b for a, b in zip(one.to_pylist(), other.to_pylist(), strict=True)], bool
     )
-    return same
 
 
 def _rows(counted: Any) -> Any:

@@ -154,11 +154,23 @@ def _name_forms(given: Any, family: Any, others: list[Any]) -> Columns:
         "given": given,
         "family": family,
         "given_key": each(given, _given_key, pa.string()),
-        "family_key": each(family, lambda text: " ".join(person_name.key(word) for word in text.split()), pa.string()),
+        "family_key": each(
+            family, lambda text: " ".join(person_name.key(word) for word in text.split()), pa.string()
+        ),
         "given_parts": each(given, _given_parts, words),
-        "family_parts": each(family_all, lambda text: sorted({person_name.key(word) for word in text.split() if len(word) > 2}), words),
-        "names": each(joined, lambda text: sorted({person_name.key(person_name.root(word)) for word in text.split() if len(word) > 1}), words),
-    }  # fmt: skip
+        "family_parts": each(
+            family_all,
+            lambda text: sorted({person_name.key(word) for word in text.split() if len(word) > 2}),
+            words,
+        ),
+        "names": each(
+            joined,
+            lambda text: sorted(
+                {person_name.key(person_name.root(word)) for word in text.split() if len(word) > 1}
+            ),
+            words,
+        ),
+    }
 
 
 def _given_key(text: str) -> str:
@@ -249,10 +261,24 @@ def _address(table: pa.Table, profile: Profile) -> Columns:
         return found if found and found.place == "home" else None
 
     return {
-        "street": each(lines, lambda text: " ".join((a.street, a.complement)).strip() if (a := home(text)) else "", pa.string()),
-        "house": each(lines, lambda text: " ".join((a.number, a.repetition)).strip() if (a := home(text)) else "", pa.string()),
-        "street_parts": each(lines, lambda text: sorted(set(f"{a.number} {a.street} {a.complement}".split())) if (a := home(text)) else [], pa.list_(pa.string())),
-    }  # fmt: skip
+        "street": each(
+            lines,
+            lambda text: " ".join((a.street, a.complement)).strip() if (a := home(text)) else "",
+            pa.string(),
+        ),
+        "house": each(
+            lines,
+            lambda text: " ".join((a.number, a.repetition)).strip() if (a := home(text)) else "",
+            pa.string(),
+        ),
+        "street_parts": each(
+            lines,
+            lambda text: (
+                sorted(set(f"{a.number} {a.street} {a.complement}".split())) if (a := home(text)) else []
+            ),
+            pa.list_(pa.string()),
+        ),
+    }
 
 
 def _plain(table: pa.Table, profile: Profile) -> Columns:
@@ -268,9 +294,27 @@ def _plain(table: pa.Table, profile: Profile) -> Columns:
     return made
 
 
-_SEXES = {"h": "m", "homme": "m", "male": "m", "man": "m", "masculin": "m", "mr": "m", "1": "m", "monsieur": "m"} | {
-    "femme": "f", "female": "f", "woman": "f", "feminin": "f", "mme": "f", "2": "f", "mlle": "f", "mrs": "f", "ms": "f", "madame": "f"
-}  # fmt: skip
+_SEXES = {
+    "h": "m",
+    "homme": "m",
+    "male": "m",
+    "man": "m",
+    "masculin": "m",
+    "mr": "m",
+    "1": "m",
+    "monsieur": "m",
+} | {
+    "femme": "f",
+    "female": "f",
+    "woman": "f",
+    "feminin": "f",
+    "mme": "f",
+    "2": "f",
+    "mlle": "f",
+    "mrs": "f",
+    "ms": "f",
+    "madame": "f",
+}
 
 
 def _sex(text: str) -> str:

@@ -21,7 +21,8 @@ LINKED = 0.5
 def compete(left: Integers, right: Integers, stated: Floats) -> Floats:
     """Each pair's probability when at most one of the pairs that share a record can be right.
 
-    The odds of a pair stand against one, and against the odds of all its rivals: p = o / (1 + Σ o). At most one
+    The odds of a pair stand against one, and against the odds of all its rivals: p = o / (1 + Σ o). At
+    most one
     pair of a record stays above one half, so no separate assignment is needed at the default threshold.
     """
     odds = stated / np.maximum(1.0 - stated, 1e-7)

@@ -37,14 +37,12 @@ TEXTS = ("birth_place", "region", "occupation")
 """Texts whose meaning is known."""
 ROLES = (*SINGLE, *SEVERAL, *TEXTS, "id", "truth", "ignore")
 
-_PATTERNS = tuple(
-    (one["role"], re.compile(one["pattern"]))
-    for one in tomllib.loads(files("parloir.identities").joinpath("data/headers.toml").read_text("utf-8"))[
-        "header"
-    ]
-)
+_HEADERS: list[dict[str, str]] = tomllib.loads(
+    files("parloir.identities").joinpath("data/headers.toml").read_text("utf-8")
+)["header"]
+_PATTERNS = tuple((one["role"], re.compile(one["pattern"])) for one in _HEADERS)
 _IDENTIFIER = re.compile(
-    r"(.* )?(id|uid|uuid|guid|index|idx|key|identifier|identifiant|row|rowid|row number|recid|pk|no|num|unnamed 0|)"
+    r"(.* )?(id|uid|uuid|guid|index|idx|key|identifier|identifiant|row|rowid|row number|recid|pk|no|num|)"
 )
 _SEX = frozenset(
     (

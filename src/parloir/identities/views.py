@@ -1,7 +1,7 @@
 """A person view: the records that pairs join to one record, without chaining.
 
-If a is linked to b and b to c, nothing says that a is c. The view of a shows b alone; the pair a–b is flagged as a
-weak bridge where b's other links do not reach a.
+If a is linked to b and b to c, nothing says that a is c. The view of a shows b alone; the pair a–b is
+flagged as a weak bridge where b's other links do not reach a.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ class Neighbour:
     Attributes:
         key: the record.
         probability: of the pair.
-        bridge: the records that this pair alone would join: linked to the neighbour, but not to the record viewed.
+        bridge: the records that this pair alone would join: linked to the neighbour, but not to the record
+        viewed.
     """
 
     key: str

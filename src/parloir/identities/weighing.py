@@ -1,6 +1,7 @@
 """The persons of a case: customers, visitors, approved contacts and inmates, linked register to register.
 
-The records stay what they are; a link is a pair with a weight. Each field of a linked pair is one finding, which
+The records stay what they are; a link is a pair with a weight. Each field of a linked pair is one finding,
+which
 rests on the rows it was read from. An analyst's judgement is evidence too, and the last word on its pair.
 """
 
@@ -50,7 +51,8 @@ PAIRINGS = (
     ("visitors", "inmates", 0.01),
     ("accounts", None, 0.1),
 )
-"""Registers linked, each pair by a model of its own: what is common to buyers and visitors is not so to inmates."""
+"""Registers linked, each pair by a model of its own: what is common to buyers and visitors is not so to
+inmates."""
 STATED = 0.05
 """Least probability of a link that findings are written for."""
 
