@@ -15,7 +15,7 @@ from parloir.searches.allotment import Limits, allot
 Expectation = dict[str, list[float]]
 
 
-def expected(cells: Expectation) -> pa.Table:
+def expected(contents: Expectation) -> pa.Table:
     rows = [
         {
             "prison": prison,
@@ -23,7 +23,7 @@ def expected(cells: Expectation) -> pa.Table:
             "expected_handsets": value,
             "probability": 1 - math.exp(-value),
         }
-        for prison, values in cells.items()
+        for prison, values in contents.items()
         for i, value in enumerate(values)
     ]
     return pa.Table.from_pylist(rows, schema=searches.EXPECTED)
@@ -35,17 +35,19 @@ def teams(hours: dict[str, tuple[int, float]]) -> pa.Table:
 
 
 names = st.sampled_from("ABCDE")
-cells = st.dictionaries(names, st.lists(st.floats(0, 3).map(lambda v: round(v, 3)), max_size=12), max_size=5)
+contents = st.dictionaries(
+    names, st.lists(st.floats(0, 3).map(lambda v: round(v, 3)), max_size=12), max_size=5
+)
 hours = st.dictionaries(names, st.tuples(st.integers(0, 4), st.floats(0, 5)), max_size=5)
 
 
-@given(cells, hours, st.integers(0, 30), st.floats(0, 1), st.integers(0, 9))
+@given(contents, hours, st.integers(0, 30), st.floats(0, 1), st.integers(0, 9))
 @settings(max_examples=150, deadline=None)
 def test_a_plan_never_exceeds_searches_or_hours(
-    cells: Expectation, hours: dict[str, tuple[int, float]], number: int, share: float, seed: int
+    contents: Expectation, hours: dict[str, tuple[int, float]], number: int, share: float, seed: int
 ) -> None:
     plan = searches.plan(
-        expected(cells), teams(hours), searches.Operation(number, random_share=share, seed=seed)
+        expected(contents), teams(hours), searches.Operation(number, random_share=share, seed=seed)
     )
     rows = [row for row in plan.rows.to_pylist() if row["reason"] != "reserve"]
     assert len(rows) <= number
@@ -59,11 +61,11 @@ def test_a_plan_never_exceeds_searches_or_hours(
     assert plan.gap == 0.0
 
 
-def best(cells: Expectation, hours: dict[str, tuple[int, float]], number: int) -> float:
-    """The optimum by hand: the richest prison cells of each prison's hours, then the richest of all."""
+def best(contents: Expectation, hours: dict[str, tuple[int, float]], number: int) -> float:
+    """The optimum by hand: the richest prison contents of each prison's hours, then the richest of all."""
     possible = [
         value
-        for prison, values in cells.items()
+        for prison, values in contents.items()
         for value in sorted(values, reverse=True)[
             : hours.get(prison, (0, 0))[0] * int(hours.get(prison, (0, 0))[1] + 1e-9)
         ]
@@ -71,13 +73,13 @@ def best(cells: Expectation, hours: dict[str, tuple[int, float]], number: int) -
     return sum(sorted(possible, reverse=True)[:number])
 
 
-@given(cells, hours, st.integers(0, 30))
+@given(contents, hours, st.integers(0, 30))
 @settings(max_examples=100, deadline=None)
 def test_the_plan_is_the_optimum(
-    cells: Expectation, hours: dict[str, tuple[int, float]], number: int
+    contents: Expectation, hours: dict[str, tuple[int, float]], number: int
 ) -> None:
-    plan = searches.plan(expected(cells), teams(hours), searches.Operation(number))
-    assert plan.expected == pytest.approx(best(cells, hours, number), abs=1e-5)
+    plan = searches.plan(expected(contents), teams(hours), searches.Operation(number))
+    assert plan.expected == pytest.approx(best(contents, hours, number), abs=1e-5)
     assert plan.bound == plan.expected
     top = [row["expected_handsets"] for row in plan.rows.to_pylist() if row["reason"] == "top"]
     assert sum(top) == pytest.approx(plan.expected, abs=1e-5)

@@ -20,11 +20,11 @@ HOSTILE = '=cmd|"x"!A1 <b>\x00\u202e'
 
 
 def plan(share: float = 0.0) -> tuple[pa.Table, pa.Table]:
-    cells = [(p, f"{p}-{i}") for p in ("Nord", "Sud") for i in range(8)] + [("Sud", HOSTILE)]
+    places = [(p, f"{p}-{i}") for p in ("Nord", "Sud") for i in range(8)] + [("Sud", HOSTILE)]
     told = pa.Table.from_pylist(
         [
             {"prison": p, "prison_cell": c, "expected_handsets": 0.123457 * (i + 1), "probability": 0.076543}
-            for i, (p, c) in enumerate(cells)
+            for i, (p, c) in enumerate(places)
         ],
         schema=searches.EXPECTED,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,22 +100,26 @@ def plan(expected: pa.Table, teams: pa.Table, operation: Operation) -> Plan:
     """
     by_prison = _by_prison(expected)
     capacity = capacities(teams, operation.minutes_each)
-    most = {p: min(capacity.get(p, 0), len(cells)) for p, cells in by_prison.items() if capacity.get(p, 0)}
+    most = {p: min(capacity[p], len(rows)) for p, rows in by_prison.items() if capacity.get(p, 0)}
     draw = draw_at_random(most, operation.searches, operation.random_share, operation.seed)
     allotment = _allot(by_prison, most, draw, operation)
     top = [row for p, count in allotment.searches.items() for row in by_prison[p][:count]]
     drawn = draw.choose({p: by_prison[p][allotment.searches.get(p, 0) :] for p in most})
     reserves = _reserves(by_prison, top, drawn, operation.reserve_share)
-    rows = [*_marked(top, "top"), *_marked(drawn, "random"), *_marked(reserves, "reserve")]
     return Plan(
-        rows=pa.Table.from_pylist([row | {"rank": i} for i, row in enumerate(rows, 1)], schema=PLAN),
+        rows=_ranked(top, drawn, reserves),
         expected=allotment.objective / MICRO,
         bound=allotment.bound / MICRO,
         gap=allotment.gap,
         effective_sample_size=_sample_size(top, drawn),
-        without_teams=tuple(sorted(p for p, c in by_prison.items() if p not in most and _worth(c))),
+        without_teams=tuple(p for p, rows in by_prison.items() if p not in most and _worth(rows)),
         unknown_prisons=tuple(sorted(set(capacity) - set(by_prison))),
     )
+
+
+def _ranked(top: Rows, drawn: Rows, reserves: Rows) -> pa.Table:
+    rows = [*_marked(top, "top"), *_marked(drawn, "random"), *_marked(reserves, "reserve")]
+    return pa.Table.from_pylist([row | {"rank": rank} for rank, row in enumerate(rows, 1)], schema=PLAN)
 
 
 def _sample_size(top: Rows, drawn: Rows) -> float:
@@ -146,9 +150,9 @@ def _order(row: Mapping[str, Any]) -> tuple[float, str, str]:
     return -row["expected_handsets"], row["prison"], row["prison_cell"]
 
 
-def _worth(cells: Rows) -> Rows:
+def _worth(rows: Rows) -> Rows:
     """Those with something expected: a search on purpose needs its ground."""
-    return [row for row in cells if _micro(row) > 0]
+    return [row for row in rows if _micro(row) > 0]
 
 
 def _micro(row: Mapping[str, Any]) -> int:
@@ -166,17 +170,14 @@ def _allot(
 def _reserves(by_prison: Mapping[str, Rows], top: Rows, drawn: Rows, share: float) -> Rows:
     taken = {(row["prison"], row["prison_cell"]) for row in [*top, *drawn]}
     reserves: Rows = []
-    for prison, cells in by_prison.items():
+    for prison, rows in by_prison.items():
         searches = sum(1 for key in taken if key[0] == prison)
-        free = [row for row in _worth(cells) if (prison, row["prison_cell"]) not in taken]
+        free = [row for row in _worth(rows) if (prison, row["prison_cell"]) not in taken]
         reserves += free[: math.ceil(searches * share)]
     return reserves
 
 
-def _marked(rows: Iterable[Mapping[str, Any]], reason: str) -> Sequence[dict[str, Any]]:
-    """Rows of the plan in order of expectation; the top is certain to be searched, a reserve is not."""
-    certain = {"top": 1.0}.get(reason)
-    return [
-        {**row, "propensity": row.get("propensity", certain), "reason": reason}
-        for row in sorted(rows, key=_order)
-    ]
+def _marked(rows: Iterable[Mapping[str, Any]], reason: str) -> Rows:
+    """Rows of the plan in order of expectation: the top is certain to be searched, a reserve is not."""
+    certain = 1.0 if reason == "top" else None
+    return [{"propensity": certain, **row, "reason": reason} for row in sorted(rows, key=_order)]

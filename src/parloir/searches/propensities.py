@@ -49,10 +49,9 @@ class Draw:
         """
         drawn = []
         for place, prison in enumerate(sorted(self.counts)):
-            cells, generator = rest[prison], np.random.default_rng((self.seed, 1, place))
-            chosen = sorted(generator.choice(len(cells), self.counts[prison], replace=False))
-            propensity = min(1.0, self.quotas[prison] / len(cells)) if cells else 0.0
-            drawn += [{**cells[i], "propensity": propensity} for i in chosen]
+            rows, generator = rest[prison], np.random.default_rng((self.seed, 1, place))
+            chosen = sorted(generator.choice(len(rows), self.counts[prison], replace=False))
+            drawn += [{**rows[i], "propensity": min(1.0, self.quotas[prison] / len(rows))} for i in chosen]
         return drawn
 
 

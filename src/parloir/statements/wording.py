@@ -14,12 +14,11 @@ UNKNOWN_USER = "the alternative"
 
 LEAST_SHOWN = 50
 """Thousandths of a bit below which a weight reads as 0.0: it speaks neither for nor against."""
-KINDS = {"dependence_adjustment": "dependence adjustment"}
 
 
 def kind_in_words(kind: str) -> str:
     """`shared_numbers` → shared numbers."""
-    return KINDS.get(kind, kind.replace("_", " "))
+    return kind.replace("_", " ")
 
 
 def tone(millibits: int) -> str:
