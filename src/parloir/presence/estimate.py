@@ -30,8 +30,8 @@ TRUST = 1.0
 FITTED = 40_000
 """Stints that the classes are fitted to; more say nothing new."""
 PER_INMATE = 0.4
-"""Most active IMEIs for each inmate: 22% of inmates with an active handset (40,000 seizures a year in France, lives
-of three months), two IMEIs in some, and as much again for error."""
+"""Most active IMEIs for each inmate: 22% of inmates with an active handset (40,000 seizures a year in France,
+lives of six months), two IMEIs in some, and a third as much again for error."""
 ROUNDS = 3
 """Classes and coverage are learnt in turn; more rounds move nothing that millibits show."""
 
@@ -144,8 +144,8 @@ def components(found: Estimate, prison: Numbers) -> tuple[Floats, Floats]:
 def most_inside(scene: Scene) -> Floats:
     """The largest share that each class can have among the stints of a prison, shape (prisons, classes).
 
-    Nobody has found more than `PER_INMATE` active IMEIs for each inmate; without this bound a rare class can be
-    led away by a common one that is a little like it.
+    Nobody has found more than `PER_INMATE` active IMEIs for each inmate; without this bound a rare class can
+    be led away by a common one that is a little like it.
     """
     most = np.ones((scene.prisons.num_rows, len(classes().names)))
     inmates = np.array(  # capacity where the register tells no number

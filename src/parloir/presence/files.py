@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 
-from parloir.errors import DamagedFileError, InputError
+from parloir.errors import DamagedFileError, EvidenceError, InputError
 from parloir.presence.parameters import Parameters
+from parloir.presence.report import Places, render
 from parloir.presence.result import CANDIDATES, Presence
 from parloir.presence.weighing import weigh
 from parloir.readers import Options, Rows, by_format, recognise
@@ -50,17 +51,52 @@ class Files:
     format: str = ""
 
 
-def weigh_files(
-    files: Files, parameters: Parameters | None = None, progress: Progress | None = None
-) -> Presence:
-    """Weigh files as a case would be weighed.
+@dataclass(frozen=True)
+class Outputs:
+    """Where results go: rows as CSV or Parquet, and the report, if wanted, as HTML."""
+
+    rows: Path
+    report: Path | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: handsets likely enough to be named, devices weighed, and what is said beside them."""
+
+    handsets: int
+    weighed: int
+    remarks: tuple[str, ...]
+
+
+def weigh_to(
+    files: Files, out: Outputs, parameters: Parameters | None = None, progress: Progress | None = None
+) -> Written:
+    """Weigh files as a case would be weighed, and write what was found.
 
     Raises:
-        EvidenceError: a file cannot be read.
+        EvidenceError: a file cannot be read, or the results cannot be written.
         InputError: records, radio cells or prisons are not among them.
     """
     with opened(files, progress) as connection:
-        return weigh(connection, parameters, progress)
+        found = weigh(connection, parameters, progress)
+        places = Places(
+            *(
+                connection.execute(f"SELECT * FROM {name}").to_arrow_table()
+                for name in ("prisons", "radio_cells")
+            )
+        )
+    try:
+        write_presence(found, out.rows)
+        if out.report is not None:
+            with replacing(out.report) as temporary:
+                temporary.write_text(render(found, places), encoding="utf-8")
+    except OSError as error:
+        raise EvidenceError(
+            "the results cannot be written",
+            where=str(error.filename),
+            do="choose a folder that can be written",
+        ) from error
+    return Written(found.handsets.num_rows, found.candidates.num_rows, found.remarks)
 
 
 @contextmanager

@@ -44,8 +44,8 @@ def fit_fusion(kinds: Sequence[str], components: ArrayLike, truths: ArrayLike, r
         kinds: names of the components.
         components: bits, shape (n, kinds).
         truths: shape (n,).
-        ridge: pull of every coefficient towards 0, in rows of the rarer class, so that scarce data say little;
-            the offset is free.
+        ridge: pull of every coefficient towards 0, in rows of the rarer class, so that scarce data say
+            little; the offset is free.
     """
     x, y = _matrix(components), np.asarray(truths, dtype=bool)
     mass = balanced(y)

@@ -1,8 +1,9 @@
 """Latent classes with levels as observations, fitted by EM, the classes' shares varying between groups.
 
 Every kind of evidence is a categorical variable; within a class the kinds are independent (linked kinds enter
-as one joint variable). Known cases restrict the classes that a row may belong to: a seized item may be only in
-the class of the proposition (positive and unlabelled learning: what was not found is not known to be absent).
+as one joint variable). Known cases restrict the classes that a row may belong to: a seized item may be only
+in the class of the proposition (positive and unlabelled learning: what was not found is not known to be
+absent).
 
 Groups (prisons) have class shares drawn from one Dirichlet distribution, so small groups lean on the others.
 Tables have Dirichlet priors in pseudo-cases, which carry what is expected or what was fitted elsewhere.
@@ -53,10 +54,10 @@ class Mixture:
     """A fitted mixture.
 
     Attributes:
-        priors: for each kind the pseudo-cases of its parts, shape (classes, levels of the part) each; a single
-            kind is its own only part.
-        tables: P(level | class) for each kind, shape (classes, levels); a joint table's levels are those of its
-            parts multiplied out, the last part running fastest.
+        priors: for each kind the pseudo-cases of its parts, shape (classes, levels of the part) each; a
+            single kind is its own only part.
+        tables: P(level | class) for each kind, shape (classes, levels); a joint table's levels are those of
+            its parts multiplied out, the last part running fastest.
         carried: cases fitted elsewhere that the counts are added to, shape (classes, levels) for each kind.
         expected: P(class) before any observation, shape (classes,).
         shares: P(class) in each group, shape (groups, classes).
