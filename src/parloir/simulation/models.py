@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from parloir.simulation.streams import Floats, Ints, mix
+from parloir.simulation.streams import Floats, Ints, mix, permuted
 
 KINDS = ("mini", "ordinary", "smart", "modem")
 SERIALS = 1_000_000
@@ -67,15 +67,22 @@ def models() -> Models:
     )
 
 
-def scattered(index: Ints, salt: int) -> Ints:
-    """Serial numbers of six digits in no order, distinct for index below 250,000: odd hundreds, one of each pair."""
-    place = (index * 302_093 + salt * 7_919) % 250_000
-    return place // 50 * 200 + 100 + place % 50 * 2 + mix(index, salt) % 2
+CONTRABAND = 20_000
+"""Scattered serials of a type code that contraband handsets may take; outsiders' come after them."""
+
+
+def scattered(index: Ints, tac: Ints, salt: int) -> Ints:
+    """Serial numbers of six digits in no order, one of each pair, distinct for index below 500,000 of one type code."""
+    own = mix(tac, salt) & ((1 << 20) - 1)
+    place = permuted(index ^ own, 20, salt)
+    while (place >= SERIALS // 2).any():
+        place = np.where(place >= SERIALS // 2, permuted(place ^ own, 20, salt), place)
+    return place * 2 + mix(place + tac, salt) % 2
 
 
 def carton_serial(unit: Ints, box: int) -> Ints:
-    """Serial numbers of the shop's units: in a row within a carton, in even hundreds that nothing else uses."""
-    return unit // box * 2_753 % 5_000 * 200 + unit % box * (100 // box) + mix(unit, 9) % 2
+    """Serial numbers of the shop's units: one of each pair, in a row within a carton."""
+    return unit // box * 2_753 % 10_000 * 100 + unit % box * (100 // box) + mix(unit, 9) % 2
 
 
 def carton_model(unit: Ints, box: int) -> Ints:

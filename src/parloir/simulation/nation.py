@@ -23,7 +23,7 @@ from parloir.simulation.inside import Contraband, weekly_rates
 from parloir.simulation.manifest import AUTHORITY, Taken, write_manifest
 from parloir.simulation.models import carton_model, models
 from parloir.simulation.network import AreaFiles, AreaJob, area_jobs, write_area
-from parloir.simulation.numbers import OPERATORS, POOL, Numbers
+from parloir.simulation.numbers import LARGE, OPERATORS, SMALL, Numbers
 from parloir.simulation.parameters import Parameters, load
 from parloir.simulation.population import Population, populate
 from parloir.simulation.registers import Registers, permits, write_registers
@@ -83,7 +83,7 @@ class World:
 
 def make_world(p: Parameters) -> World:
     """Everything but the network records."""
-    numbers = Numbers(p.seed, 1_000_003 if p.size.prisons <= 12 else POOL)
+    numbers = Numbers(p.seed, SMALL if p.size.prisons <= 24 else LARGE)
     population = populate(p)
     society = gather(p, population, numbers)
     visits, calls = hold_visits(p, population, society), place_calls(p, population, society)
@@ -91,7 +91,8 @@ def make_world(p: Parameters) -> World:
     buyers, orders, sold = sell(p, society, (handsets, uses), numbers, len(population.prisons))
     model = np.where(sold >= 0, carton_model(np.maximum(sold, 0), BOX), handsets.model)
     handsets = replace(handsets, model=model, kind=models().kind[model])
-    identities = identify(p, handsets, sold, numbers, society.numbers_used)
+    identities = identify(p, handsets, sold, numbers, society.numbers_used + buyers.count)
+    numbers = replace(numbers, known=society.numbers_used + buyers.count, overlap=p["outside.overlap_contacts"])
     return World(p, population, society, visits, calls, handsets, uses, identities, buyers, orders, numbers)
 
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from parloir.simulation.arrow import Column, texts_of
-from parloir.simulation.streams import Ints, mix
+from parloir.simulation.streams import Ints, mix, permuted
 
 FICTION = 33_639_980_000
 UNASSIGNED = 33_710_000_000
 RESERVED = 10_000
 FIXED = (199_000_000, 261_910_000, 353_010_000, 465_710_000, 536_490_000)
-POOL = 20_000_003
-"""Prime; below the 10,000 + 20,000,000 numbers there are."""
+LARGE, SMALL = 24, 20
+"""Bits of the pool of mobile numbers of a large and a small world: 16.8 million and 1 million numbers."""
 
 COMMON = np.array([33_199_000_000 + k for k in range(100, 140)], dtype=np.int64)
 """Voicemail, taxis, banks, the shop: numbers that everybody calls."""
@@ -35,17 +35,29 @@ class Numbers:
 
     Attributes:
         seed: scatters them.
-        pool: how many there are; smaller worlds have fewer, so that the reserved ones are a larger share.
+        bits: 2**bits mobile numbers there are; smaller worlds have fewer, so that the reserved ones are a larger share.
+        known: indexes below this belong to people in somebody's circle.
+        overlap: how often a stranger's correspondent is one of those.
     """
 
     seed: int
-    pool: int
+    bits: int
+    known: int = 0
+    overlap: float = 0.0
+
+    @property
+    def pool(self) -> int:
+        """How many mobile numbers there are."""
+        return 1 << self.bits
 
     def mobile(self, index: Ints) -> Ints:
         """E.164 digits of the index-th mobile number; distinct below `pool`."""
-        step = 1 + 2 * (self.seed * 7919 + 104_729) % (self.pool - 1)
-        place = (index * step + self.seed * 31_337) % self.pool
+        place = permuted(index % self.pool, self.bits, self.seed)
         return np.where(place < RESERVED, FICTION + place, UNASSIGNED + place - RESERVED).astype(np.int64)
+
+    def beyond(self, index: Ints) -> Ints:
+        """A number of somebody whom no circle knows."""
+        return self.mobile(self.known + index % (self.pool - self.known))
 
     def fixed(self, index: Ints) -> Ints:
         """E.164 digits of fixed lines; 50,000 of them, then they repeat."""
@@ -54,13 +66,15 @@ class Numbers:
 
     def stranger(self, device: Ints, contact: Ints) -> Ints:
         """The number of a device's k-th correspondent, the same whenever asked."""
-        return self.mobile(mix(device * 64 + contact, self.seed + 1) % self.pool)
+        die = mix(device * 64 + contact, self.seed + 1)
+        of_circle = (die >> 44) % 10_000 < 10_000 * self.overlap
+        index = np.where(of_circle, die % max(self.known, 1), self.known + die % (self.pool - self.known))
+        return self.mobile(index)
 
 
 def imsi(operator: Ints, index: Ints, seed: int) -> Ints:
-    """15 digits: 208, the operator's network, ten scattered digits; distinct for index below 1e10."""
-    place = (index * 7_654_321_001 + seed * 1_234_567) % 10_000_000_019 % 10_000_000_000
-    return (20_800 + np.take(NETWORKS, operator)) * 10_000_000_000 + place
+    """15 digits: 208, the operator's network, ten scattered digits; distinct for index below 2**32."""
+    return (20_800 + np.take(NETWORKS, operator)) * 10_000_000_000 + permuted(index, 32, seed + 1)
 
 
 def national(numbers: Ints, style: Ints) -> list[str]:

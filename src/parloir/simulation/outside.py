@@ -12,7 +12,7 @@ import numpy as np
 
 from parloir.simulation.circles import Society
 from parloir.simulation.events import A_DAY, PROFILES, clock
-from parloir.simulation.models import SERIALS, models
+from parloir.simulation.models import CONTRABAND, SERIALS, models, scattered
 from parloir.simulation.numbers import Numbers, imsi
 from parloir.simulation.parameters import Parameters
 from parloir.simulation.radio import FAR, TOWN, WINGS, Area
@@ -111,7 +111,7 @@ def _identified(
     kind, place, index, person = rows
     of, smart = _models(kind, rng)
     operator = rng.integers(0, 3, kind.size)
-    number = near.numbers.mobile((index + 30_000_000) % near.numbers.pool)
+    number = near.numbers.beyond(index + 300_000)
     known = person >= 0
     number = np.where(known, near.society.people.number[np.maximum(person, 0)], number)
     home, work = _spots(near, kind, place, rng)
@@ -151,8 +151,9 @@ def _imeis(of: Ints, index: Ints, salt: int) -> Ints:
         codes = np.array(
             [tac for m in np.flatnonzero(book.kind == kind) for tac in book.tacs[m]], dtype=np.int64
         )
-        serial = (index[rows] // codes.size * 604_171 + salt * 7_919 + 13) % SERIALS
-        imei[rows] = codes[index[rows] % codes.size] * SERIALS + serial
+        place = CONTRABAND + index[rows] // codes.size % (SERIALS // 2 - CONTRABAND)
+        tac = codes[index[rows] % codes.size]
+        imei[rows] = tac * SERIALS + scattered(place, tac, salt)
     return imei
 
 

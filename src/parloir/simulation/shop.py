@@ -157,8 +157,7 @@ def _buyers(
     everyone = np.concatenate([known, np.full(strangers, -1)])
     people, inside = society.people, everyone >= 0
     at = np.maximum(everyone, 0)
-    index = society.numbers_used + 3_000_000 + np.arange(count)
-    fresh = numbers.mobile(index % numbers.pool)
+    fresh = numbers.mobile(society.numbers_used + np.arange(count))
     second = inside & (people.second[at] >= 0) & (rng.random(count) < 0.5)
     number = np.where(inside, np.where(second, people.second[at], people.number[at]), fresh)
     number = np.where(inside & (rng.random(count) < 0.12), fresh, number)

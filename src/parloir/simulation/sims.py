@@ -63,7 +63,7 @@ def _imeis(p: Parameters, handsets: Handsets, sold: Ints, rng: np.random.Generat
     """Handsets of the shop have serials in the order of its cartons; the others are scattered."""
     book = models()
     tac = book.tac(handsets.model, rng.integers(0, 1 << 30, handsets.count))
-    other = tac * SERIALS + scattered(_place_in_group(tac), p.seed)
+    other = tac * SERIALS + scattered(_place_in_group(tac), tac, p.seed)
     first = np.where(sold >= 0, carton_imei(np.maximum(sold, 0), BOX), other)
     second = np.where(book.slots[handsets.model] > 1, first + 1 - 2 * (first % 2), -1)
     return np.stack([first, second], axis=1)

@@ -29,6 +29,19 @@ def mix(values: Ints, salt: int) -> Ints:
     return (x >> np.uint64(2)).astype(np.int64)
 
 
+def permuted(index: Ints, bits: int, key: int) -> Ints:
+    """A scattered one-to-one image of [0, 2**bits) in itself, bits even: codes in no order, none twice.
+
+    A Feistel network of four rounds (Luby & Rackoff 1988).
+    """
+    half = bits // 2
+    mask = (1 << half) - 1
+    left, right = index >> half, index & mask
+    for turn in range(4):
+        left, right = right, left ^ (mix(right, 8 * key + turn) & mask)
+    return left << half | right
+
+
 def groups(counts: Ints) -> Ints:
     """`[2, 0, 3]` → `[0, 0, 2, 2, 2]`: the group of each member."""
     return np.repeat(np.arange(counts.size, dtype=np.int64), counts)

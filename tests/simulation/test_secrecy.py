@@ -1,0 +1,97 @@
+"""No truth leaks through identifiers, order, file names or missing values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import cross_val_predict
+
+from parloir.simulation import Summary, write_nation
+from parloir.simulation.models import models
+from parloir.simulation.nation import World
+from parloir.trials import Truth
+
+MINIS = [tac for kind, tacs in zip(models().kind, models().tacs, strict=True) if kind == 0 for tac in tacs]
+
+
+def auc(features: np.ndarray, outcome: np.ndarray, seed: int = 0) -> float:
+    """Of boosted trees, cross-validated; classes of equal size, 3,000 rows of each at most."""
+    rng = np.random.default_rng(seed)
+    true, false = np.flatnonzero(outcome), np.flatnonzero(~outcome)
+    size = min(true.size, false.size, 3000)
+    rows = rng.permutation(
+        np.concatenate([rng.choice(true, size, replace=False), rng.choice(false, size, replace=False)])
+    )
+    trees = HistGradientBoostingClassifier(max_iter=40, max_leaf_nodes=8, random_state=0)
+    said = cross_val_predict(trees, features[rows], outcome[rows], cv=4, method="predict_proba")[:, 1]
+    return float(roc_auc_score(outcome[rows], said))
+
+
+def digits(values: np.ndarray) -> np.ndarray:
+    """A code whole and by its last digits: what somebody would look at."""
+    return np.stack([values, values % 10, values % 97, values % 1000, values // 1000 % 1000], axis=1)
+
+
+def test_inmates_numbers_and_order_do_not_tell_who_holds(people: World) -> None:
+    world = people.population
+    holds = np.zeros(world.inmates, dtype=bool)
+    holds[people.uses.inmate] = True
+    features = np.column_stack([digits(world.inmate_code), np.arange(world.inmates)])
+    assert abs(auc(features, holds) - 0.5) < 0.03
+
+
+def test_permits_and_numbers_do_not_tell_who_buys(people: World) -> None:
+    society = people.society
+    buys = np.zeros(society.people.count, dtype=bool)
+    buys[people.buyers.person[people.buyers.person >= 0]] = True
+    called = np.zeros(society.people.count, dtype=bool)
+    called[society.ties.person[society.ties.called]] = True
+    assert abs(auc(digits(society.people.number), called) - 0.5) < 0.03
+
+
+def test_records_order_and_codes_do_not_tell_contraband(tmp_path: Path) -> None:
+    # More contraband than anywhere, so that a small leak shows.
+    size = {"prisons": "2", "inmates": "1500", "days": "4", "prevalence": "0.7", "residents_per_inmate": "6"}
+    world = write_nation("demo", 12, tmp_path / "world", size)
+    inside = np.array(sorted(Truth(world.truth).handset_of))
+    rows, outcome = [], []
+    for path in sorted((world.evidence / "network").glob("R-*.parquet")):
+        table = pq.read_table(path, columns=["imei14", "imsi", "number"])
+        table = table.append_column("place", pa.array(np.arange(table.num_rows) / table.num_rows))
+        table = table.filter(table["imei14"].is_valid())
+        imei, first = np.unique(table["imei14"].to_numpy(), return_index=True)
+        imei, first = imei[~np.isin(imei // 1_000_000, MINIS)], first[~np.isin(imei // 1_000_000, MINIS)]
+        place, imsi, number = (table[name].to_numpy()[first] for name in ("place", "imsi", "number"))
+        # The operator in an IMSI, the type code in an IMEI and the minis' runs of serials are evidence; the rest is not.
+        codes = [digits(imsi % 10**10), digits(number), digits(imei % 1_000_000)]
+        rows.append(np.column_stack([place, *codes]))
+        outcome.append(np.isin(imei, inside))
+    features, true = np.concatenate(rows), np.concatenate(outcome)
+    assert true.sum() > 400
+    assert abs(np.mean([auc(features, true, seed) for seed in range(6)]) - 0.5) < 0.03
+
+
+def test_file_names_are_of_prisons_and_tables_only(evidence: Path) -> None:
+    names = {path.stem.split("-")[0] for path in evidence.rglob("*") if path.is_file()}
+    assert names <= {
+        "H", "R", "W", "radio_cells_1", "radio_cells_2", "radio_cells_3", "requests", "absences", "approved_contacts",
+        "inmates", "official_calls", "prison_cells", "prisons", "stays", "visitors", "visits", "protected", "seizures",
+        "boutique", "imei_list", "manifest",
+    }  # fmt: skip
+
+
+def test_missing_imeis_fall_on_everybody_alike(demo: Summary) -> None:
+    inside = {row["imsi"] for row in Truth(demo.truth).table("sims").to_pylist()}
+    blank: dict[bool, list[float]] = {True: [], False: []}
+    for path in sorted((demo.evidence / "network").glob("R-*.parquet")):
+        table = pq.read_table(path, columns=["imei14", "imsi"])
+        missing = table["imei14"].is_null().to_numpy()
+        contraband = np.isin(table["imsi"].to_numpy(), list(inside))
+        for side in (True, False):
+            blank[side] += missing[contraband == side].tolist()
+    assert abs(np.mean(blank[True]) - np.mean(blank[False])) < 0.004
