@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from parloir.actions import Delivery, erase_evidence, take_in_evidence
+from parloir.actions import weigh as weigh_case
 from parloir.records.custody import append, happened
 from parloir.records.models import Case
 from parloir.records.setup import open_workspace
@@ -28,6 +29,13 @@ def erase(ready: Ready, home: Path, case: str, number: int) -> None:
     workspace = open_workspace(home)
     ready()
     erase_evidence(workspace, case, number, "the authority has ended")
+
+
+def weigh(ready: Ready, home: Path, case: str) -> None:
+    """Weigh a case."""
+    workspace = open_workspace(home)
+    ready()
+    weigh_case(workspace, case)
 
 
 def write_events(ready: Ready, home: Path, writer: int, times: int) -> None:

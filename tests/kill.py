@@ -101,12 +101,14 @@ def _child(environment: dict[str, str], ready: Any, act: Act) -> None:
 
 
 def main(times: int) -> None:
-    """Kill taking in and erasing `times` times each, in a workspace of its own, and print the count."""
+    """Kill each act `times` times, in a workspace of its own, and print the counts."""
     from tests.actions.crashes import CrashSite
 
     with tempfile.TemporaryDirectory() as folder:
         site = CrashSite.make(Path(folder))
-        for name, outcomes in (("take-in", site.kill_take_in(times)), ("erase", site.kill_erase(times))):
+        acts = (("take-in", site.kill_take_in), ("erase", site.kill_erase), ("weigh", site.kill_weigh))
+        for name, kill_act in acts:
+            outcomes = kill_act(times)
             killed = sum(outcome.killed for outcome in outcomes)
             print(f"{name}: {killed} of {times} killed midway; nothing lost, nothing twice")  # noqa: T201 - its output
 

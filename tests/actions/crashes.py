@@ -13,13 +13,14 @@ from parloir.actions import (
     show_case,
     take_in_evidence,
     verify_case,
+    weigh,
 )
 from parloir.records.custody import chain
 from parloir.records.models import Case
 from parloir.records.setup import open_workspace
 from parloir.records.workspace import Workspace
 from parloir.vault import Authority, Scope, Vault
-from tests import acts
+from tests import acts, small_case
 from tests.kill import TIMED, Act, Outcome, kills
 
 CASE, AUTHORITY, ROWS = "crashes", "JI-2025-0042", 3000
@@ -50,6 +51,11 @@ class CrashSite:
         for n in range(times + TIMED):
             self._taken_in(n)
         return kills(self._erase, self._check_erase, times)
+
+    def kill_weigh(self, times: int) -> list[Outcome]:
+        """Kill as many weighings of a small case, each followed by one that is left alone."""
+        small_case.taken_in(open_workspace(self.home), self.folder / "small")
+        return kills(lambda _: Act(acts.weigh, (self.home, small_case.CASE)), self._check_weigh, times)
 
     def _take_in(self, n: int) -> Act:
         return Act(acts.take_in, (self.home, CASE, AUTHORITY, self._file(n)))
@@ -91,6 +97,19 @@ class CrashSite:
         _assert_whole(workspace)
         assert self._said(number) == ["sealed", "read", "erased"]
         assert not Vault(workspace.vault).holds(erased.sha256)
+
+    def _check_weigh(self, _: int) -> None:
+        workspace = open_workspace(self.home)
+        found = verify_case(workspace, small_case.CASE)
+        assert found.holds, found.faults
+        case = Case.objects.get(reference=small_case.CASE)
+        written = {workspace.run_of(case.pk, run.number) for run in case.runs.all()}
+        assert set(workspace.runs.glob("case*/run*")) == written
+        assert not list(workspace.runs.glob(".staging/*"))
+        told = [event for event in chain(case) if event.kind == "weighed"]
+        assert len(told) == len(written), "a run and its event belong together"
+        again = weigh(workspace, small_case.CASE)
+        assert {run.findings_sha256 for run in case.runs.all()} == {again.findings_sha256}
 
     def _said(self, number: int) -> list[str]:
         open_workspace(self.home)

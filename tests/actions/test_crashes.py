@@ -25,6 +25,11 @@ def test_take_in_and_erase_survive_being_killed(new_home: Path, tmp_path: Path) 
     assert any(outcome.killed for outcome in outcomes), "no kill came before the end: nothing was tried"
 
 
+def test_weigh_survives_being_killed(new_home: Path, tmp_path: Path) -> None:
+    outcomes = CrashSite.make(tmp_path, new_home).kill_weigh(2)
+    assert any(outcome.killed for outcome in outcomes), "no kill came before the end: nothing was tried"
+
+
 @pytest.mark.parametrize(
     "place",
     [

@@ -19,7 +19,7 @@ from parloir.actions.act import act
 from parloir.actions.item_reading import file_sha256
 from parloir.errors import MissingEvidenceError
 from parloir.records.accesses import log_access
-from parloir.records.cases import permitted
+from parloir.records.cases import locked, permitted
 from parloir.records.custody import append, happened
 from parloir.records.judgements import judgements_of
 from parloir.records.models import Case, EvidenceItem, Role, User
@@ -155,8 +155,9 @@ def _commit(
     sync(staged / "run.json")
     sync(staged)
     weighed = Weighed(__version__, results.parameters, digest, items)
-    run = commit_run(workspace, case, user, weighed, staged)
-    append(case, happened(case, workspace.actor, Kind.WEIGHED, reason=f"weighed as run {run.number}"))
+    with locked(case):
+        run = commit_run(workspace, case, user, weighed, staged)
+        append(case, happened(case, workspace.actor, Kind.WEIGHED, reason=f"weighed as run {run.number}"))
     return RunWeighed(
         case=case.reference,
         run=run.number,

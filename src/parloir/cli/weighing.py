@@ -58,7 +58,7 @@ def _first(reasons: str) -> str:
 
 def tell_leads(rows: list[dict[str, Any]]) -> None:
     """Leads as a table for people."""
-    columns = ("lead", "device", "inmate", "prison", "prison cell", ">prob.", ">bits", "~why")
+    columns = ("lead", "device", "inmate", "prison cell", ">prob.", ">bits", "~why")
     table(
         "",
         columns,
@@ -67,8 +67,7 @@ def tell_leads(rows: list[dict[str, Any]]) -> None:
                 row["lead"],
                 row["handset"],
                 row["inmate"],
-                row["prison"],
-                row["prison_cell"],
+                f"{row['prison']} {row['prison_cell'] or '?'}",
                 f"{row['probability']:.0%}",
                 f"{row['bounded_millibits'] / 1000:+.1f}",
                 _first(row["sentence"]),

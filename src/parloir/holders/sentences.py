@@ -13,11 +13,8 @@ _TELLING = 0.5
 def numbers_sentence(block: Block, place: int) -> str:
     """How many of the handset's correspondents belong to the inmate's people, and who says so."""
     total, matches = len(block.numbers.numbers), block.numbers.matches.get(place, ())
-    which = "the only correspondent" if total == 1 else f"{total} correspondents"
-    if not matches:
-        return f"None of {which} is of the inmate's own people"
-    verb = "is" if len(matches) == 1 else "are"
-    return f"{len(matches)} of {which} {verb} of the inmate's own people"
+    which = "1 correspondent" if total == 1 else f"{total} correspondents"
+    return f"{len(matches) or 'None'} of {which} known as the inmate's own people"
 
 
 def number_level(block: Block, place: int) -> str:
