@@ -42,6 +42,12 @@ def test_it_opens_down_to_file_hash_table_and_row(made_up: MadeUp) -> None:
     assert "rows 9–10; values not at hand in this statement" in text
 
 
+def test_the_values_of_a_row_stand_once_in_a_lead(made_up: MadeUp) -> None:
+    text = text_of(first_lead(made_up))
+    assert text.count("client@example.test") == 1
+    assert "row 12; its values stand further up in this lead" in text
+
+
 def test_every_hash_link_leads_to_the_list_of_sealed_files(made_up: MadeUp) -> None:
     root = page(made_up)
     targets = {link.get("href") for link in root.iter("a")}

@@ -34,7 +34,8 @@ class SourceView:
         numbers: every row rested on, runs drawn together.
         count: how many rows.
         columns: names of the values shown.
-        rows: at most `ROWS_SHOWN` rows whose values are at hand.
+        rows: at most `ROWS_SHOWN` rows whose values are at hand and not shown before.
+        before: rows whose values were shown before, under another finding of the same lead.
     """
 
     sha256: str
@@ -45,10 +46,16 @@ class SourceView:
     count: int
     columns: tuple[str, ...]
     rows: tuple[RowView, ...]
+    before: int
 
 
-def source_views(locators: Iterable[str], context: ReportContext) -> tuple[SourceView, ...]:
+def source_views(locators: Iterable[str], context: ReportContext, shown: set[str]) -> tuple[SourceView, ...]:
     """Group locators by sealed file, member and table; sorted.
+
+    Args:
+        locators: of one finding.
+        context: files and values.
+        shown: locators whose values stand further up; grows by those shown here.
 
     Raises:
         InputError: a text that is no locator.
@@ -57,12 +64,14 @@ def source_views(locators: Iterable[str], context: ReportContext) -> tuple[Sourc
     for text in sorted(set(locators)):
         locator = Locator.parse(text)
         groups[locator.evidence, locator.member, locator.table].append(locator)
-    return tuple(_source(sorted(groups[key]), context) for key in sorted(groups))
+    return tuple(_source(sorted(groups[key]), context, shown) for key in sorted(groups))
 
 
-def _source(locators: Sequence[Locator], context: ReportContext) -> SourceView:
-    first = locators[0]
-    known = [locator for locator in locators if str(locator) in context.rows][:ROWS_SHOWN]
+def _source(locators: Sequence[Locator], context: ReportContext, shown: set[str]) -> SourceView:
+    first, before = locators[0], sum(str(locator) in shown for locator in locators)
+    at_hand = [locator for locator in locators if str(locator) in context.rows and str(locator) not in shown]
+    known = at_hand[:ROWS_SHOWN]
+    shown.update(map(str, known))
     columns = tuple(dict.fromkeys(name for locator in known for name in context.rows[str(locator)]))
     rows = tuple(_row(locator, columns, context) for locator in known)
     return SourceView(
@@ -74,6 +83,7 @@ def _source(locators: Sequence[Locator], context: ReportContext) -> SourceView:
         count=len(locators),
         columns=columns,
         rows=rows,
+        before=before,
     )
 
 

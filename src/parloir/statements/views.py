@@ -134,7 +134,8 @@ def _lead(row: Row, index: _Index, context: ReportContext) -> LeadView:
     holding = _ordered(index.pairs.get(("held_by", handset, inmate), []))
     inside = _ordered(index.pairs.get(("inside", handset, prison), []))
     links = _ordered([*index.links.get(handset, []), *index.links.get(inmate, [])])
-    stated = row["bounded_millibits"]
+    stated, shown = row["bounded_millibits"], set[str]()
+    views = _findings(holding, context, shown)
     return LeadView(
         rank=row["rank"],
         lead=row["lead"],
@@ -155,11 +156,11 @@ def _lead(row: Row, index: _Index, context: ReportContext) -> LeadView:
         against=row["against"] or "",
         missing=row["missing"] or "",
         held_by=waterfall(_steps(holding), row["millibits"], stated),
-        holding=_findings(holding, context),
-        contrary=_findings((f for f in holding if _is_contrary(f)), context),
+        holding=views,
+        contrary=tuple(view for view in views if _is_contrary(view)),
         inside=waterfall(_steps(inside), sum(f["millibits"] for f in inside)) if inside else None,
-        being_inside=_findings(inside, context),
-        links=_findings(links[:LINKS_SHOWN], context),
+        being_inside=_findings(inside, context, shown),
+        links=_findings(links[:LINKS_SHOWN], context, shown),
         links_left=max(0, len(links) - LINKS_SHOWN),
     )
 
@@ -172,9 +173,9 @@ def _ordered(findings: Iterable[Row]) -> list[Row]:
     )
 
 
-def _is_contrary(finding: Row) -> bool:
+def _is_contrary(finding: FindingView) -> bool:
     """Evidence against; the dependence adjustment is arithmetic, not evidence."""
-    return tone(finding["millibits"]) == "down" and finding["evidence_kind"] != ADJUSTMENT
+    return finding.tone == "down" and finding.kind != kind_in_words(ADJUSTMENT)
 
 
 def _steps(findings: Sequence[Row]) -> list[Step]:
@@ -185,11 +186,11 @@ def _steps(findings: Sequence[Row]) -> list[Step]:
     return [Step(kind, millibits) for kind, millibits in sums.items()]
 
 
-def _findings(findings: Iterable[Row], context: ReportContext) -> tuple[FindingView, ...]:
-    return tuple(_finding(finding, context) for finding in findings)
+def _findings(findings: Iterable[Row], context: ReportContext, shown: set[str]) -> tuple[FindingView, ...]:
+    return tuple(_finding(finding, context, shown) for finding in findings)
 
 
-def _finding(row: Row, context: ReportContext) -> FindingView:
+def _finding(row: Row, context: ReportContext, shown: set[str]) -> FindingView:
     bits, period = row["millibits"], (day(row["from_us"]), day(row["to_us"]))
     return FindingView(
         kind=kind_in_words(row["evidence_kind"]),
@@ -200,7 +201,7 @@ def _finding(row: Row, context: ReportContext) -> FindingView:
         proposition=kind_in_words(row["proposition"]),
         about=f"{_named(row['subject'], context)} → {_named(row['object'], context)}",
         period=" to ".join(period) if all(period) else "".join(period),
-        sources=source_views(row["locators"] or (), context),
+        sources=source_views(row["locators"] or (), context, shown),
     )
 
 
