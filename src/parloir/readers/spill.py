@@ -7,7 +7,7 @@ gone when the process ends, however it ends.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -51,6 +51,16 @@ class Spill:
         self._files[name].seek(0)
         with pa.ipc.open_stream(self._files[name], options=_READ) as reader:
             yield from reader
+
+    def rewrite(self, name: str, change: Callable[[pa.RecordBatch], pa.RecordBatch]) -> None:
+        """Put changed batches in the place of those laid aside; all of them get one schema."""
+        if name not in self._files:
+            return
+        for batch in self.batches(name):
+            self.write(f"{name} rewritten", pa.Table.from_batches([change(batch)]))
+        self._files.pop(name).close()
+        self._files[name] = self._files.pop(f"{name} rewritten")
+        self._writers[name] = self._writers.pop(f"{name} rewritten")
 
     def table(self, name: str, columns: Sequence[str]) -> pa.Table:
         """Some columns of all rows, all of text; empty where there are no rows."""

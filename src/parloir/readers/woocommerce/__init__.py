@@ -15,12 +15,13 @@ import pyarrow as pa
 import pyarrow.compute
 
 from parloir.readers.attributes import Attributes
-from parloir.readers.columnar import Array, key
+from parloir.readers.columnar import key
 from parloir.readers.database import Choice, Database, prefixes, table_names
 from parloir.readers.reader import Options, Part, Recognition
 from parloir.readers.sourced import Sourced
 from parloir.readers.spill import Spill
 from parloir.readers.woocommerce import messages, orders, persons, tables
+from parloir.readers.woocommerce.beside import bring_beside
 from parloir.readers.woocommerce.deliveries import carried, told_by_attributes
 from parloir.readers.woocommerce.door import Door
 from parloir.readers.woocommerce.shop import ORDERS, REFUND, Shop, any_filled, open_shop
@@ -65,6 +66,7 @@ class WooCommerce:
             shops = prefixes(database.rows, tables.split, _NUCLEUS)
             for prefix in shops:
                 mark = prefix if len(shops) > 1 else ""
+                bring_beside(spill, attributes, prefix)
                 yield from _read(database, open_shop(prefix, mark, spill, attributes, options))
             yield from database.rest([prefix + own for prefix in shops for own in tables.TABLES])
 
@@ -104,10 +106,10 @@ def _persons(database: Database, shop: Shop) -> Iterator[Part]:
     addresses = shop.prefix + "wc_order_addresses"
     yield from database.primary(addresses, "persons", _of(shop, persons.stored_addresses), _not_posted(shop))
     for kind, columns in (("billing", tables.BILLING), ("shipping", tables.SHIPPING)):
-        told = _both(_both(_is("post_type", *ORDERS), _taken(shop, "posts")), _with(shop, "post", columns))
+        told = _both(_both(_is("post_type", *ORDERS), _taken(shop, "posts")), _filled(columns))
         reading = _of(shop, persons.posted_addresses(kind))
         yield from database.derived(shop.prefix + "posts", "persons", reading, told)
-        kept = _with(shop, "user", [name[1:] for name in columns])
+        kept = _filled([name[1:] for name in columns])
         yield from database.derived(users, "persons", _of(shop, persons.account_addresses(kind)), kept)
 
 
@@ -143,27 +145,19 @@ def _not_posted(shop: Shop) -> Choice:
     return lambda batch: pc.invert(shop.is_of("posts", key(batch.column("order_id"))))
 
 
-def _with(shop: Shop, store: str, names: Sequence[str]) -> Choice:
-    def told(batch: pa.RecordBatch) -> Array:
-        keys = key(batch.column("id"))
-        return any_filled(shop.attributes.beside(shop.prefix + store, batch, keys, names), names)
-
-    return told
+def _filled(names: Sequence[str]) -> Choice:
+    return lambda batch: any_filled(batch, names)
 
 
 def _paid(shop: Shop, store: str) -> Choice:
     """Orders of whose payment something is told."""
 
-    def told(batch: pa.RecordBatch) -> Array:
-        keys = key(batch.column("id"))
-        if store == "posts":
-            names = ("_date_paid", "_transaction_id")
-            return any_filled(shop.attributes.beside(shop.prefix + "post", batch, keys, names), names)
-        paid = pc.is_valid(shop.paid.find(keys, "date_paid_gmt"))
-        known: Array = pc.or_(paid, any_filled(batch, ("transaction_id",)))
-        return known
-
-    return told
+    if store == "posts":
+        return _filled(("_date_paid", "_transaction_id"))
+    return lambda batch: pc.or_(
+        pc.is_valid(shop.paid.find(key(batch.column("id")), "date_paid_gmt")),
+        any_filled(batch, ("transaction_id",)),
+    )
 
 
 WOOCOMMERCE = WooCommerce()

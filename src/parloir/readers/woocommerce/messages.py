@@ -18,7 +18,6 @@ NOTE = "order_note"
 
 def messages(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
     """Rows of `comments`. Notes on orders are hidden from customers unless an attribute says otherwise."""
-    rows = shop.beside(rows, "comment", rows.key("comment_id"), ("is_customer_note",))
     note = pc.equal(rows["comment_type"], NOTE)
     shown = pc.is_valid(rows.key("is_customer_note"))
     sent = rows.times("comment_date_gmt", UTC)

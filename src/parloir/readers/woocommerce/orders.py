@@ -13,7 +13,7 @@ from parloir.readers.columnar import Array, first_filled, joined, moments, whole
 from parloir.readers.goods import card_digits, goods
 from parloir.readers.sourced import Sourced, normalised
 from parloir.readers.woocommerce.shop import Shop, among, any_filled
-from parloir.readers.woocommerce.tables import BILLING, ITEM, NUMBERS, ORDER, PAYER, SHIPPING
+from parloir.readers.woocommerce.tables import BILLING, NUMBERS, SHIPPING
 
 pc: Any = pyarrow.compute
 UTC = ZoneInfo("UTC")
@@ -23,7 +23,6 @@ _NO_TEXT = pa.scalar(None, pa.string())
 def stored(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
     """Orders of `wc_orders`."""
     keys = rows.key("id")
-    rows = shop.beside(rows, "order", keys, NUMBERS)
     placed = rows.times("date_created_gmt", UTC)
     return {
         **_named(rows, shop, keys),
@@ -46,7 +45,6 @@ def stored(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
 def posted(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
     """Orders of `posts`, whose particulars stand in `postmeta`."""
     keys = rows.key("id")
-    rows = shop.beside(rows, "post", keys, (*NUMBERS, *ORDER, *BILLING, *SHIPPING))
     placed = rows.times("post_date_gmt", UTC)
     return {
         **_named(rows, shop, keys),
@@ -68,9 +66,6 @@ def posted(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
 
 def lines(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
     """Articles of `woocommerce_order_items`."""
-    rows = shop.beside(rows, "item", rows.key("order_item_id"), (*ITEM, "imei"))
-    article = pc.coalesce(rows.key("_variation_id"), rows.key("_product_id"))
-    rows = shop.beside(rows, "post", article, ("_sku",))
     product = rows.text("order_item_name")
     reference = rows.text("_sku")
     quantity = rows.whole("_qty")
@@ -91,7 +86,6 @@ def lines(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
 def stored_payments(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
     """What `wc_orders` tells of an order's payment."""
     keys = rows.key("id")
-    rows = shop.beside(rows, "order", keys, PAYER)
     paid = moments(shop.paid.find(keys, "date_paid_gmt"), UTC)
     return {
         **_payer(rows),
@@ -108,7 +102,6 @@ def stored_payments(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
 def posted_payments(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
     """What `postmeta` tells of an order's payment."""
     keys = rows.key("id")
-    rows = shop.beside(rows, "post", keys, (*PAYER, *ORDER))
     return {
         **_payer(rows),
         "order_id": shop.own(keys),
@@ -138,7 +131,6 @@ def stored_refunds(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
 def posted_refunds(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
     """Refunds of `posts`."""
     given = rows.times("post_date_gmt", UTC)
-    rows = shop.beside(rows, "post", rows.key("id"), ORDER)
     return {
         "order_id": shop.own(rows.key("post_parent")),
         "method": pa.repeat("refund", len(rows)),

@@ -13,7 +13,7 @@ from parloir.readers.php import unpacked
 from parloir.readers.sourced import Sourced
 from parloir.readers.woocommerce.orders import UTC
 from parloir.readers.woocommerce.shop import Shop
-from parloir.readers.woocommerce.tables import ACCOUNT, ADDRESS, BILLING, ORDER, SHIPPING
+from parloir.readers.woocommerce.tables import ADDRESS
 
 pc: Any = pyarrow.compute
 ROLES = {"billing": "invoice", "shipping": "delivery"}
@@ -22,7 +22,6 @@ ROLES = {"billing": "invoice", "shipping": "delivery"}
 def accounts(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
     """Rows of `users`."""
     keys = rows.key("id")
-    rows = shop.beside(rows, "user", keys, (*ACCOUNT, "capabilities"))
     email = rows.emails("user_email")
     return {
         "record": shop.record("customer", keys),
@@ -41,7 +40,6 @@ def account_addresses(kind: str) -> Callable[[Sourced, Shop], Mapping[str, Any]]
 
     def read(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
         keys = rows.key("id")
-        rows = shop.beside(rows, "user", keys, ACCOUNT)
         account = pc.binary_join_element_wise("account", keys.cast(pa.string()), "-")
         return {
             **_address(rows, shop, [f"{kind}_{name}" for name in ADDRESS]),
@@ -90,7 +88,6 @@ def posted_addresses(kind: str) -> Callable[[Sourced, Shop], Mapping[str, Any]]:
 
     def read(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
         keys = rows.key("id")
-        rows = shop.beside(rows, "post", keys, (*BILLING, *SHIPPING, *ORDER))
         return {
             **_address(rows, shop, [f"_{kind}_{name}" for name in ADDRESS]),
             "record": shop.record(ROLES[kind], keys),

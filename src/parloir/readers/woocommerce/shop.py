@@ -68,11 +68,6 @@ class Shop:
         found: Array = pc.binary_join_element_wise(kind, self.own(keys), ":")
         return found
 
-    def beside(self, rows: Sourced, store: str, entities: Array, keys: Sequence[str]) -> Sourced:
-        """The rows with a column for each of these attributes."""
-        batch = self.attributes.beside(self.prefix + store, rows.columns, entities, keys)
-        return Sourced(rows.numbers, batch, rows.remarks)
-
     def is_of(self, store: str, keys: Array) -> Array:
         """Whether orders are taken from a store."""
         return among(keys, self.orders[store])
