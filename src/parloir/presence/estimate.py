@@ -25,8 +25,10 @@ from parloir.weights.mixture import (
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
-TRUST = 1.0
+TRUST = 0.3
 """How far a stint that is not known counts in the tables of handsets inside."""
+LEAST = 0.03
+"""Share of the handsets that there could be at most; a fit that finds fewer has lost their class."""
 FITTED = 40_000
 """Stints that the classes are fitted to; more say nothing new."""
 PER_INMATE = 0.4
@@ -101,31 +103,42 @@ def seized(scene: Scene) -> Labels:
 def estimate(scene: Scene, parameters: Parameters, labels: Labels) -> Estimate:
     """Fit classes and coverage in turn.
 
+    First the class of handsets inside is held near to what is expected of it. Where next to none are found that
+    way, handsets inside behave otherwise here than where the parameters come from, and their class is let go.
+
     Args:
         scene: what was counted.
         parameters: what is expected.
         labels: what is known.
     """
+    held = _estimate(scene, parameters, labels, TRUST)
+    inside = float(held.belongs[:, INSIDE].sum())
+    return held if inside >= LEAST * _room(scene) else _estimate(scene, parameters, labels, 1.0)
+
+
+def _estimate(scene: Scene, parameters: Parameters, labels: Labels, trust: float) -> Estimate:
     known, pairs = classes(), scene.candidates
     single = {name: code[pairs.stint] for name, code in scene.single.items()}
     single["radio"] = np.full(pairs.stint.size, UNSEEN, dtype=np.int64)
     shares = pairs.own_slots.expected
     own = tightest(pairs.own, shares, np.ones(pairs.stint.size))[1]
-    mixture = _start(parameters, scene.prisons.num_rows)
-    most = most_inside(scene)
-    trust = np.where(np.arange(len(known.names)) == INSIDE, TRUST, 1.0)
+    mixture, most = _start(parameters, scene.prisons.num_rows), most_inside(scene)
+    counted = np.where(np.arange(len(known.names)) == INSIDE, trust, 1.0)
     for turn in range(ROUNDS + 1):
         best = _best(pairs.stint, own, scene.stints.size)
         codes = known.codes(single)
         seen = _observations(codes[best], pairs.prison[best], labels, most)
-        mixture = fit(mixture, _sample(seen), trust)
-        if turn == ROUNDS:
-            break
-        inside = _without_radio(mixture, seen)
-        shares, own, raw = _radio(scene, inside, best)
-        single = {**single, "radio": radio_levels(raw)}
-    belongs, _ = responsibilities(mixture, seen)
-    return Estimate(mixture, codes, single, best, shares, belongs)
+        mixture = fit(mixture, _sample(seen), counted)
+        if turn < ROUNDS:
+            shares, own, raw = _radio(scene, _without_radio(mixture, seen), best)
+            single = {**single, "radio": radio_levels(raw)}
+    return Estimate(mixture, codes, single, best, shares, responsibilities(mixture, seen)[0])
+
+
+def _room(scene: Scene) -> float:
+    """Handsets that there could be at most inside all prisons together."""
+    stints = np.bincount(scene.candidates.prison, minlength=scene.prisons.num_rows)
+    return float((most_inside(scene)[:, INSIDE] * stints).sum())
 
 
 def components(found: Estimate, prison: Numbers) -> tuple[Floats, Floats]:

@@ -63,8 +63,8 @@ def model_levels(imei14: Numbers, seized: pa.Table) -> Codes:
     texts = [str(text) for text in seized["model"].to_pylist()]
     learnt = learn(zip(seized["imei14"].to_numpy().tolist(), texts, strict=True))
     models = [by_tac(int(tac), learnt) for tac in tacs]
-    mini = np.array([model is not None and model.mini for model in models])[place]
-    published = np.array([model is not None for model in models])[place]
+    mini = np.array([model is not None and model.mini for model in models], dtype=bool)[place]
+    published = np.array([model is not None for model in models], dtype=bool)[place]
     seized_type = np.isin(imei14 // SERIALS, known // SERIALS)
     near = _nearness(imei14, known)
     alone = np.isin(imei14, known) & (near == SERIALS)
