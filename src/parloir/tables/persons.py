@@ -10,7 +10,7 @@ PERSONS = Table(
     "One record of a person in a source: a customer account, an address, a payer. Links join them.",
     (
         Column("record", TEXT, "key within the evidence item, `role:source key`"),
-        Column("role", TEXT, "customer, delivery, invoice, payer, recipient"),
+        Column("role", TEXT, "customer, delivery, invoice, address (that no order uses), payer, recipient"),
         Column("family_name", TEXT, "family name as written"),
         Column("given_name", TEXT, "given names as written"),
         Column("company", TEXT, "company line, as written"),
