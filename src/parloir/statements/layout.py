@@ -58,7 +58,7 @@ def _values(s: Statement) -> dict[str, Any]:
         "bounded": lead.bounded_bits,
         "adjustment": s.adjustment,
         "comparison": _comparison(s),
-        "against": [f.sentence for f in lead.contrary] or ([lead.against] if lead.against else []),
+        "against": [*filter(None, [lead.against]), *(f.sentence for f in lead.contrary)],
         "missing": lead.missing,
         "limits": s.limits,
         "validation": asked.validation,

@@ -52,7 +52,10 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class LeadView:
-    """One lead with everything it rests on. Evaluative and investigative figures have their own fields."""
+    """One lead with everything it rests on. Evaluative and investigative figures have their own fields.
+
+    `contrary` are the findings against it that `against` does not tell already.
+    """
 
     rank: int
     lead: str
@@ -157,7 +160,7 @@ def _lead(row: Row, index: _Index, context: ReportContext) -> LeadView:
         missing=row["missing"] or "",
         held_by=waterfall(_steps(holding), row["millibits"], stated),
         holding=views,
-        contrary=tuple(view for view in views if _is_contrary(view)),
+        contrary=tuple(v for v in views if _is_contrary(v) and v.sentence not in (row["against"] or "")),
         inside=waterfall(_steps(inside), sum(f["millibits"] for f in inside)) if inside else None,
         being_inside=_findings(inside, context, shown),
         links=_findings(links[:LINKS_SHOWN], context, shown),
