@@ -55,6 +55,9 @@ def test_every_order_address_and_hostile_string(name: str) -> None:
     ordered = [r for r in rows["persons"] if r["role"] in ("invoice", "delivery")]
     assert len(ordered) == 24
     assert {r["address"] for r in ordered} == STREETS
+    # All twelve checkouts were a guest's.
+    assert {r["owner"] for r in ordered if r["role"] == "delivery"} == {f"invoice:{n}" for n in range(13, 25)}
+    assert {r["owner"] for r in ordered if r["role"] == "invoice"} == {None}
     assert {r["family_name"] for r in ordered} == FAMILIES
     assert {raw for r in ordered for raw in r["numbers_raw"]} == PHONES
     mails = [r["email_raw"] for r in ordered if r["role"] == "invoice"]

@@ -68,6 +68,9 @@ def _order(line: Line, order: str, options: Options) -> None:
     """The first row of an order: the order itself and what else it tells."""
     keep, number = line.batches.row, line.number
     addresses = {role: _address(line, kind, role, order, options) for role, kind in _ADDRESSES.items()}
+    if addresses["delivery"]:
+        # The goods may go to somebody else; who ordered is told by the invoice.
+        addresses["delivery"]["owner"] = addresses["invoice"].get("record")
     for address in addresses.values():
         if address:
             keep("persons", number, address, primary=False)

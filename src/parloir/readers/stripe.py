@@ -96,6 +96,7 @@ def _persons(line: Line, options: Options) -> Iterator[dict[str, Any]]:
             **recipient,
             "record": f"delivery:{line.text('id')}",
             "role": "delivery",
+            "owner": f"payer:{line.text('id')}" if payer or line.text("Customer Email") else None,
             "numbers": numbers,
             "numbers_raw": raw,
         }

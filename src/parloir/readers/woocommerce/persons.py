@@ -79,7 +79,7 @@ def stored_addresses(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
         **_address(rows, shop, ADDRESS),
         "record": pc.binary_join_element_wise(roles, shop.own(keys), ":"),
         "role": roles,
-        "owner": shop.record("customer", key(customer)),
+        "owner": _owner(shop, roles, keys, key(customer)),
     }
 
 
@@ -92,7 +92,7 @@ def posted_addresses(kind: str) -> Callable[[Sourced, Shop], Mapping[str, Any]]:
             **_address(rows, shop, [f"_{kind}_{name}" for name in ADDRESS]),
             "record": shop.record(ROLES[kind], keys),
             "role": pa.repeat(ROLES[kind], len(rows)),
-            "owner": shop.record("customer", rows.key("_customer_user")),
+            "owner": _owner(shop, pa.repeat(ROLES[kind], len(rows)), keys, rows.key("_customer_user")),
         }
 
     return read
@@ -117,6 +117,15 @@ def _address(rows: Sourced, shop: Shop, names: Sequence[str]) -> Mapping[str, An
         "city": rows.text(city),
         "country": told,
     }
+
+
+def _owner(shop: Shop, roles: Any, orders: Array, customers: Array) -> Array:
+    """The account; of a guest's delivery address the order's invoice address, which is the buyer's own."""
+    invoice = pc.if_else(
+        pc.equal(roles, "delivery"), shop.record("invoice", orders), pa.scalar(None, pa.string())
+    )
+    owner: Array = pc.coalesce(shop.record("customer", customers), invoice)
+    return owner
 
 
 def _staff(column: Array) -> Array:
