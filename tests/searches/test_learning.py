@@ -87,6 +87,23 @@ def test_probabilities_stay_probabilities_and_order_of_searches_does_not_matter(
     assert sum(at_once) <= 1 + 1e-9
 
 
+def test_without_places_a_searched_prison_cell_keeps_one_minus_q() -> None:
+    told = pa.Table.from_pylist(
+        [{"prison": "A", "prison_cell": c, "expected_handsets": 1.5, "probability": 0.6} for c in "12"],
+        schema=searches.EXPECTED,
+    )
+    report = {"prison": "A", "probability": 0.6, "propensity": 1.0, "reason": "top", "found": 0}
+    results = pa.Table.from_pylist(
+        [report | {"prison_cell": "1", "searched": True}, report | {"prison_cell": "2", "searched": False}],
+        schema=searches.OUTCOMES,
+    )
+    after = searches.discounted(told, results, 0.8)
+    assert after["expected_handsets"].to_pylist() == pytest.approx([0.3, 1.5])
+    assert after["probability"].to_pylist() == pytest.approx([0.12, 0.6])
+    with pytest.raises(InputError):
+        searches.discounted(told, results, -0.1)
+
+
 def test_a_find_rate_of_one_empties_what_was_searched() -> None:
     assert searches.after_searches(places((1, "a", 1.0)), [("A", "a")], [], 1.0)[
         "probability"

@@ -74,16 +74,13 @@ def after_searches(places: pa.Table, searched: Iterable[Key], seized: Iterable[i
     Raises:
         InputError: q is no probability.
     """
-    if not 0 <= q <= 1:
-        raise InputError(f"the find rate {q} is no probability", do="give a number from 0 to 1")
+    _check_rate(q)
     rows, keys, gone = places.to_pylist(), set(searched), set(seized)
     mass: dict[int, float] = defaultdict(float)
     for row in rows:
         mass[row["imei14"]] += row["probability"] * ((row["prison"], row["prison_cell"]) in keys)
     updated = [_after(row, keys, gone, mass[row["imei14"]], q) for row in rows]
-    return places.set_column(
-        places.column_names.index("probability"), "probability", pa.array(updated, pa.float64())
-    )
+    return _with(places, {"probability": np.array(updated, dtype=np.float64)})
 
 
 def _after(row: Mapping[str, Any], searched: set[Key], seized: set[int], mass: float, q: float) -> float:
@@ -92,6 +89,30 @@ def _after(row: Mapping[str, Any], searched: set[Key], seized: set[int], mass: f
     kept = 1 - q if (row["prison"], row["prison_cell"]) in searched else 1.0
     left = 1 - q * mass
     return float(row["probability"] * kept / left) if left > 0 else 0.0
+
+
+def discounted(expected: pa.Table, results: pa.Table, q: float) -> pa.Table:
+    """The expectation after an operation, where places of single handsets are not at hand.
+
+    What is expected in a searched prison cell is multiplied by 1 − q. Against `after_searches` this leaves out
+    the division by 1 − q P(searched) of each handset: a little less is expected everywhere, and more so the
+    more of a handset's places were searched.
+
+    Args:
+        expected: schema `EXPECTED`.
+        results: schema `OUTCOMES`.
+        q: find rate, 0 to 1.
+
+    Raises:
+        InputError: q is no probability.
+    """
+    _check_rate(q)
+    searched = {(row["prison"], row["prison_cell"]) for row in results.to_pylist() if row["searched"]}
+    keys = zip(expected["prison"].to_pylist(), expected["prison_cell"].to_pylist(), strict=True)
+    kept = np.array([1 - q if key in searched else 1.0 for key in keys])
+    return _with(
+        expected, {name: _numbers(expected, name) * kept for name in ("expected_handsets", "probability")}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +136,11 @@ class Recalibration:
         Args:
             expected: schema `EXPECTED`.
         """
-        stated = np.asarray(expected["probability"].to_numpy(), dtype=np.float64)
+        stated = _numbers(expected, "probability")
         refitted = np.where(stated > 0, 1 / (1 + np.exp(-(self.shift + self.slope * _logit(stated)))), 0.0)
         ratio = np.divide(refitted, stated, out=np.ones_like(stated), where=stated > 0)
-        handsets = np.asarray(expected["expected_handsets"].to_numpy(), dtype=np.float64) * ratio
-        columns = {"expected_handsets": handsets, "probability": refitted}
-        for name, values in columns.items():
-            expected = expected.set_column(
-                expected.column_names.index(name), name, pa.array(values, pa.float64())
-            )
-        return expected
+        handsets = _numbers(expected, "expected_handsets") * ratio
+        return _with(expected, {"expected_handsets": handsets, "probability": refitted})
 
 
 def refit(results: pa.Table, clip: float = CLIP) -> Recalibration:
@@ -169,3 +185,18 @@ def _fit(rows: Sequence[Mapping[str, Any]], weights: Floats, size: float) -> tup
 def _logit(probabilities: Floats) -> Floats:
     p = np.clip(probabilities, 1e-6, 1 - 1e-6)
     return np.asarray(np.log(p) - np.log1p(-p))
+
+
+def _check_rate(q: float) -> None:
+    if not 0 <= q <= 1:
+        raise InputError(f"the find rate {q} is no probability", do="give a number from 0 to 1")
+
+
+def _numbers(table: pa.Table, column: str) -> Floats:
+    return np.asarray(table[column].to_numpy(), dtype=np.float64)
+
+
+def _with(table: pa.Table, columns: Mapping[str, Floats]) -> pa.Table:
+    for name, values in columns.items():
+        table = table.set_column(table.column_names.index(name), name, pa.array(values, pa.float64()))
+    return table
