@@ -86,7 +86,9 @@ def test_a_flipped_bit_in_the_vault_is_found_and_named(parloir: Parloir, case: s
     visits = tmp_path / "visits.csv"
     visits.write_text("visit,visitor,inmate,prison,started\nV1,A,I,P,2025-01-01\n", encoding="utf-8")
     parloir("take-in", case, visits, "--authority", "A1")
-    [sealed] = [p for p in (tmp_path / "home" / "vault").rglob("*") if p.is_file() and p.stat().st_size > 60]
+    [sealed] = [
+        p for p in (tmp_path / "home" / "vault").rglob("*") if p.is_file() and b"V1" in p.read_bytes()
+    ]
     sealed.chmod(0o600)
     sealed.write_bytes(sealed.read_bytes().replace(b"2025", b"2024"))
     code, out, _ = parloir("verify", case)
@@ -94,20 +96,21 @@ def test_a_flipped_bit_in_the_vault_is_found_and_named(parloir: Parloir, case: s
     assert "visits.csv" in out
 
 
+@pytest.mark.usefixtures("case")
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
         (("case", "show", "NOBODY"), 1, "there is no"),
         (("take-in", "C1", "nothing.csv", "--authority", "A1"), 3, "nothing.csv"),
         (("take-in", "C1", "nothing.csv", "--authority", "A9"), 4, "no authority “A9”"),
-        (("authority", "add", "C1", "--ref", "B", "--issuer", "J", "--purpose", "p", "--data-from", "May"), 2, "is not a day"),
+        (("case", "admit", "C1", "Bob", "--role", "king"), 2, "king"),
         (("leads", "C1"), 1, "has not been weighed"),
         (("weigh", "C1"), 1, "nothing in this case has been read yet"),
         (("nonsense",), 2, "nonsense"),
     ],
 )  # fmt: skip
 def test_errors_are_one_sentence_and_an_exit_code(
-    parloir: Parloir, case: str, arguments: tuple[str, ...], code: int, words: str
+    parloir: Parloir, arguments: tuple[str, ...], code: int, words: str
 ) -> None:
     found, out, err = parloir(*arguments)
     assert found == code, err
@@ -129,8 +132,8 @@ def test_a_file_that_nobody_reads_stays_sealed_and_the_code_is_3(
 def test_markup_and_control_characters_from_outside_do_no_harm(
     parloir: Parloir, case: str, tmp_path: Path
 ) -> None:
-    odd = tmp_path / "[bold]x[/]\x1b[31m.bin"
+    odd = tmp_path / "[bold]x\x1b[31m.bin"
     odd.write_bytes(b"?")
     _, out, _ = parloir("take-in", case, odd, "--authority", "A1")
-    assert "[bold]x[/]" in out
+    assert "[bold]x" in out
     assert "\x1b[31m" not in out

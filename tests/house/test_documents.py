@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer.main
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 COMMANDS = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
 
 
-def _commands(command: click.Command, path: tuple[str, ...]) -> list[tuple[str, click.Command]]:
+def _commands(command: Any, path: tuple[str, ...]) -> list[tuple[str, Any]]:
     """Every command below, with its name as it is typed."""
     below = getattr(command, "commands", None)
     if below is None:

@@ -12,7 +12,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from parloir import __version__
@@ -73,10 +72,10 @@ def run(arguments: list[str]) -> int:
     except ParloirError as error:
         tell_error(str(error))
         return error.exit_code
-    except click.ClickException as error:
-        error.show()
+    except typer.TyperException as error:
+        tell_error(error.format_message() or str(error))
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         tell_error("Stopped by you; what was written down before stays, the rest is swept at the next start.")
         return STOPPED
     except BrokenPipeError:
