@@ -94,9 +94,8 @@ def _after(row: Mapping[str, Any], searched: set[Key], seized: set[int], mass: f
 def discounted(expected: pa.Table, results: pa.Table, q: float) -> pa.Table:
     """The expectation after an operation, where places of single handsets are not at hand.
 
-    What is expected in a searched prison cell is multiplied by 1 − q. Against `after_searches` this leaves out
-    the division by 1 − q P(searched) of each handset: a little less is expected everywhere, and more so the
-    more of a handset's places were searched.
+    What is expected in a searched prison cell is multiplied by 1 − q. Beside `after_searches` this leaves out
+    each handset's division by 1 − q P(searched), so a little too little is expected everywhere.
 
     Args:
         expected: schema `EXPECTED`.
