@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from lxml import html as lxml_html
 
-from parloir import statements
+from parloir import catalogue, statements
 from parloir.errors import InputError
 from parloir.tables.findings import FINDINGS
 from parloir.tables.leads import LEADS
@@ -142,3 +142,19 @@ def test_a_bare_lead_and_no_lead_make_a_page() -> None:
 def test_a_table_without_its_columns_is_refused(made_up: MadeUp) -> None:
     with pytest.raises(InputError, match="leads lacks prior"):
         statements.report(made_up.leads.drop_columns(["prior"]), made_up.findings, made_up.context)
+
+
+def test_codes_learnt_from_seizures_name_the_model(made_up: MadeUp) -> None:
+    learnt = catalogue.learn([(86741801000001, "L8STAR BM10")])
+    context = replace(made_up.context, learnt=learnt)
+    assert "GTStar BM50, a mini phone" in text_of(first_lead(made_up))
+    assert "L8star BM10, a mini phone" in text_of(first_lead(replace(made_up, context=context)))
+
+
+def test_a_prison_goes_by_its_name_where_one_is_given(made_up: MadeUp) -> None:
+    prison = made_up.leads["prison"][0].as_py()
+    names = {**made_up.context.persons, f"prison:{prison}": statements.Person("Centre de Fictiville")}
+    context = replace(made_up.context, persons=names)
+    assert "Centre de Fictiville, prison cell B2-117" in text_of(
+        first_lead(replace(made_up, context=context))
+    )
