@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from parloir.readers.msisdn import parse_msisdn
+from parloir.readers.msisdn import parse_msisdn, read_alone
 
 
 @pytest.mark.parametrize(
@@ -26,3 +28,12 @@ from parloir.readers.msisdn import parse_msisdn
 )
 def test_numbers_as_networks_record_them(text: str, country: str, number: int | None) -> None:
     assert parse_msisdn(text, country) == number
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.from_regex(r"(0|00|33|91|1|44|0033|262|7|49|971)?[0-9]{8,12}", fullmatch=True),
+    st.sampled_from(["FR", "US", "IN", "GB", "DE", ""]),
+)
+def test_numbers_of_one_block_are_read_alike(text: str, country: str) -> None:
+    assert parse_msisdn(text, country) == read_alone(text, country)

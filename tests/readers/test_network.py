@@ -167,20 +167,6 @@ def test_reading_all_at_once_agrees_with_reading_line_by_line(
     assert told.rows_in.total() >= sum(bool(row.strip("\r")) and "\r" not in row for row in rows)
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(
-        st.from_regex(r"(0|00|33|91|1|44|0033|262|7)?[0-9]{8,11}", fullmatch=True), min_size=1, max_size=300
-    ),
-    st.sampled_from(["FR", "US", "IN", "GB", "DE", ""]),
-)
-def test_numbers_of_one_block_of_a_plan_are_read_alike(texts: list[str], country: str) -> None:
-    octets = "\n".join(["number,kind,started_us", *(f"{text},data,2026-01-01" for text in texts)]).encode()
-    assert len(_both("network_records", octets, Options(country=country)).rows["network_records"]) == len(
-        texts
-    )
-
-
 def test_blocks_keep_the_count_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [f"0639980{n:03d},data,2026-01-01 00:{n % 60:02d}" for n in range(500)]
     lines[77], lines[300] = "", "not a row"

@@ -15,7 +15,7 @@ from lxml import etree
 
 from parloir.errors import DamagedFileError
 from parloir.readers.batches import Batches
-from parloir.readers.etsi_records import Header, Leg, legs
+from parloir.readers.etsi_records import Header, Leg, Place, legs
 from parloir.readers.reader import Options, Part, Recognition, Tally
 from parloir.readers.times import zone
 from parloir.vault.member import Member
@@ -25,6 +25,9 @@ LARGEST_RECORD = 16_000_000
 SOURCE = "ResponseRecord"
 _TAGS = ("{*}ResponseRecord", "{*}responseRecord", "{*}retainedDataHeader")
 _MET_AT_MOST = 1 << 20
+"""Places that are remembered, so that each is told once."""
+_OFTEN = 16
+"""Rows between two looks at whether a batch is full."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class EtsiReader:
             DamagedFileError: not well-formed, truncated, a DTD, a record larger than any.
         """
         batches, count = Batches(member, SOURCE), 0
-        met: set[tuple[object, ...]] = set()
+        met: set[Place] = set()
         for record, header in _records(member, options):
             if record is None:
                 request = {"request": header.request, "operator": header.operator}
@@ -66,22 +69,24 @@ class EtsiReader:
             for leg in legs(record, header):
                 count += 1
                 _keep(batches, leg, count, met)
-            yield from batches.ready()
+            if count % _OFTEN == 0:
+                yield from batches.ready()
+        yield from batches.ready()
         yield from batches.rest()
         yield Tally({SOURCE: count})
 
 
-def _keep(batches: Batches, leg: Leg, number: int, met: set[tuple[object, ...]]) -> None:
+def _keep(batches: Batches, leg: Leg, number: int, met: set[Place]) -> None:
     for reason, column, raw in leg.remarks:
         batches.doubt("warning" if leg.values is None else "remark", number, reason, column=column, raw=raw)
     if leg.values is not None:
         batches.row("network_records", number, leg.values)
-    for place in leg.places:
-        if (key := tuple(place.values())) not in met:
-            if len(met) >= _MET_AT_MOST:
-                met.clear()
-            met.add(key)
-            batches.row("radio_cells", number, place, primary=False)
+    if leg.place is not None and leg.place not in met:
+        if len(met) >= _MET_AT_MOST:
+            met.clear()
+        met.add(leg.place)
+        if row := leg.place.row():
+            batches.row("radio_cells", number, row, primary=False)
 
 
 def _records(member: Member, options: Options) -> Iterator[tuple[str | None, Header]]:
@@ -101,8 +106,10 @@ def _records(member: Member, options: Options) -> Iterator[tuple[str | None, Hea
                 remove_pis=True,
             )
             for _, element in events:
-                counted.since = 0
-                _refuse_dtd(element, member)
+                if not counted.records:
+                    # A DTD stands before all elements.
+                    _refuse_dtd(element, member)
+                counted.record_ends()
                 if element.tag.endswith("}retainedDataHeader"):
                     header = _header(element, header)
                     yield None, header
@@ -125,14 +132,19 @@ class _Counted:
     """A stream that counts the octets since the last record."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream, self.since = stream, 0
+        self._stream, self._since, self.records = stream, 0, 0
 
     def read(self, size: int = -1) -> bytes:
         octets = self._stream.read(size)
-        self.since += len(octets)
-        if self.since > LARGEST_RECORD:
+        self._since += len(octets)
+        if self._since > LARGEST_RECORD:
             raise _TooLargeError
         return octets
+
+    def record_ends(self) -> None:
+        """Begin to count anew."""
+        self._since = 0
+        self.records += 1
 
 
 def _damaged(member: Member, said: str) -> DamagedFileError:

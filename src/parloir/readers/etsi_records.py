@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from parloir.identifiers import imei, imsi, radio_cell
@@ -49,13 +49,14 @@ _USAGE, _SESSION, _PARTY = (
     re.compile(rf"{name}[^<>]*>")
     for name in ("telephonyServiceUsage", "nationalTelephonyServiceUsage", "TelephonyPartyInformation")
 )
-_LEAF = re.compile(r">([^<]+)</([^>]+)>")
+_LEAF = re.compile(r">\s*([^<\s][^<]*)</(?:[^>:]*:)?([^>:\s]+)")
 _ROLE, _ACCESS = (re.compile(rf"{name}[^<>]*>\s*<?([^<>/]*)") for name in ("partyRole", "nwAccessType"))
 _OPENED = re.compile(r"<([^<>/\s]+)")
 _TAG = re.compile(r"<[^<>]*>")
 
-Leaves = dict[str, list[str]]
-"""Name of an element without children to its texts, in the order of the document."""
+Leaves = dict[str, str]
+"""Name of an element without children to its text; of several of a name, the first."""
+_LOCATION = "userLocationInformation"
 
 
 @dataclass(frozen=True)
@@ -82,12 +83,39 @@ class Leg:
     Attributes:
         values: of `network_records`; None where nothing could be read.
         remarks: reason, column and text; a sole warning where there are no values.
-        places: rows of `radio_cells`.
+        place: where its radio cell stands, as written.
     """
 
     values: dict[str, Any] | None
     remarks: list[tuple[str, str, str]] = field(default_factory=list)
-    places: list[dict[str, Any]] = field(default_factory=list)
+    place: Place | None = None
+
+
+class Place(NamedTuple):
+    """A radio cell and where it stands, as written; most records of a document repeat one."""
+
+    radio_cell: int
+    operator: str | None
+    latitude: str
+    longitude: str
+    azimuth: str
+    beam_width: str
+
+    def row(self) -> dict[str, Any]:
+        """As a row of `radio_cells`; empty where the coordinates cannot be read."""
+        latitude = parse_coordinate(self.latitude, 90.0)
+        longitude = parse_coordinate(self.longitude, 180.0)
+        if latitude is None or longitude is None:
+            return {}
+        return {
+            "radio_cell": self.radio_cell,
+            "radio_cell_raw": radio_cell.text(self.radio_cell),
+            "operator": self.operator,
+            "latitude": latitude,
+            "longitude": longitude,
+            "azimuth": _degrees(self.azimuth),
+            "beam_width": _degrees(self.beam_width),
+        }
 
 
 def legs(record: str, header: Header) -> list[Leg]:
@@ -101,15 +129,16 @@ def legs(record: str, header: Header) -> list[Leg]:
     if len(outside) < 3:
         return [Leg(None, [("no use of a telephone service", "", _text_of(record))])]
     pieces = _PARTY.split(outside[1])
-    parties = [_Party(_leaves(piece), _choice(_ROLE, piece)) for piece in pieces[1::2]]
+    parties = [_Party(_leaves(piece), _locations(piece), _choice(_ROLE, piece)) for piece in pieces[1::2]]
     # What is not of a party: its own elements, and the session.
     beside = _SESSION.split("".join(pieces[::2]))
     if len(beside) > 1:
         parties = [_session(beside[1], parties)]
     if not parties:
         return [Leg(None, [("neither a party nor a data session", "", _text_of(record))])]
+    # Times of the whole communication hold where a party has none.
     shared, told = _leaves("".join(beside[::2])), other_information(outside[2])
-    rows = [_leg(party, parties, shared, told, header) for party in parties]
+    rows = [_leg(party, _other(party, parties), shared, told, header) for party in parties]
     kept = [row for row in rows if row.values]
     if kept and not any(row.values["radio_cell"] for row in kept if row.values):
         kept[0].remarks.append(("the record has no location", "radio_cell", ""))
@@ -125,49 +154,42 @@ def other_information(text: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Party:
+    """A party: its texts, its `userLocationInformation` in the order of the document, its role."""
+
     leaves: Leaves
+    locations: list[str]
     role: str
     session: bool = False
-
-    def first(self, *names: str) -> str:
-        """The first text under the first of some names that there is."""
-        for name in names:
-            if texts := self.leaves.get(name):
-                return texts[0]
-        return ""
 
 
 def _session(text: str, parties: list[_Party]) -> _Party:
     """A data session; what it lacks stands with the party in the exports of some operators."""
-    leaves = {**(parties[0].leaves if parties else {}), **_leaves(text)}
-    if access := _choice(_ACCESS, text):
-        leaves["nwAccessType"] = [access]
+    party = parties[0] if parties else _Party({}, [], "")
+    leaves = {**party.leaves, **_leaves(text), "nwAccessType": _choice(_ACCESS, text)}
     opened = map(_local, _OPENED.findall(text))
     branch = next((name for name in opened if name not in ("countryCode", "headerID")), "")
-    return _Party(leaves, parties[0].role if parties else "", session=branch in ("", "internetAccess"))
+    locations = _locations(text) or party.locations
+    return _Party(leaves, locations, party.role, session=branch in ("", "internetAccess"))
 
 
 def _other(party: _Party, parties: list[_Party]) -> str:
     for other in parties:
         if other is not party:
-            return other.first("partyNumber", "mSISDN")
+            return other.leaves.get("partyNumber") or other.leaves.get("mSISDN", "")
     return ""
 
 
-def _leg(
-    party: _Party, parties: list[_Party], shared: Leaves, told: Mapping[str, str], header: Header
-) -> Leg:
-    leg = Leg({"request": header.request, "operator": header.operator})
-    values = leg.values or {}
+def _leg(party: _Party, other: str, shared: Leaves, told: Mapping[str, str], header: Header) -> Leg:
+    values: dict[str, Any] = {"request": header.request, "operator": header.operator}
+    remarks: list[tuple[str, str, str]] = []
     values["kind"] = _kind(party, told)
     if values["kind"] is None:
-        leg.remarks.append(("a role that is no kind of communication", "kind", party.role))
-    _identities(leg, values, party, _other(party, parties), header)
-    _times(leg, values, party, shared, header)
-    _places(leg, values, party)
-    if "started_us" not in values:
-        return Leg(None, [("no start time", "started_us", party.first("startTime"))])
-    return leg
+        remarks.append(("a role that is no kind of communication", "kind", party.role))
+    _identities(values, remarks, party.leaves, other, header)
+    if not _times(values, remarks, {**shared, **party.leaves} if shared else party.leaves, header.zone):
+        return Leg(None, [("no start time", "started_us", party.leaves.get("startTime", ""))])
+    _cells(values, remarks, party)
+    return Leg(values, remarks, _place(values, party.leaves))
 
 
 def _kind(party: _Party, told: Mapping[str, str]) -> str | None:
@@ -178,16 +200,22 @@ def _kind(party: _Party, told: Mapping[str, str]) -> str | None:
     return kind.replace("call", "text") if kind and text else kind
 
 
-def _identities(leg: Leg, values: dict[str, Any], party: _Party, other: str, header: Header) -> None:
-    if written := party.first("naDeviceId", "iMEI"):
-        values["imei14"] = _imei14(written)
-        _doubt(leg, values["imei14"], "not an IMEI", "imei14", written)
-    if written := party.first("iMSI"):
-        values["imsi"] = _imsi(written)
-        _doubt(leg, values["imsi"], "not an IMSI", "imsi", written)
-    if written := party.first("mSISDN", "partyNumber"):
+def _identities(
+    values: dict[str, Any], remarks: list[tuple[str, str, str]], leaves: Leaves, other: str, header: Header
+) -> None:
+    read: tuple[tuple[str, str, Any, str], ...] = (
+        ("imei14", leaves.get("naDeviceId") or leaves.get("iMEI", ""), _imei14, "not an IMEI"),
+        ("imsi", leaves.get("iMSI", ""), _imsi, "not an IMSI"),
+    )
+    for column, written, parse, reason in read:
+        if written:
+            values[column] = parse(written)
+            if values[column] is None:
+                remarks.append((reason, column, written))
+    if written := leaves.get("mSISDN") or leaves.get("partyNumber", ""):
         values["number"] = parse_msisdn(written, header.country)
-        _doubt(leg, values["number"], "not a telephone number", "number", written)
+        if values["number"] is None:
+            remarks.append(("not a telephone number", "number", written))
     if other:
         values["correspondent"] = parse_msisdn(other, header.country)
         values["correspondent_raw"] = other if values["correspondent"] is None else None
@@ -202,20 +230,21 @@ def _imei14(written: str) -> int | None:
 _imsi = lru_cache(maxsize=1 << 16)(imsi.parse)
 
 
-def _times(leg: Leg, values: dict[str, Any], party: _Party, shared: Leaves, header: Header) -> None:
-    def read(name: str) -> Moment | None:
-        written = party.first(name) or next(iter(shared.get(name, ())), "")
-        moment = parse_time(written, header.zone) if written else None
-        if written and (moment is None or moment.remark):
-            leg.remarks.append((moment.remark if moment else "not a time", name, written))
-        return moment
-
-    started, ended = read("startTime"), read("endTime")
-    if started:
-        values["started_us"], values["offset_min"] = started.us, started.offset_min
-    values["ended_us"] = ended.us if ended else None
-    duration = party.first("durationTime") or next(iter(shared.get("durationTime", ())), "")
+def _times(
+    values: dict[str, Any], remarks: list[tuple[str, str, str]], leaves: Leaves, zone: ZoneInfo
+) -> bool:
+    """Fill in the times; False where there is no start."""
+    for column, name in (("started_us", "startTime"), ("ended_us", "endTime")):
+        if written := leaves.get(name):
+            moment = parse_time(written, zone)
+            values[column] = moment.us if moment else None
+            if moment and column == "started_us":
+                values["offset_min"] = moment.offset_min
+            if moment is None or moment.remark:
+                remarks.append((moment.remark if moment else "not a time", column, written))
+    duration = leaves.get("durationTime", "")
     values["duration_s"] = int(duration) if duration.isdecimal() and len(duration) < 10 else None
+    return values.get("started_us") is not None
 
 
 def parse_time(written: str, zone: ZoneInfo) -> Moment | None:
@@ -242,40 +271,26 @@ def _midnight(digits: str) -> int | None:
     return found.us if found else None
 
 
-def _places(leg: Leg, values: dict[str, Any], party: _Party) -> None:
-    written = party.leaves.get("userLocationInformation", [])
-    found = [parse_location(text) for text in written]
-    for text, cell in zip(written, found, strict=True):
-        _doubt(leg, cell, "no radio cell that can be read", "radio_cell", text)
+def _cells(values: dict[str, Any], remarks: list[tuple[str, str, str]], party: _Party) -> None:
+    found = [parse_location(text) for text in party.locations]
+    for text, cell in zip(party.locations, found, strict=True):
+        if cell is None:
+            remarks.append(("no radio cell that can be read", "radio_cell", text))
     values["radio_cell"] = found[0] if found else None
     values["radio_cell_end"] = found[-1] if len(found) > 1 else None
-    access = party.first("nwAccessType").lower()
-    values["technology"] = next((told for sign, told in _TECHNOLOGIES if sign in access), None)
-    if values["radio_cell"] is not None and (place := _place(party)):
-        raw = radio_cell.text(values["radio_cell"])
-        leg.places.append(
-            {
-                "radio_cell": values["radio_cell"],
-                "radio_cell_raw": raw,
-                "operator": values["operator"],
-                **place,
-            }
-        )
+    if access := party.leaves.get("nwAccessType", "").lower():
+        values["technology"] = next((told for sign, told in _TECHNOLOGIES if sign in access), None)
 
 
-def _place(party: _Party) -> dict[str, Any]:
+def _place(values: dict[str, Any], leaves: Leaves) -> Place | None:
     """Where the radio cell of the start stands."""
-    latitude = parse_coordinate(party.first("latitude", "latitudeDec"), 90.0)
-    longitude = parse_coordinate(party.first("longitude", "longitudeDec"), 180.0)
-    if latitude is None or longitude is None:
-        return {}
-    azimuth, beam = party.first("azimuth"), party.first("beamWidth")
-    return {
-        "latitude": latitude,
-        "longitude": longitude,
-        "azimuth": _degrees(azimuth),
-        "beam_width": _degrees(beam),
-    }
+    latitude = leaves.get("latitude") or leaves.get("latitudeDec")
+    longitude = leaves.get("longitude") or leaves.get("longitudeDec")
+    cell = values["radio_cell"]
+    if cell is None or not latitude or not longitude:
+        return None
+    azimuth, beam = leaves.get("azimuth", ""), leaves.get("beamWidth", "")
+    return Place(cell, values["operator"], latitude, longitude, azimuth, beam)
 
 
 def _degrees(written: str) -> float | None:
@@ -283,18 +298,19 @@ def _degrees(written: str) -> float | None:
     return degrees if 0 <= degrees <= 360 else None
 
 
-def _doubt(leg: Leg, found: object, reason: str, column: str, raw: str) -> None:
-    if found is None:
-        leg.remarks.append((reason, column, raw))
-
-
 def _leaves(text: str) -> Leaves:
     """Texts of all elements that hold nothing else."""
-    leaves: Leaves = {}
-    for written, name in _LEAF.findall(text):
-        if stripped := written.strip():
-            leaves.setdefault(_local(name), []).append(unescape(stripped) if "&" in stripped else stripped)
-    return leaves
+    found = _LEAF.findall(text)
+    found.reverse()
+    if "&" in text:
+        return {name: unescape(written).strip() for written, name in found}
+    return {name: written.rstrip() for written, name in found}
+
+
+def _locations(text: str) -> list[str]:
+    if _LOCATION not in text:
+        return []
+    return [unescape(written).rstrip() for written, name in _LEAF.findall(text) if name == _LOCATION]
 
 
 def _local(name: str) -> str:

@@ -8,11 +8,14 @@ import phonenumbers
 
 from parloir.identifiers import phone
 
+PLANNED = (9, 18)
+"""Digits of a text whose reading is told by the block of numbers that it stands in."""
+BLOCK = 10_000
+"""Numbering plans give numbers out in blocks of this size or larger: the last four digits decide nothing."""
 _LONGEST_NATIONAL = 12
 """Digits from which a text that begins with the country's own code is not national."""
 
 
-@lru_cache(maxsize=1 << 17)
 def parse_msisdn(text: str, country: str) -> int | None:
     """E.164 digits, or None for short codes and names.
 
@@ -24,6 +27,24 @@ def parse_msisdn(text: str, country: str) -> int | None:
         country: ISO 3166 alpha-2 of the operator.
     """
     plain = text.strip()
+    if plain.isascii() and plain.isdecimal() and PLANNED[0] <= len(plain) <= PLANNED[1]:
+        shift = shift_of(plain[:-4], country)
+        if shift is not None:
+            return int(plain) + shift
+    return read_alone(plain, country)
+
+
+@lru_cache(maxsize=1 << 17)
+def shift_of(block: str, country: str) -> int | None:
+    """What to add to digits to have the E.164 number, by all of them but the last four; None: unknown."""
+    example = f"{block}5000"
+    number = read_alone(example, country)
+    return None if number is None else number - int(example)
+
+
+@lru_cache(maxsize=1 << 16)
+def read_alone(plain: str, country: str) -> int | None:
+    """`parse_msisdn` without a look at the block."""
     found = phone.parse(plain, country)
     if not (plain.isascii() and plain.isdecimal() and 10 <= len(plain) <= phone.LONGEST) or plain[0] == "0":
         return found.number if found else None

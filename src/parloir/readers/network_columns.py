@@ -16,7 +16,7 @@ import pyarrow.compute
 from parloir.readers.conversion import Bound, Converter, text_of
 from parloir.readers.digits import Flags, Integers, matrices, whole, widths
 from parloir.readers.moments import Offsets, moments
-from parloir.readers.msisdn import parse_msisdn
+from parloir.readers.msisdn import BLOCK, PLANNED, shift_of
 from parloir.readers.registers import Derived
 from parloir.tables import TABLES
 
@@ -31,10 +31,6 @@ _DIGITS = {
     "bytes_down": (1, 18, 18),
 }
 """Columns of digits: shortest, longest, and how many of them are kept."""
-_PLANNED = (9, 18)
-"""Digits of a text whose number is told by its numbering plan; shorter and longer ones are read with care."""
-_LAST = 10_000
-"""Numbering plans give numbers out in blocks of this size or larger: the last four digits decide nothing."""
 _KNOWN_AT_MOST = 1 << 20
 """Entries of a memory of distinct values before it starts again."""
 
@@ -53,7 +49,6 @@ class Columns:
     converter: Converter
     offsets: Offsets = field(init=False)
     _distinct: dict[str, dict[str, tuple[Any, bool]]] = field(default_factory=dict)
-    _plans: dict[int, int | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.offsets = Offsets(self.converter.setting.zone)
@@ -180,7 +175,7 @@ class Columns:
     def _numbers(self, bound: Bound, texts: pa.StringArray, wrong: Flags) -> dict[str, pa.Array[Any]]:
         values, right = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.bool_)
         for places, octets in matrices(texts):
-            if _PLANNED[0] <= octets.shape[1] <= _PLANNED[1]:
+            if PLANNED[0] <= octets.shape[1] <= PLANNED[1]:
                 number, digits = whole(octets)
                 shift, planned = self._shifts(number[digits], octets.shape[1])
                 values[places[digits]] = number[digits] + shift
@@ -199,20 +194,12 @@ class Columns:
 
     def _shifts(self, numbers: Integers, width: int) -> tuple[Integers, Flags]:
         """What to add to digits to have the E.164 number, and where that is known."""
-        encoded: Any = pa.array(numbers // _LAST * 32 + width).dictionary_encode()
-        if len(self._plans) > _KNOWN_AT_MOST:
-            self._plans.clear()
-        shifts = [self._plan(block, width) for block in encoded.dictionary.to_pylist()]
+        encoded: Any = pa.array(numbers // BLOCK).dictionary_encode()
+        country = self.converter.setting.country
+        shifts = [shift_of(f"{block:0{width - 4}d}", country) for block in encoded.dictionary.to_pylist()]
         known = np.array([shift is not None for shift in shifts], np.bool_)
         places = encoded.indices.to_numpy()
         return np.array([shift or 0 for shift in shifts], np.int64)[places], known[places]
-
-    def _plan(self, block: int, width: int) -> int | None:
-        if block not in self._plans:
-            example = block // 32 * _LAST + _LAST // 2
-            found = parse_msisdn(f"{example:0{width}d}", self.converter.setting.country)
-            self._plans[block] = None if found is None else found - example
-        return self._plans[block]
 
 
 def repeated(value: Any, kind: pa.DataType, count: int) -> pa.Array[Any]:
