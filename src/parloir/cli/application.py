@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from parloir import __version__
-from parloir.cli import authorities, cases, custody, demo, evidence, links, searching, weighing
+from parloir.cli import authorities, cases, custody, demo, evidence, links, searching, simulating, weighing
 from parloir.cli.output import tell_error
 from parloir.errors import ParloirError
 
@@ -30,7 +30,7 @@ app = typer.Typer(
 )
 for group in (cases, authorities, custody, links):
     app.add_typer(group.app)
-for module in (demo, evidence, weighing, searching):
+for module in (demo, simulating, evidence, weighing, searching):
     module.register(app)
 
 
