@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from parloir.cli.output import plain, tell, work
+from parloir.cli.options import Json
+from parloir.cli.output import plain, print_json, tell, work
 from parloir.errors import InputError
 
 
@@ -23,14 +24,18 @@ def simulate(
     changes: Annotated[
         list[str] | None, typer.Option("--set", help="A parameter as key=value; may be given again.")
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Write a country with known truth, in the formats that an investigator gets."""
-    from parloir import simulation  # noqa: PLC0415 - numpy and Arrow are loaded when they are needed
+    from parloir import simulation
 
     with work() as bar:
         made = simulation.write_nation(size, seed, out, _overrides(changes or []), progress=bar)
+    if as_json:
+        print_json(made)
+        return
     tell(
-        f"{made.prisons} prisons, {made.inmates:,} inmates, {made.handsets:,} contraband handsets in the history, "
+        f"{made.prisons} prisons, {made.inmates:,} inmates, {made.handsets:,} contraband handsets in all, "
         f"{made.records:,} network records of which {made.inside_records:,} are theirs. Nobody in it exists."
     )
     tell(f"Evidence:  {plain(made.evidence)}\nTruth:     {plain(made.truth)}")
