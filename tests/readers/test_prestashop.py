@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parloir.errors import ParloirError
+from parloir.errors import DamagedFileError, ParloirError
 from parloir.identifiers import imei
 from parloir.readers import recognise
 from parloir.readers.prestashop import PRESTASHOP
@@ -417,9 +417,9 @@ def test_a_row_that_cannot_be_cut_is_set_aside_without_its_text() -> None:
     assert SECRETS[0] not in repr(told.doubts)
 
 
-def test_a_dump_without_its_last_line_is_remarked() -> None:
-    told = account(PRESTASHOP, sample(PS16).split("-- Dump completed")[0].encode())
-    assert "cut short" in told.of("remark")[0]["reason"]
+def test_a_dump_without_its_last_line_is_refused() -> None:
+    with pytest.raises(DamagedFileError, match="last line"):
+        account(PRESTASHOP, sample(PS16).split("-- Dump completed")[0].encode())
 
 
 @cache

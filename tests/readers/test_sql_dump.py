@@ -219,20 +219,21 @@ def test_columns_not_known_set_rows_aside() -> None:
 
 
 @pytest.mark.parametrize("name", ["prestashop_ps16_schema_fixtures.sql", "woocommerce_10.5.2_hpos.sql"])
-def test_a_dump_cut_anywhere_is_refused_or_known_as_incomplete(name: str) -> None:
+def test_a_dump_cut_anywhere_is_refused(name: str) -> None:
     octets = (DATA / name).read_bytes()
     chance = random.Random(1)  # noqa: S311 - where to cut
-    for end in [chance.randrange(1000, len(octets) - 40) for _ in range(12)]:
-        dump = Dump(io.BytesIO(octets[:end]), name, lambda _: None)
-        try:
-            list(dump.blocks())
-        except DamagedFileError as error:
-            assert name in str(error)
-        else:
-            assert not dump.complete
-    whole = Dump(io.BytesIO(octets), name, lambda _: None)
-    list(whole.blocks())
-    assert whole.complete
+    between = octets.index(b"UNLOCK TABLES;\n", 100_000) + 15
+    for end in [between, *(chance.randrange(1000, len(octets) - 40) for _ in range(12))]:
+        with pytest.raises(DamagedFileError, match=f"{name}: breaks off .*; ask for a whole copy"):
+            list(Dump(io.BytesIO(octets[:end]), name, lambda _: None).blocks())
+
+
+def test_tables_without_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cutter, "MOST_TABLES", 50)
+    for statement in ("CREATE TABLE `t{}` (`a` int);", "INSERT INTO `t{}` VALUES (1);"):
+        text = "".join(statement.format(n) for n in range(60))
+        with pytest.raises(DamagedFileError, match="tables"):
+            list(Dump(io.BytesIO(text.encode()), "dump.sql", lambda _: None).blocks())
 
 
 @pytest.mark.parametrize(

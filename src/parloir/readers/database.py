@@ -18,6 +18,7 @@ from parloir.readers.reader import Part, Rows, Tally
 from parloir.readers.sourced import Sourced
 from parloir.readers.spill import Spill
 from parloir.readers.sql import Dump, Wrong, charsets
+from parloir.readers.sql.cutter import MOST_TABLES
 from parloir.readers.sql.grammar import DUMP_HEAD
 from parloir.tables import TABLES
 from parloir.vault.member import Member
@@ -29,7 +30,6 @@ _TABLE = re.compile(
 )
 _CHUNK = 1 << 20
 _OVERLAP = 256
-LACKS_END = "the dump lacks the last line that its tool writes: it may have been cut short between two tables"
 WITHHELD = "(withheld: a row that cannot be cut into columns may show a password or a card number)"
 
 
@@ -47,7 +47,7 @@ def table_names(member: Member) -> Iterator[str]:
             while chunk := stream.read(_CHUNK):
                 data = kept + (decoder.decode(chunk).encode() if decoder else chunk)
                 for match in _names(data):
-                    if match not in seen:
+                    if match not in seen and len(seen) < MOST_TABLES:
                         seen.add(match)
                         yield match.decode("ascii")
                 kept = data[-_OVERLAP:]
@@ -90,7 +90,6 @@ class Database:
     door: Callable[[str, pa.Table], pa.Table]
     rows: Counter[str] = field(default_factory=Counter)
     _primary: Counter[str] = field(default_factory=Counter)
-    _complete: bool = True
 
     def lay_aside(self) -> None:
         """Read the dump to its end.
@@ -106,7 +105,6 @@ class Database:
                     self.spill.write(block.table, kept)
                 if block.wrong:
                     self.spill.write(_wrong(block.table), _as_table(block.wrong))
-            self._complete = dump.complete
         pa.default_memory_pool().release_unused()
 
     def primary(
@@ -143,10 +141,6 @@ class Database:
             yield from self._doubts(table)
             rows_in[table] = self._primary[table] + self._set_aside(table)
             joined[table] = self.rows[table] - rows_in[table]
-        if not self._complete:
-            doubts = Batches(self.member)
-            doubts.doubt("remark", 0, LACKS_END)
-            yield from doubts.rest()
         unread = {table: count for table, count in sorted(self.rows.items()) if table not in rows_in}
         yield Tally(_counted(rows_in), unread, _counted(joined))
 

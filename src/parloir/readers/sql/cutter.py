@@ -18,6 +18,7 @@ from parloir.readers.sql.names import Structure, column_names, structure, unquot
 from parloir.readers.sql.window import Window
 
 LONGEST_STRUCTURE = 1 << 22
+MOST_TABLES = 100_000
 _FIRST_VIEW, _LARGEST_VIEW = 1 << 12, 1 << 18
 _DELIMITER_AGAIN = re.compile(rb"^[ \t]*DELIMITER[ \t]+;", re.M | re.I)
 DO = "ask for a whole copy of the dump"
@@ -47,14 +48,12 @@ class Cutter:
     Attributes:
         structures: of the tables whose CREATE TABLE was met, by name.
         charset: the character set that the dump says it is written in; empty until it does.
-        complete: False once the last line is found missing that the dump's tool writes.
     """
 
     stream: BinaryIO
     where: str
     structures: dict[str, Structure] = field(default_factory=dict)
     charset: str = ""
-    complete: bool = True
 
     def __post_init__(self) -> None:
         self._window = Window(self.stream, self.where)
@@ -65,7 +64,7 @@ class Cutter:
         """All rows of all tables, in the order of the file.
 
         Raises:
-            DamagedFileError: the dump breaks off inside a statement, or has a row without end.
+            DamagedFileError: the dump breaks off, has a row without end or tables without number.
         """
         window = self._window
         window.ahead()
@@ -78,7 +77,8 @@ class Cutter:
                 self._pass(f"inside {self._name(match)}")
             else:
                 self._other()
-        self.complete = not signed or b"-- Dump completed" in self._last
+        if signed and b"-- Dump completed" not in self._last:
+            raise self._broken("before the last line that its tool writes")
 
     def _to_statement(self) -> bool:
         """Go to the next statement; False at the end of the file."""
@@ -121,6 +121,7 @@ class Cutter:
         body = window.data[window.at + start : end]
         if len(body) <= LONGEST_STRUCTURE:
             self.structures[name] = structure(body)
+            self.bound(len(self.structures))
         self._pass(f"inside the structure of {name}")
 
     def _insert(self, head: re.Match[bytes]) -> Iterator[Rows]:
@@ -188,6 +189,17 @@ class Cutter:
             if not window.more():
                 raise self._broken("inside stored programs")
         window.at = match.end()
+
+    def bound(self, tables: int) -> None:
+        """Refuse a dump of more tables than any database has.
+
+        Raises:
+            DamagedFileError: it names so many.
+        """
+        if tables > MOST_TABLES:
+            raise DamagedFileError(
+                f"names more than {MOST_TABLES:,} tables", where=self.where, do="check what the file is"
+            )
 
     def _name(self, match: re.Match[bytes]) -> str:
         database = unquoted(match["database"]) if match["database"] else self._database

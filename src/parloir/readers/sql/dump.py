@@ -42,7 +42,6 @@ class Dump:
     Attributes:
         wanted: the columns wanted of a table by its name, or None for a table to be passed over.
         rows_in: rows met, by table, wanted or not.
-        complete: False when the dump lacks the last line that its tool writes.
     """
 
     stream: BinaryIO
@@ -54,11 +53,6 @@ class Dump:
         self._cutter = Cutter(self.stream, self.where)
         self._pending: _Pending | None = None
         self._choice: dict[str, Sequence[str] | None] = {}
-
-    @property
-    def complete(self) -> bool:
-        """Known after the last block."""
-        return self._cutter.complete
 
     def blocks(self) -> Iterator[Block]:
         """The wanted rows.
@@ -72,6 +66,7 @@ class Dump:
             if self._choice[rows.table] is not None:
                 yield from self._take(rows)
             self.rows_in[rows.table] += len(rows.rows)
+            self._cutter.bound(len(self.rows_in))
         yield from self._flush()
 
     def _take(self, rows: Rows) -> Iterator[Block]:
