@@ -15,7 +15,19 @@ from typing import Annotated
 import typer
 
 from parloir import __version__
-from parloir.cli import authorities, cases, custody, demo, evidence, links, searching, simulating, weighing
+from parloir.cli import (
+    authorities,
+    cases,
+    custody,
+    demo,
+    evidence,
+    links,
+    presence,
+    searching,
+    simulating,
+    tools,
+    weighing,
+)
 from parloir.cli.output import tell_error
 from parloir.errors import ParloirError
 
@@ -30,7 +42,7 @@ app = typer.Typer(
 )
 for group in (cases, authorities, custody, links):
     app.add_typer(group.app)
-for module in (demo, simulating, evidence, weighing, searching):
+for module in (demo, evidence, weighing, searching, presence, tools, simulating):
     module.register(app)
 
 

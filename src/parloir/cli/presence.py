@@ -8,9 +8,6 @@ from typing import Annotated
 import typer
 
 from parloir.cli.output import tell, work
-from parloir.presence import files
-from parloir.presence.parameters import load
-from parloir.readers import Options
 
 
 def presence(
@@ -30,6 +27,10 @@ def presence(
     format_: Annotated[str, typer.Option("--as", help="Format of the records, where it is not told.")] = "",
 ) -> None:
     """Tell which handsets live inside which prison, from files alone."""
+    from parloir.presence import files
+    from parloir.presence.parameters import load
+    from parloir.readers import Options
+
     wanted = files.Files(records, (*radio_cells, *prisons, *(known or ())), Options(mapping=mapping), format_)
     with work() as bar:
         rows = files.weigh_to(
