@@ -33,7 +33,12 @@ class ParloirError(Exception):
         self.what, self.where, self.do = what, where, do
         place = f"{where}: " if where else ""
         advice = f"; {do}" if do else ""
-        super().__init__(f"{place}{what}{advice}.")
+        super().__init__(_one_line(f"{place}{what}{advice}."))
+
+
+def _one_line(text: str) -> str:
+    """Names in evidence are hostile: no line breaks, no control characters of terminals."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 class EvidenceError(ParloirError):
