@@ -23,7 +23,7 @@ from parloir.tables.files import StagedTables
 from parloir.vault import Vault
 
 FOLDER = Path("bench-data/network")
-SIZES = (1_000_000, 10_000_000)
+SIZES = (1_000_000, 5_000_000)
 CHUNK = 250_000
 FICTION = ("019900", "026191", "035301", "046571", "053649", "063998")
 """Ranges that the French plan reserves for fiction."""

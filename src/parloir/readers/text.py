@@ -13,7 +13,7 @@ from typing import BinaryIO
 from parloir.errors import DamagedFileError
 from parloir.vault.member import Member
 
-BLOCK = 1 << 22
+BLOCK = 1 << 21
 """Octets read at a time."""
 LONGEST_LINE = 1_000_000
 """Octets of a line; a longer one is no line of a register."""
