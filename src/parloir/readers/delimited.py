@@ -69,13 +69,17 @@ def opening(member: Member) -> list[Sequence[str]]:
 
 
 def sniff(text: str) -> str:
-    """The delimiter of the first lines: the one that cuts most of them into equally many fields."""
+    """The delimiter of the first lines: the one that cuts most of them into equally many fields.
+
+    One that cuts the first line too goes first: what stands in later lines alone may part a list in a field.
+    """
     first = [line for line in text.split("\n")[:HEADER_WITHIN] if line.strip()]
 
-    def order(delimiter: str) -> tuple[int, int]:
+    def order(delimiter: str) -> tuple[bool, int, int]:
         counts = [len(cells_of(line, delimiter)) for line in first]
         widest = max(counts, default=1)
-        return (sum(count == widest for count in counts) if widest > 1 else 0) * widest, widest
+        agreed = (sum(count == widest for count in counts) if widest > 1 else 0) * widest
+        return counts[:1] > [1], agreed, widest
 
     return max(DELIMITERS, key=order)
 
