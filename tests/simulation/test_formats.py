@@ -54,7 +54,7 @@ def test_every_format_is_there(read: dict[str, list[dict[str, object]]]) -> None
     assert {
         "prestashop",
         "etsi_102657",
-        "network_records",
+        "parquet",
         "seizures",
         "stock",
         "requests",

@@ -67,7 +67,8 @@ def test_records_order_and_codes_do_not_tell_contraband(tmp_path: Path) -> None:
         imei, first = np.unique(table["imei14"].to_numpy(), return_index=True)
         imei, first = imei[~np.isin(imei // 1_000_000, MINIS)], first[~np.isin(imei // 1_000_000, MINIS)]
         place, imsi, number = (table[name].to_numpy()[first] for name in ("place", "imsi", "number"))
-        # The operator in an IMSI, the type code in an IMEI and the minis' runs of serials are evidence; the rest is not.
+        # The operator in an IMSI, the type code in an IMEI and the minis' runs of serials are evidence; the
+        # rest is not.
         codes = [digits(imsi % 10**10), digits(number), digits(imei % 1_000_000)]
         rows.append(np.column_stack([place, *codes]))
         outcome.append(np.isin(imei, inside))
@@ -79,10 +80,28 @@ def test_records_order_and_codes_do_not_tell_contraband(tmp_path: Path) -> None:
 def test_file_names_are_of_prisons_and_tables_only(evidence: Path) -> None:
     names = {path.stem.split("-")[0] for path in evidence.rglob("*") if path.is_file()}
     assert names <= {
-        "H", "R", "W", "radio_cells_1", "radio_cells_2", "radio_cells_3", "requests", "absences", "approved_contacts",
-        "inmates", "official_calls", "prison_cells", "prisons", "stays", "visitors", "visits", "protected", "seizures",
-        "boutique", "imei_list", "manifest",
-    }  # fmt: skip
+        "H",
+        "R",
+        "W",
+        "radio_cells_1",
+        "radio_cells_2",
+        "radio_cells_3",
+        "requests",
+        "absences",
+        "approved_contacts",
+        "inmates",
+        "official_calls",
+        "prison_cells",
+        "prisons",
+        "stays",
+        "visitors",
+        "visits",
+        "protected",
+        "seizures",
+        "boutique",
+        "imei_list",
+        "manifest",
+    }
 
 
 def test_missing_imeis_fall_on_everybody_alike(demo: Summary) -> None:

@@ -1,6 +1,7 @@
 """People outside: who stays in touch with which inmate, who visits, whose number is approved.
 
-In the dependent world, relatives inside share a circle, gangs share contacts and a visitor sees two inmates; in
+In the dependent world, relatives inside share a circle, gangs share contacts and a visitor sees two inmates;
+in
 the independent world every person belongs to one inmate.
 """
 

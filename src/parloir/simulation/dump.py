@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,14 @@ _ESCAPES = str.maketrans(
 )
 PRICES = (19.9, 24.9, 29.9, 34.9, 39.9)
 MESSAGES = (
-    "Bonjour, quand est-ce que le colis part ?", "Merci de ne rien écrire sur le colis", "c'est bien le plus petit modèle ?",
-    "Livraison en point relais svp", "il passe le portique ?", "Je n'ai rien reçu !", "Facture svp",
-)  # fmt: skip
+    "Bonjour, quand est-ce que le colis part ?",
+    "Merci de ne rien écrire sur le colis",
+    "c'est bien le plus petit modèle ?",
+    "Livraison en point relais svp",
+    "il passe le portique ?",
+    "Je n'ai rien reçu !",
+    "Facture svp",
+)
 
 Row = dict[str, Any]
 
@@ -112,7 +118,8 @@ def write_dump(sales: Sales, path: Path) -> int:
 def _table(table: str, columns: Mapping[str, str], rows: list[Row]) -> str:
     body = ",\n".join(f"  `{name}` {kind}" for name, kind in columns.items())
     key = f",\n  PRIMARY KEY (`{next(iter(columns))}`)" if table != "order_state_lang" else ""
-    text = f"\nDROP TABLE IF EXISTS `ps_{table}`;\nCREATE TABLE `ps_{table}` (\n{body}{key}\n) ENGINE=InnoDB DEFAULT CHARSET=utf8;\n"
+    text = f"\nDROP TABLE IF EXISTS `ps_{table}`;\nCREATE TABLE `ps_{table}` (\n{body}{key}\n)"
+    text += " ENGINE=InnoDB DEFAULT CHARSET=utf8;\n"
     parts = [text]
     for at in range(0, len(rows), 200):
         values = ",".join(
@@ -163,14 +170,25 @@ def _customers(s: Sales) -> dict[str, list[Row]]:
     told = mix(np.arange(s.buyers.count), 11) % 10 < 4
     customers = [
         {
-            "id_customer": i + 1, "id_shop_group": 1, "id_shop": 1, "id_gender": 0, "firstname": s.given[i][:32],
-            "lastname": s.family[i][:32], "email": s.email[i], "passwd": f"{int(mix(np.array([i]), 3)[0]):032x}"[-32:],
+            "id_customer": i + 1,
+            "id_shop_group": 1,
+            "id_shop": 1,
+            "id_gender": 0,
+            "firstname": s.given[i][:32],
+            "lastname": s.family[i][:32],
+            "email": s.email[i],
+            "passwd": f"{int(mix(np.array([i]), 3)[0]):032x}"[-32:],
             "birthday": birthday(s.buyers.birth[i]) if told[i] and not s.buyers.guest[i] else "0000-00-00",
-            "newsletter": 0, "note": None, "active": 1, "is_guest": int(s.buyers.guest[i]), "deleted": 0,
-            "date_add": added[i], "date_upd": added[i],
+            "newsletter": 0,
+            "note": None,
+            "active": 1,
+            "is_guest": int(s.buyers.guest[i]),
+            "deleted": 0,
+            "date_add": added[i],
+            "date_upd": added[i],
         }
         for i in range(s.buyers.count)
-    ]  # fmt: skip
+    ]
     return {"customer": customers, "address": [_address(s, n, added) for n in range(s.orders.count)]}
 
 
@@ -183,13 +201,25 @@ def _address(s: Sales, n: int, added: list[str]) -> Row:
     die = int(mix(np.array([n]), s.p.seed + 8)[0])
     line = s.addresses.short(street, house) if die % 5 == 0 else s.addresses.street(street, house)
     return {
-        "id_address": n + 1, "id_country": 8, "id_customer": b + 1, "alias": "Mon adresse", "company": None,
-        "lastname": s.receiver[n][0][:32], "firstname": s.receiver[n][1][:32], "address1": line.upper() if die % 7 == 0 else line,
+        "id_address": n + 1,
+        "id_country": 8,
+        "id_customer": b + 1,
+        "alias": "Mon adresse",
+        "company": None,
+        "lastname": s.receiver[n][0][:32],
+        "firstname": s.receiver[n][1][:32],
+        "address1": line.upper() if die % 7 == 0 else line,
         "address2": ("", "Bât. B", "chez Mme Petit", "Apt 12")[die // 8 % 4] if die % 6 == 0 else "",
-        "postcode": s.addresses.postcodes[town], "city": s.addresses.towns[town], "other": "",
-        "phone": "", "phone_mobile": s.phone[b] if die % 11 else "", "date_add": added[b], "date_upd": added[b],
-        "active": 1, "deleted": int(die % 13 == 0),
-    }  # fmt: skip
+        "postcode": s.addresses.postcodes[town],
+        "city": s.addresses.towns[town],
+        "other": "",
+        "phone": "",
+        "phone_mobile": s.phone[b] if die % 11 else "",
+        "date_add": added[b],
+        "date_upd": added[b],
+        "active": 1,
+        "deleted": int(die % 13 == 0),
+    }
 
 
 def _orders(s: Sales) -> dict[str, list[Row]]:
@@ -206,32 +236,70 @@ def _orders(s: Sales) -> dict[str, list[Row]]:
         total = round(units * price + 4.5, 2)
         card = key % 3 != 0
         common = {"date_add": placed[n], "date_upd": placed[n]}
-        tables["orders"].append({
-            "id_order": key, "reference": names[n], "id_shop_group": 1, "id_shop": 1,
-            "id_carrier": 2 if s.orders.relay[n] >= 0 else 1, "id_lang": 1, "id_customer": b + 1, "id_cart": key + 40,
-            "id_currency": 1, "id_address_delivery": n + 1, "id_address_invoice": n + 1, "current_state": 5,
-            "payment": "Carte bancaire" if card else "Virement bancaire", "module": "stripe" if card else "bankwire",
-            "gift": int(s.orders.gift[n]), "gift_message": "", "total_paid": total, "total_paid_tax_incl": total,
-            "total_shipping": 4.5, "valid": 1, **common,
-        })  # fmt: skip
-        tables["order_detail"].append({
-            "id_order_detail": n + 1, "id_order": key, "id_shop": 1, "product_id": sold + 10,
-            "product_name": f"{model.name[sold]} - mini téléphone", "product_quantity": units, "product_price": price,
-            "product_reference": f"MINI-{sold:02d}", "total_price_tax_incl": round(units * price, 2),
-            "unit_price_tax_incl": price,
-        })  # fmt: skip
+        tables["orders"].append(
+            {
+                "id_order": key,
+                "reference": names[n],
+                "id_shop_group": 1,
+                "id_shop": 1,
+                "id_carrier": 2 if s.orders.relay[n] >= 0 else 1,
+                "id_lang": 1,
+                "id_customer": b + 1,
+                "id_cart": key + 40,
+                "id_currency": 1,
+                "id_address_delivery": n + 1,
+                "id_address_invoice": n + 1,
+                "current_state": 5,
+                "payment": "Carte bancaire" if card else "Virement bancaire",
+                "module": "stripe" if card else "bankwire",
+                "gift": int(s.orders.gift[n]),
+                "gift_message": "",
+                "total_paid": total,
+                "total_paid_tax_incl": total,
+                "total_shipping": 4.5,
+                "valid": 1,
+                **common,
+            }
+        )
+        tables["order_detail"].append(
+            {
+                "id_order_detail": n + 1,
+                "id_order": key,
+                "id_shop": 1,
+                "product_id": sold + 10,
+                "product_name": f"{model.name[sold]} - mini téléphone",
+                "product_quantity": units,
+                "product_price": price,
+                "product_reference": f"MINI-{sold:02d}",
+                "total_price_tax_incl": round(units * price, 2),
+                "unit_price_tax_incl": price,
+            }
+        )
         holder = f"{s.given[b]} {s.family[b]}"[:60] if not s.buyers.pseudonym[b] else _true_name(s, b)
-        tables["order_payment"].append({
-            "id_order_payment": n + 1, "order_reference": names[n], "id_currency": 1, "amount": total,
-            "payment_method": "Carte bancaire" if card else "Virement bancaire",
-            "transaction_id": f"ch_{int(mix(np.array([key]), 4)[0]):x}" if card else "",
-            "card_number": f"XXXX-XXXX-XXXX-{1000 + b * 37 % 9000}" if card else "", "card_brand": "Visa" if card else "",
-            "card_expiration": "", "card_holder": holder if card and key % 2 else "", "date_add": placed[n],
-        })  # fmt: skip
-        tables["order_carrier"].append({
-            "id_order_carrier": n + 1, "id_order": key, "id_carrier": 2 if s.orders.relay[n] >= 0 else 1,
-            "tracking_number": f"8R{int(mix(np.array([key]), 6)[0]) % 10**11:011d}", "date_add": sent[n],
-        })  # fmt: skip
+        tables["order_payment"].append(
+            {
+                "id_order_payment": n + 1,
+                "order_reference": names[n],
+                "id_currency": 1,
+                "amount": total,
+                "payment_method": "Carte bancaire" if card else "Virement bancaire",
+                "transaction_id": f"ch_{int(mix(np.array([key]), 4)[0]):x}" if card else "",
+                "card_number": f"XXXX-XXXX-XXXX-{1000 + b * 37 % 9000}" if card else "",
+                "card_brand": "Visa" if card else "",
+                "card_expiration": "",
+                "card_holder": holder if card and key % 2 else "",
+                "date_add": placed[n],
+            }
+        )
+        tables["order_carrier"].append(
+            {
+                "id_order_carrier": n + 1,
+                "id_order": key,
+                "id_carrier": 2 if s.orders.relay[n] >= 0 else 1,
+                "tracking_number": f"8R{int(mix(np.array([key]), 6)[0]) % 10**11:011d}",
+                "date_add": sent[n],
+            }
+        )
         tables["cart"].append({"id_cart": key + 40, "id_customer": b + 1, "id_guest": n + 1, **common})
         if s.orders.relay[n] >= 0:
             tables["mr_selected"].append(_relay(s, n, key, placed[n]))
@@ -247,11 +315,21 @@ def _relay(s: Sales, n: int, key: int, placed: str) -> Row:
     relay = int(s.orders.relay[n])
     name, street, postcode, town = s.addresses.relay(relay)
     return {
-        "id_mr_selected": n + 1, "id_customer": int(s.orders.buyer[n]) + 1, "id_method": 1, "id_cart": key + 40, "id_order": key,
-        "MR_Selected_Num": f"{relay % 1_000_000:06d}", "MR_Selected_LgAdr1": name[:36], "MR_Selected_LgAdr2": "",
-        "MR_Selected_LgAdr3": street[:36], "MR_Selected_LgAdr4": "", "MR_Selected_CP": postcode, "MR_Selected_Ville": town[:32],
-        "MR_Selected_Pays": "FR", "date_add": placed,
-    }  # fmt: skip
+        "id_mr_selected": n + 1,
+        "id_customer": int(s.orders.buyer[n]) + 1,
+        "id_method": 1,
+        "id_cart": key + 40,
+        "id_order": key,
+        "MR_Selected_Num": f"{relay % 1_000_000:06d}",
+        "MR_Selected_LgAdr1": name[:36],
+        "MR_Selected_LgAdr2": "",
+        "MR_Selected_LgAdr3": street[:36],
+        "MR_Selected_LgAdr4": "",
+        "MR_Selected_CP": postcode,
+        "MR_Selected_Ville": town[:32],
+        "MR_Selected_Pays": "FR",
+        "date_add": placed,
+    }
 
 
 def _others(s: Sales) -> dict[str, list[Row]]:
@@ -276,18 +354,41 @@ def _others(s: Sales) -> dict[str, list[Row]]:
         guests.append(
             {"id_guest": n + 1, "id_customer": 0 if s.buyers.guest[b] else b + 1, "accept_language": "fr"}
         )
-        connections.append({
-            "id_connections": n + 1, "id_guest": n + 1, "ip_address": 0 if n % 9 == 0 else address,
-            "date_add": visited[n], "http_referer": "https://www.example.test/forum",
-        })  # fmt: skip
+        connections.append(
+            {
+                "id_connections": n + 1,
+                "id_guest": n + 1,
+                "ip_address": 0 if n % 9 == 0 else address,
+                "date_add": visited[n],
+                "http_referer": "https://www.example.test/forum",
+            }
+        )
         if rng.random() < 0.18 or n < len(hostile):
             at = len(threads) + 1
             text = hostile[n] if n < len(hostile) else MESSAGES[n % len(MESSAGES)]
-            threads.append({"id_customer_thread": at, "id_shop": 1, "id_customer": b + 1, "id_order": key,
-                            "email": s.email[b], "date_add": wrote[n], "date_upd": wrote[n]})  # fmt: skip
-            messages.append({"id_customer_message": at, "id_customer_thread": at, "id_employee": 0, "message": text,
-                             "ip_address": f"{address >> 24}.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"[:16],
-                             "date_add": wrote[n], "date_upd": wrote[n], "private": 0})  # fmt: skip
+            threads.append(
+                {
+                    "id_customer_thread": at,
+                    "id_shop": 1,
+                    "id_customer": b + 1,
+                    "id_order": key,
+                    "email": s.email[b],
+                    "date_add": wrote[n],
+                    "date_upd": wrote[n],
+                }
+            )
+            messages.append(
+                {
+                    "id_customer_message": at,
+                    "id_customer_thread": at,
+                    "id_employee": 0,
+                    "message": text,
+                    "ip_address": str(IPv4Address(address)),
+                    "date_add": wrote[n],
+                    "date_upd": wrote[n],
+                    "private": 0,
+                }
+            )
     return {
         "customer_thread": threads,
         "customer_message": messages,

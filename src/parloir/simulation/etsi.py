@@ -47,10 +47,12 @@ def write_etsi(path: Path, sites: Sites, e: Events, names: tuple[str, str, int])
 
 def _record(number: int, row: tuple[int, int, int, int, int, int, str, str, int, str]) -> str:
     kind, imei, imsi, own, other, layer, begin, end, seconds, cell = row
-    where = f"<detailedLocation><cellInformation><userLocationInformation>{cell}</userLocationInformation></cellInformation></detailedLocation>"
+    where = f"<userLocationInformation>{cell}</userLocationInformation>"
+    where = f"<detailedLocation><cellInformation>{where}</cellInformation></detailedLocation>"
     # French summer time: the records lie between the last Sundays of March and October.
     duration = f"<durationTime>{seconds}</durationTime>" if seconds else ""
-    when = f"<communicationTime><startTime>{begin}+0200</startTime><endTime>{end}+0200</endTime>{duration}</communicationTime>"
+    when = f"<startTime>{begin}+0200</startTime><endTime>{end}+0200</endTime>{duration}"
+    when = f"<communicationTime>{when}</communicationTime>"
     device = f"{imeis.text(imei)}0"
     if kind == KIND["data"]:
         access = "<lTE/>" if layer else "<gPRS/>"

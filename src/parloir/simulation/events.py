@@ -1,6 +1,7 @@
 """An event on somebody's handset as the network sees it, and the hours at which people make them.
 
-Times are whole seconds since the first midnight of the records, on the wall in Paris: the day is `time // 86400`.
+Times are whole seconds since the first midnight of the records, on the wall in Paris: the day is `time //
+86400`.
 """
 
 from __future__ import annotations

@@ -42,7 +42,8 @@ def weekly_rates(p: Parameters, handsets: Handsets) -> Ints:
 
 
 def inside_events(p: Parameters, of: Contraband, prisons: tuple[int, ...], area: int) -> Events:
-    """Every event of the handsets in some prisons during the days of the records, not yet served by radio cells."""
+    """Every event of the handsets in some prisons during the days of the records, not yet served by radio
+    cells."""
     rng = stream(p.seed, "inside", area)
     rows = _rows(p, of, prisons)
     start = np.maximum(of.uses.start[rows], END - p.size.days * DAY)

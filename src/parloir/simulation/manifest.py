@@ -10,7 +10,8 @@ AUTHORITY = "JIRS-2025-0417"
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One evidence file, from whom it came, under which authority it is taken in, and its format where it must be told."""
+    """One evidence file, from whom it came, under which authority it is taken in, and its format where it
+    must be told."""
 
     path: Path
     from_whom: str

@@ -72,7 +72,8 @@ CONTRABAND = 20_000
 
 
 def scattered(index: Ints, tac: Ints, salt: int) -> Ints:
-    """Serial numbers of six digits in no order, one of each pair, distinct for index below 500,000 of one type code."""
+    """Serial numbers of six digits in no order, one of each pair, distinct for index below 500,000 of one
+    type code."""
     own = mix(tac, salt) & ((1 << 20) - 1)
     place = permuted(index ^ own, 20, salt)
     while (place >= SERIALS // 2).any():

@@ -1,4 +1,5 @@
-"""Write a whole world: evidence in real formats, truth apart, and a manifest that says from whom each file came."""
+"""Write a whole world: evidence in real formats, truth apart, and a manifest that says from whom each file
+came."""
 
 from __future__ import annotations
 
@@ -92,7 +93,9 @@ def make_world(p: Parameters) -> World:
     model = np.where(sold >= 0, carton_model(np.maximum(sold, 0), BOX), handsets.model)
     handsets = replace(handsets, model=model, kind=models().kind[model])
     identities = identify(p, handsets, sold, numbers, society.numbers_used + buyers.count)
-    numbers = replace(numbers, known=society.numbers_used + buyers.count, overlap=p["outside.overlap_contacts"])
+    numbers = replace(
+        numbers, known=society.numbers_used + buyers.count, overlap=p["outside.overlap_contacts"]
+    )
     return World(p, population, society, visits, calls, handsets, uses, identities, buyers, orders, numbers)
 
 
@@ -127,14 +130,20 @@ def write_nation(
     taken = _write_papers(world, evidence)
     tell("people", 1, 1)
     areas = _write_network(world, out, tell)
-    taken += _write_network_papers(world, evidence, areas)
+    taken += _write_network_papers(evidence, areas)
     _write_truth(world, secret, areas)
     manifest = write_manifest(evidence, taken)
     stays = world.population.stays
     return Summary(
-        evidence, secret, manifest, len(world.population.prisons), int(((stays.start < END) & (stays.end > END)).sum()),
-        world.handsets.count, sum(a.records for a in areas), sum(a.inside_records for a in areas),
-    )  # fmt: skip
+        evidence,
+        secret,
+        manifest,
+        len(world.population.prisons),
+        int(((stays.start < END) & (stays.end > END)).sum()),
+        world.handsets.count,
+        sum(a.records for a in areas),
+        sum(a.inside_records for a in areas),
+    )
 
 
 def _write_papers(world: World, evidence: Path) -> list[Taken]:
@@ -166,9 +175,15 @@ def _write_papers(world: World, evidence: Path) -> list[Taken]:
 def _write_network(world: World, out: Path, tell: Progress) -> list[AreaFiles]:
     """Each area's records in a file of its own; areas are spread over the cores."""
     contraband = Contraband(
-        world.population, world.society, world.handsets, world.uses, world.identities, world.calls, world.numbers,
+        world.population,
+        world.society,
+        world.handsets,
+        world.uses,
+        world.identities,
+        world.calls,
+        world.numbers,
         weekly_rates(world.p, world.handsets),
-    )  # fmt: skip
+    )
     jobs = area_jobs(world.p, contraband, world.visits, out)
     cores = min(len(sched_getaffinity(0)), len(jobs))
     if cores == 1 or sum(job.weight for job in jobs) < 5_000:
@@ -182,7 +197,7 @@ def _told(done: AreaFiles, index: int, jobs: list[AreaJob], tell: Progress) -> A
     return done
 
 
-def _write_network_papers(world: World, evidence: Path, areas: list[AreaFiles]) -> list[Taken]:
+def _write_network_papers(evidence: Path, areas: list[AreaFiles]) -> list[Taken]:
     """Lists of radio cells and the requests; and whose answer each file of records is."""
     taken = [Taken(evidence / name, whom, AUTHORITY) for area in areas for name, whom in area.files]
     for operator, name in enumerate(OPERATORS):
@@ -213,6 +228,7 @@ def _write_truth(world: World, secret: Path, areas: list[AreaFiles]) -> None:
     for name, table in tables.items():
         truth.save(secret, name, table)
     text = json.dumps(
-        {"size": p.size.name, "seed": p.seed, "days": p.size.days, "end_us": END, "values": dict(p.values)}, indent=1
+        {"size": p.size.name, "seed": p.seed, "days": p.size.days, "end_us": END, "values": dict(p.values)},
+        indent=1,
     )
     (secret / "world.json").write_text(text + "\n", encoding="utf-8")

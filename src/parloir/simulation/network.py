@@ -31,9 +31,22 @@ BILL = Dialect("cp1252", ";", french=True)
 BILL_WORDS = ("voix sortante", "voix entrante", "sms sortant", "sms entrant", "data", "signalisation")
 BILL_INMATES = 900
 """Larger prisons' records never come as a delimited bill."""
-PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 1, "use_dictionary": [
-    "imei14", "imsi", "number", "kind", "radio_cell", "radio_cell_end", "technology", "operator", "request", "offset_min",
-]}  # fmt: skip
+PARQUET: dict[str, Any] = {
+    "compression": "zstd",
+    "compression_level": 1,
+    "use_dictionary": [
+        "imei14",
+        "imsi",
+        "number",
+        "kind",
+        "radio_cell",
+        "radio_cell_end",
+        "technology",
+        "operator",
+        "request",
+        "offset_min",
+    ],
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,8 @@ class AreaJob:
 
 @dataclass(frozen=True)
 class AreaFiles:
-    """What was written for one area: files with whose they are, requests, radio cells, true classes of devices."""
+    """What was written for one area: files with whose they are, requests, radio cells, true classes of
+    devices."""
 
     area: Area
     files: list[tuple[str, str]]
@@ -65,7 +79,8 @@ class AreaFiles:
 
 
 def area_jobs(p: Parameters, of: Contraband, visits: Visits, out: Path) -> list[AreaJob]:
-    """The areas of a world, with the handsets whose full records were asked for and the clones that live there."""
+    """The areas of a world, with the handsets whose full records were asked for and the clones that live
+    there."""
     prisons = of.world.prisons
     lat = np.array([q.latitude for q in prisons])
     lon = np.array([q.longitude for q in prisons])
@@ -128,7 +143,8 @@ def write_area(job: AreaJob) -> AreaFiles:
 
 
 def _suspected(job: AreaJob, devices: Devices) -> Ints:
-    """Residents' handsets that were taken for contraband, so that a request for full records proves nothing."""
+    """Residents' handsets that were taken for contraband, so that a request for full records proves
+    nothing."""
     rng = stream(job.p.seed, "suspected", job.index)
     residents = devices.imei[devices.kind == CLASSES.index("resident")]
     count = rng.poisson(0.5 * job.p["records.single_handsets"] * job.weight / job.of.world.present.sum())
@@ -174,7 +190,8 @@ class Answer:
     """The operators' answer to one request, written as the records come.
 
     Attributes:
-        cells: radio cells asked for. first: second from which. handsets: IMEIs asked for, instead of radio cells.
+        cells: radio cells asked for. first: second from which. handsets: IMEIs asked for, instead of radio
+            cells.
         bill: the third operator sends a delimited bill and not Parquet.
     """
 
@@ -265,7 +282,7 @@ class Answer:
                 "operator": name,
                 "kind": self.kind,
                 "radio_cells": listed(sites.identity, self.cells & (sites.operator == k)),
-                "imeis": "|".join(imeis.text(int(i)) for i in met),
+                "imeis": " / ".join(imeis.text(int(i)) for i in met),
                 "from": END - (days * A_DAY - self.first) * SECOND,
                 "to": END,
             }

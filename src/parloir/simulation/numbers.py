@@ -1,6 +1,7 @@
 """Telephone numbers and SIMs that nobody has.
 
-The French plan reserves 06 39 98 xx xx and five ranges of fixed lines for fiction; a nation needs millions of numbers.
+The French plan reserves 06 39 98 xx xx and five ranges of fixed lines for fiction; a nation needs millions
+of numbers.
 The rest come from 07 1 and 07 2, which the plan gives to nobody. All kinds of people draw from one scattered
 sequence, so that a number tells nothing about its bearer.
 """
@@ -35,7 +36,8 @@ class Numbers:
 
     Attributes:
         seed: scatters them.
-        bits: 2**bits mobile numbers there are; smaller worlds have fewer, so that the reserved ones are a larger share.
+        bits: 2**bits mobile numbers there are; smaller worlds have fewer, so that the reserved ones are a
+            larger share.
         known: indexes below this belong to people in somebody's circle.
         overlap: how often a stranger's correspondent is one of those.
     """

@@ -1,6 +1,7 @@
 """Everybody else in reach of a prison's radio cells: 95% and more of all records.
 
-Residents, homebound people, workers, staff on 12-hour shifts with phones in lockers at the gate, visitors, lawyers,
+Residents, homebound people, workers, staff on 12-hour shifts with phones in lockers at the gate, visitors,
+lawyers,
 passers-by, and the prison's own modems and alarms. Devices are arrays; events are drawn by class.
 """
 
@@ -195,7 +196,8 @@ class _Draw:
         self.first_weekday = weekday_of_first(p.size.days)
 
     def _rows(self, chosen: Bools, rate: float | None = None) -> tuple[Ints, Ints]:
-        """Rows repeated by their number of events, and a day for each; `rate` a day replaces the devices' own."""
+        """Rows repeated by their number of events, and a day for each; `rate` a day replaces the devices'
+        own."""
         rows = np.flatnonzero(chosen)
         each = self.d.rate[rows] / 1000 if rate is None else np.full(rows.size, rate)
         row = np.repeat(rows, self.rng.poisson(each * self.days))
@@ -235,7 +237,8 @@ class _Draw:
         return row, time, np.where(self._weekend(day), self.d.home[row], self.d.work[row])
 
     def staff(self) -> Drawn:
-        """Twelve hours by day, twelve by night, two days off; on shift the phone lies in a locker at the gate."""
+        """Twelve hours by day, twelve by night, two days off; on shift the phone lies in a locker at the
+        gate."""
         d = self.d
         row, day = self._rows(d.kind == STAFF)
         second = self._clock("anybody", row.size)

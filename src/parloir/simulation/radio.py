@@ -1,7 +1,8 @@
 """Radio cells round a group of prisons, and which of them serves whom.
 
 Path loss 128.1 + 37.6 log10(km) and the antenna pattern min(12 (φ/65°)², 20) dB are those of 3GPP TR 36.942
-(4.5.2 and 4.2.1); the chance that a radio cell serves a spot is a softmax of received levels, which stands for
+(4.5.2 and 4.2.1); the chance that a radio cell serves a spot is a softmax of received levels, which stands
+for
 fading from one connection to the next. Shadowing, loads, walls and the windows' side differ everywhere.
 """
 
@@ -61,7 +62,8 @@ class Serving:
     """Which radio cells serve a spot.
 
     Attributes:
-        cell: row of the sites by quantile, shape (states, spots, operators, layers, QUANTILES): a fair die of so
+        cell: row of the sites by quantile, shape (states, spots, operators, layers, QUANTILES): a fair die
+            of so
             many faces draws the radio cell of a connection.
         state_of_day: state on each day of the records (0 = all in service).
     """
@@ -85,7 +87,7 @@ def build_area(p: Parameters, index: int, prisons: tuple[int, ...], centres: tup
     """Lay out one area; `centres` are latitude and longitude of its prisons."""
     rng = stream(p.seed, "radio", index)
     sites = _sites(p, index, centres, rng)
-    spots = _spots(p, prisons, centres, rng)
+    spots = _spots(prisons, centres, rng)
     return Area(index, prisons, sites, spots, _serving(p, sites, spots, rng))
 
 
@@ -125,9 +127,7 @@ def _coded(operator: int, layer: int, local: int) -> int:
     return found
 
 
-def _spots(
-    p: Parameters, prisons: tuple[int, ...], centres: tuple[Floats, Floats], rng: np.random.Generator
-) -> Spots:
+def _spots(prisons: tuple[int, ...], centres: tuple[Floats, Floats], rng: np.random.Generator) -> Spots:
     inside = np.arange(WINGS + 1)
     parts: list[tuple[Floats, Floats, Ints, Bools]] = []
     for at, prison in enumerate(prisons):
@@ -181,7 +181,8 @@ def _serving(p: Parameters, sites: Sites, spots: Spots, rng: np.random.Generator
 
 
 def _strongest(p: Parameters, sites: Sites, level: Floats) -> Ints:
-    """Radio cells by quantile of each operator and layer at each spot: shape (spots, operators, layers, QUANTILES)."""
+    """Radio cells by quantile of each operator and layer at each spot: shape (spots, operators, layers,
+    QUANTILES)."""
     cells = np.zeros((level.shape[0], OPERATORS, len(LAYERS), QUANTILES), dtype=np.int64)
     faces = (np.arange(QUANTILES) + 0.5) / QUANTILES
     for operator in range(OPERATORS):
@@ -199,14 +200,16 @@ def _strongest(p: Parameters, sites: Sites, level: Floats) -> Ints:
 
 
 def share_served(area: Area, spots: Bools) -> Floats:
-    """Share of the connections from some spots that each radio cell carries, by operator and layer: (sites,)."""
+    """Share of the connections from some spots that each radio cell carries, by operator and layer:
+    (sites,)."""
     faces = area.serving.cell[0][spots]
     counts = np.bincount(faces.ravel(), minlength=area.sites.identity.size)
     return np.asarray(counts / max(int(spots.sum()), 1) / QUANTILES, dtype=float)
 
 
 def asked_for(p: Parameters, area: Area, prison: int) -> Bools:
-    """The radio cells that a request for one prison names: of each operator and layer the most used, up to a share."""
+    """The radio cells that a request for one prison names: of each operator and layer the most used, up to a
+    share."""
     share = share_served(area, (area.spots.prison == prison) & area.spots.wing)
     asked = np.zeros(share.size, dtype=bool)
     for operator in range(OPERATORS):

@@ -1,4 +1,5 @@
-"""Search reports, lists of seized and stored IMEIs, the protected register, requests and lists of radio cells."""
+"""Search reports, lists of seized and stored IMEIs, the protected register, requests and lists of radio
+cells."""
 
 from __future__ import annotations
 
@@ -67,13 +68,17 @@ def write_seizures(p: Parameters, path: Path, of: tuple[Population, Items, Hands
         "Heure de la fouille": texts(items.found, "%H:%M"),
         "Objet": texts_of(called),
         "IMEI": texts_of(labels),
-        "Modèle": texts_of([name[handsets.model[h]] if m else None for h, m in zip(handset, with_model, strict=True)]),
+        "Modèle": texts_of(
+            [name[handsets.model[h]] if m else None for h, m in zip(handset, with_model, strict=True)]
+        ),
         "IMSI": column(identities.sim_imsi[sims], ~(read & (rng.random(handset.size) < 0.5))),
         "Espèces (€)": column(rng.integers(1, 40, handset.size) * 10, items.item != 2),
         "Numéro d'écrou": column(world.inmate_code[np.maximum(items.inmate, 0)], items.inmate < 0),
-        "Emplacement": texts_of([PLACES[k] if i != 5 else None for k, i in zip(places, items.item, strict=True)]),
+        "Emplacement": texts_of(
+            [PLACES[k] if i != 5 else None for k, i in zip(places, items.item, strict=True)]
+        ),
         "Numéro de scellé": column(rng.integers(100_000, 999_999, handset.size), items.item == 5),
-    }  # fmt: skip
+    }
     return write(path, columns, OLD_OFFICE)
 
 
@@ -174,4 +179,4 @@ def write_requests(path: Path, rows: list[dict[str, object]]) -> int:
 
 def listed(sites: Ints, chosen: Bools) -> str:
     """Radio cells as a request lists them."""
-    return "|".join(radio_cell.text(int(i)) for i in sites[chosen])
+    return " / ".join(radio_cell.text(int(i)) for i in sites[chosen])

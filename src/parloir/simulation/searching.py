@@ -42,7 +42,8 @@ class Items:
 
 @dataclass(frozen=True)
 class Hiding:
-    """Where each handset lay at a time: its prison, prison cell (−1 common room) and holder; −1 when nowhere."""
+    """Where each handset lay at a time: its prison, prison cell (−1 common room) and holder; −1 when
+    nowhere."""
 
     prison: Ints
     cell: Ints
@@ -115,7 +116,8 @@ def _named(
 def _empty(
     p: Parameters, world: Population, lives: tuple[Handsets, Uses], count: int, rng: np.random.Generator
 ) -> tuple[Ints, Ints, Ints]:
-    """Searches at random that found no handset: of those where one lay, only the share that a search misses."""
+    """Searches at random that found no handset: of those where one lay, only the share that a search
+    misses."""
     stays = world.stays
     start = END - int(p["world.history_days"]) * DAY
     row = rng.integers(0, stays.inmate.size, count * 4)

@@ -1,4 +1,5 @@
-"""Delimited files as registers and operators write them: other encodings, delimiters and headers in each region."""
+"""Delimited files as registers and operators write them: other encodings, delimiters and headers in each
+region."""
 
 from __future__ import annotations
 

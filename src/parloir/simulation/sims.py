@@ -40,7 +40,8 @@ class Identities:
 def identify(
     p: Parameters, handsets: Handsets, sold: Ints, numbers: Numbers, first_number: int
 ) -> Identities:
-    """Give every handset its IMEIs and SIMs; `sold` is the handset's place in the shop's sales, −1 elsewhere."""
+    """Give every handset its IMEIs and SIMs; `sold` is the handset's place in the shop's sales, −1
+    elsewhere."""
     rng = stream(p.seed, "sims")
     count = handsets.count
     box = np.where(sold >= 0, sold // BOX, -1)

@@ -1,4 +1,5 @@
-"""The world's calendar: it ends at midnight of 20 May 2025 in Paris. Times are microseconds since 1970 UTC."""
+"""The world's calendar: it ends at midnight of 20 May 2025 in Paris. Times are microseconds since 1970
+UTC."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ def weekday_of_first(days: int) -> int:
 
 
 def offset_min(times: Ints) -> Ints:
-    """Paris's offset from UTC in minutes: 120 from the last Sunday of March to that of October (Directive 2000/84/EC)."""
+    """Paris's offset from UTC in minutes: 120 from the last Sunday of March to that of October (Directive
+    2000/84/EC)."""
     summer = np.zeros(times.shape, dtype=bool)
     for year in range(2020, 2027):
         summer |= (times >= _change(year, 3)) & (times < _change(year, 10))

@@ -1,4 +1,5 @@
-"""What operators hold: events served by radio cells, with wrong clocks, lost and doubled rows, cut to the requests."""
+"""What operators hold: events served by radio cells, with wrong clocks, lost and doubled rows, cut to the
+requests."""
 
 from __future__ import annotations
 
@@ -20,9 +21,24 @@ from parloir.simulation.times import END, SECOND, offset_min
 from parloir.simulation.visiting import Visits
 
 COLUMNS = (
-    "imei14", "imsi", "number", "correspondent", "correspondent_raw", "kind", "started_us", "ended_us", "offset_min",
-    "duration_s", "radio_cell", "radio_cell_end", "bytes_up", "bytes_down", "technology", "operator", "request",
-)  # fmt: skip
+    "imei14",
+    "imsi",
+    "number",
+    "correspondent",
+    "correspondent_raw",
+    "kind",
+    "started_us",
+    "ended_us",
+    "offset_min",
+    "duration_s",
+    "radio_cell",
+    "radio_cell_end",
+    "bytes_up",
+    "bytes_down",
+    "technology",
+    "operator",
+    "request",
+)
 """Parloir's own columns of network records (docs/formats/network_records.md)."""
 DEVICES_A_BATCH = 20_000
 """Outsiders' devices whose events are drawn at once: bounds the memory."""
@@ -71,7 +87,8 @@ def batches(
 ) -> Iterator[Events]:
     """All records of an area that some request may ask for, noise included, batch by batch.
 
-    Devices are spread over the batches at random, contraband handsets among them; within a batch records stand by IMEI
+    Devices are spread over the batches at random, contraband handsets among them; within a batch records
+    stand by IMEI
     in scattered order, then time: a row's place tells nothing of its device.
     """
     network = _Network(p, near.area, asked)
@@ -100,7 +117,7 @@ class _Network:
     def _late(self) -> int:
         return (self.p.size.days - int(self.p["radio.wide_area_days"])) * A_DAY
 
-    def cell(self, time: Ints, spot: Ints, operator: Ints, layer: Ints, rng: np.random.Generator) -> Ints:  # noqa: PLR0913
+    def cell(self, time: Ints, spot: Ints, operator: Ints, layer: Ints, rng: np.random.Generator) -> Ints:
         """The radio cell that serves each event."""
         shape = self.area.serving.cell.shape
         state = self.area.serving.state_of_day[time // A_DAY]
@@ -170,12 +187,20 @@ def _described(
     seconds = np.exp(4.2 + 1.2 * rng.standard_normal(row.size, dtype=np.float32)).astype(np.int64)
     texts = (kind == KIND["text_out"]) | (kind == KIND["text_in"])
     return Events(
-        time=time, duration=np.where(texts, 0, np.minimum(seconds + 1, 7000)), kind=kind, imei=d.imei[row],
-        imsi=d.imsi[row], number=d.number[row],
+        time=time,
+        duration=np.where(texts, 0, np.minimum(seconds + 1, 7000)),
+        kind=kind,
+        imei=d.imei[row],
+        imsi=d.imsi[row],
+        number=d.number[row],
         correspondent=np.where(kind == KIND["data"], -1, numbers.stranger(d.index[row], contact)),
-        operator=d.operator[row], layer=layer, spot=spot, cell=cell, cell_end=cell,
+        operator=d.operator[row],
+        layer=layer,
+        spot=spot,
+        cell=cell,
+        cell_end=cell,
         inside=np.zeros(row.size, dtype=bool),
-    )  # fmt: skip
+    )
 
 
 def _noisy_and_ordered(p: Parameters, events: Events, rng: np.random.Generator) -> Events:

@@ -35,7 +35,8 @@ def handset_truth(
     hiding: Hiding,
     orders: Orders,
 ) -> pa.Table:
-    """One row a handset: identities, kind, origin, life, holder and hiding place at the end of the records."""
+    """One row a handset: identities, kind, origin, life, holder and hiding place at the end of the
+    records."""
     world = of[0]
     handsets, _, identities = lives
     first = END - p.size.days * DAY
@@ -150,7 +151,8 @@ def order_truth(world: Population, orders: Orders) -> pa.Table:
 
 
 def cell_truth(world: Population) -> pa.Table:
-    """Every occupied prison cell at the end, and how many inmates it holds: what a random search draws from."""
+    """Every occupied prison cell at the end, and how many inmates it holds: what a random search draws
+    from."""
     stays = world.stays
     now = np.flatnonzero((stays.start < END) & (stays.end > END))
     cell, inmates = np.unique(stays.cell[now], return_counts=True)

@@ -1,6 +1,7 @@
 """Scores against the truth of a simulated world: the only reader of it.
 
-What the figures mean is pinned down in docs/methods/simulation.md; `python -m parloir.trials.validate` prints them all.
+What the figures mean is pinned down in docs/methods/simulation.md; `python -m parloir.trials.validate`
+prints them all.
 """
 
 from parloir.trials.leads import LeadScores, score_leads

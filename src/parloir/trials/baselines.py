@@ -1,6 +1,7 @@
 """Named baselines: what is done without weighing. None of them sees the truth.
 
-A baseline of `presence` gives IMEIs and prisons with a score; one of `leads` gives leads. New ones are added to the
+A baseline of `presence` gives IMEIs and prisons with a score; one of `leads` gives leads. New ones are added
+to the
 two tables at the end.
 """
 
@@ -58,9 +59,11 @@ _MEXICO = (
 site AS (
     SELECT p.prison, c.radio_cell, row_number() OVER (
         PARTITION BY p.prison, c.operator, c.technology
-        ORDER BY pow(c.latitude - p.latitude, 2) + pow((c.longitude - p.longitude) * cos(radians(p.latitude)), 2), c.radio_cell
+        ORDER BY pow(c.latitude - p.latitude, 2) + pow((c.longitude - p.longitude) *
+        cos(radians(p.latitude)), 2), c.radio_cell
     ) AS nearness
-    FROM prisons p JOIN radio_cells c ON abs(c.latitude - p.latitude) < 0.05 AND abs(c.longitude - p.longitude) < 0.08
+    FROM prisons p JOIN radio_cells c ON abs(c.latitude - p.latitude) < 0.05 AND abs(c.longitude -
+    p.longitude) < 0.08
 ),
 nearest AS (SELECT prison, radio_cell FROM site WHERE nearness <= 3),
 devices AS (
@@ -93,7 +96,8 @@ now AS (SELECT inmate, arg_max(prison, from_us) AS prison, arg_max(prison_cell, 
         FROM stays WHERE to_us IS NULL GROUP BY inmate),
 said AS (SELECT DISTINCT imei14, correspondent AS number FROM network_records WHERE imei14 IS NOT NULL),
 shared AS (
-    SELECT s.imei14, k.inmate, count(DISTINCT s.number) AS numbers FROM said s JOIN known k USING (number) GROUP BY ALL
+    SELECT s.imei14, k.inmate, count(DISTINCT s.number) AS numbers
+    FROM said s JOIN known k USING (number) GROUP BY ALL
 ),
 ranked AS (
     SELECT *, row_number() OVER (PARTITION BY imei14 ORDER BY numbers DESC, inmate) AS place FROM shared

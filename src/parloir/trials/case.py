@@ -1,4 +1,5 @@
-"""From a simulated evidence folder to canonical tables, through the vault and the readers, without a database."""
+"""From a simulated evidence folder to canonical tables, through the vault and the readers, without a
+database."""
 
 from __future__ import annotations
 

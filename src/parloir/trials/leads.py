@@ -24,7 +24,8 @@ class LeadScores:
         with_leads: those that have a lead at all.
         scored: those whose holder has, by the truth, a recorded contact, visit, transfer or linked order.
         coverage: scored / handsets.
-        top1, top5: of the scored, the share whose true holder stands first, or among the first five; a handset
+        top1, top5: of the scored, the share whose true holder stands first, or among the first five; a
+            handset
             without leads counts as missed.
         strangers: leads' handsets that are no contraband handset at all.
         plan: what searching the prison cells with the highest expected finds would bring.

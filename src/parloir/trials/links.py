@@ -41,7 +41,7 @@ def score_links(links: pa.Table, truth: Truth, threshold: float = 0.5) -> LinkSc
         if row["probability"] >= threshold and (pair := _pair(row["left"], row["right"])) is not None
     }
     # A permit is for visiting, so a customer in the registers has one, or more than one.
-    visited = {p for p in permits.values()}
+    visited = set(permits.values())
     inside = {pair for pair in said if person.get(pair[0], -1) in visited}
     right = {pair for pair in inside if permits.get(pair[1], -2) == person[pair[0]]}
     by_person: dict[int, int] = {}

@@ -1,4 +1,5 @@
-"""How good a search plan is: its finds beside those of chance and of an oracle, with the same find rate and number."""
+"""How good a search plan is: its finds beside those of chance and of an oracle, with the same find rate and
+number."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ from parloir.weights.metrics import cllr, cllr_min, ece
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 CLONE = 10**14
-"""Added to the number of a copy of a cloned IMEI: the copy counts as the handset that it is told apart from."""
+"""Added to the number of a copy of a cloned IMEI: the copy counts as the handset that it is told apart
+from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Whether a simulated world is like the real one where that is known: measured beside the anchor and its source."""
+"""Whether a simulated world is like the real one where that is known: measured beside the anchor and its
+source."""
 
 from __future__ import annotations
 
@@ -37,10 +38,10 @@ def anchors(truth: Truth, connection: duckdb.DuckDBPyConnection) -> list[Anchor]
     world, values = truth.world, truth.world["values"]
     prevalence = values["handsets.prevalence"]
     return [
-        Anchor("active handsets for each inmate", _stock(truth), 0.8 * prevalence, 1.2 * prevalence, "the parameter itself"),
-        Anchor("handsets ending in a year, for each in use", _flow(truth), 365 / 180, 365 / 75, "a life of 3–6 months, some cut short"),
+        Anchor("active handsets an inmate", _stock(truth), 0.8 * prevalence, 1.2 * prevalence, "parameter"),
+        Anchor("ends in a year for each in use", _flow(truth), 365 / 180, 365 / 75, "life of 3–6 months"),
         Anchor("SIMs of a handset in its life", _sims(truth), 2.2, 2.6, "2.4 (IFT, 2018)"),
-        Anchor("calls of a handset-week, as recorded", _calls(truth, connection), 45, 90, "about 76 (IFT, 2018), less what is lost"),
+        Anchor("recorded calls of a handset-week", _calls(truth, connection), 45, 90, "about 76 (IFT), less losses"),
         Anchor("mean stay in months", values["prisons.stay_months"], 8.2, 8.4, "8.3 (monthly statistics)"),
         Anchor("transfers in a place-year", _transfers(world, connection), 0.6, 1.1, "0.88"),
         Anchor("inmates never visited", _never_visited(connection), 0.42, 0.62, "half"),
@@ -97,7 +98,8 @@ def _transfers(world: Mapping[str, Any], connection: duckdb.DuckDBPyConnection) 
     days = float(world["values"]["world.history_days"])
     moves = _one(
         connection,
-        "SELECT count(*) FROM (SELECT prison, lag(prison) OVER (PARTITION BY inmate ORDER BY from_us) AS before FROM stays)"
+        "SELECT count(*) FROM"
+        " (SELECT prison, lag(prison) OVER (PARTITION BY inmate ORDER BY from_us) AS before FROM stays)"
         " WHERE before IS NOT NULL AND before <> prison",
     )
     present = _one(connection, "SELECT count(*) FROM stays WHERE to_us IS NULL")
@@ -108,13 +110,16 @@ def _never_visited(connection: duckdb.DuckDBPyConnection) -> float:
     """Of the inmates who came more than three months ago and are still inside."""
     return _one(
         connection,
-        "SELECT avg((v.inmate IS NULL)::INT) FROM inmates i LEFT JOIN (SELECT DISTINCT inmate FROM visits) v USING (inmate)"
-        " WHERE i.released_us IS NULL AND i.committed_us < (SELECT max(started_us) FROM visits) - 90 * 86400000000::BIGINT",
+        "SELECT avg((v.inmate IS NULL)::INT)"
+        " FROM inmates i LEFT JOIN (SELECT DISTINCT inmate FROM visits) v USING (inmate)"
+        " WHERE i.released_us IS NULL"
+        " AND i.committed_us < (SELECT max(started_us) FROM visits) - 90 * 86400000000::BIGINT",
     )
 
 
 def leakage(connection: duckdb.DuckDBPyConnection) -> float:
-    """Share of the answers about a prison's radio cells that another site than the nearest to the prison carried.
+    """Share of the answers about a prison's radio cells that another site than the nearest to the prison
+    carried.
 
     Nearest among the sites of the record's operator: the operator's Voronoi polygon that the prison lies in.
     """
