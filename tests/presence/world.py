@@ -39,7 +39,8 @@ class World:
 
 
 CLASSES = {
-    # name: per inside handset, home spread km (None = in the prison), away share, hours weights, per day, data, 2G
+    # devices for each one inside, spread of homes in km (None: in the prison), share away, hours,
+    # records a day, share of data, share on 2G
     "inside": (1.0, None, 0.0, "locked", 7.0, 0.15, 0.6),
     "homebound": (2.0, 1.2, 0.01, "waking", 8.0, 0.5, 0.1),
     "resident": (9.0, 1.5, 0.45, "waking", 9.0, 0.5, 0.1),
@@ -66,7 +67,7 @@ def make(setting: Setting) -> World:
                 imei14 = 35_000_000_000_000 + int(random.integers(0, 10**12))
                 if name == "inside":
                     world.inside[imei14] = f"P{place}"
-                _live(world, setting, random, (place, number, one, imei14), prisons, cells)
+                world.rows.append(_live(setting, random, (place, number, one, imei14), (prisons, cells)))
     records = {key: np.concatenate([row[key] for row in world.rows]) for key in world.rows[0]}
     if not setting.wide:
         metres = _metres(cells, prisons["latitude"], prisons["longitude"]).min(axis=1)
@@ -98,8 +99,7 @@ def _cells(setting: Setting, random: np.random.Generator) -> dict[str, np.ndarra
             for x in np.arange(-4, 5):
                 for y in np.arange(-4, 5):
                     at = (np.array([x, y]) + random.normal(0, 0.3, 2)) * setting.grid_km
-                    for azimuth in (0.0, 120.0, 240.0):
-                        rows.append((place, operator, at[0], at[1], azimuth))
+                    rows += [(place, operator, at[0], at[1], azimuth) for azimuth in (0.0, 120.0, 240.0)]
     places = np.array([row[0] for row in rows])
     return {
         "place": places,
@@ -134,8 +134,14 @@ def _levels(
     return -lost + shadow.normal(0, 7, metres.size)
 
 
-def _live(world, setting, random, who, prisons, cells) -> None:  # type: ignore[no-untyped-def]
+def _live(
+    setting: Setting,
+    random: np.random.Generator,
+    who: tuple[int, int, int, int],
+    where: tuple[dict[str, np.ndarray], dict[str, np.ndarray]],
+) -> dict[str, np.ndarray]:
     place, number, one, imei14 = who
+    prisons, cells = where
     name = list(CLASSES)[number] if setting.signal else "homebound"
     _, spread, away, pattern, per_day, data, two_g = CLASSES[name]
     prison = np.array([prisons["latitude"][place], prisons["longitude"][place]])
@@ -162,23 +168,21 @@ def _live(world, setting, random, who, prisons, cells) -> None:  # type: ignore[
         random.random(day.size) < data, "data", random.choice(["call_out", "call_in", "text_out"], day.size)
     )
     contacts = 330_000_000 + random.integers(0, 10**6, 2 if name == "modem" else 14)
-    world.rows.append(
-        {
-            "imei14": np.full(day.size, imei14),
-            "imsi": imei14 * 10 + (day * sims) // setting.days,
-            "correspondent": np.where(kinds == "data", 0, random.choice(contacts, day.size)),
-            "kind": kinds,
-            "started_us": START
-            + day * DAY_US
-            + hour * 3_600_000_000
-            + random.integers(0, 3_600_000_000, day.size),
-            "offset_min": np.zeros(day.size, dtype=np.int16),
-            "duration_s": np.where(np.char.startswith(kinds, "call"), random.geometric(1 / 120, day.size), 0),
-            "radio_cell": cells["radio_cell"][choice],
-            "bytes_down": np.where(kinds == "data", 50_000, 0),
-            "technology": np.where(random.random() < two_g, "2G", "4G").repeat(day.size),
-        }
-    )
+    return {
+        "imei14": np.full(day.size, imei14),
+        "imsi": imei14 * 10 + (day * sims) // setting.days,
+        "correspondent": np.where(kinds == "data", 0, random.choice(contacts, day.size)),
+        "kind": kinds,
+        "started_us": START
+        + day * DAY_US
+        + hour * 3_600_000_000
+        + random.integers(0, 3_600_000_000, day.size),
+        "offset_min": np.zeros(day.size, dtype=np.int16),
+        "duration_s": np.where(np.char.startswith(kinds, "call"), random.geometric(1 / 120, day.size), 0),
+        "radio_cell": cells["radio_cell"][choice],
+        "bytes_down": np.where(kinds == "data", 50_000, 0),
+        "technology": np.where(random.random() < two_g, "2G", "4G").repeat(day.size),
+    }
 
 
 def _days(name: str, setting: Setting, random: np.random.Generator) -> np.ndarray:

@@ -103,8 +103,8 @@ def seized(scene: Scene) -> Labels:
 def estimate(scene: Scene, parameters: Parameters, labels: Labels) -> Estimate:
     """Fit classes and coverage in turn.
 
-    First the class of handsets inside is held near to what is expected of it. Where next to none are found that
-    way, handsets inside behave otherwise here than where the parameters come from, and their class is let go.
+    First the class of handsets inside is held near to what is expected of it. Where next to none are found
+    that way, they behave otherwise here than where the parameters come from, and their class is let go.
 
     Args:
         scene: what was counted.

@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from parloir.errors import InputError
+from parloir.presence.aggregates import Aggregates, Dwell, aggregate, serving, sites
+from parloir.presence.engines import duckdb_engine, engine_of
+from parloir.presence.reach import CellList, reach
+from parloir.presence.spark import spark_engine
+
+from .conftest import connect
+
+TABLES = ("candidates", "days", "correspondents", "jumps")
+
+
+@pytest.fixture(scope="module")
+def cells(world):
+    met = reach(world.tables["prisons"], CellList.of(world.tables["radio_cells"]))
+    return serving(met, sites(met, 3))
+
+
+def in_order(table: pa.Table, columns: list[str]) -> pa.Table:
+    return table.select(columns).sort_by([(name, "ascending") for name in columns]).combine_chunks()
+
+
+def by_duckdb(world, cells) -> Aggregates:
+    with duckdb_engine(connect(world)) as engine:
+        return aggregate(engine, cells, Dwell())
+
+
+def test_days_add_up_to_the_candidates_records(world, cells):
+    found = by_duckdb(world, cells)
+    records = world.tables["network_records"]
+    own = records.filter(pa.compute.is_in(records["imei14"], found.candidates["imei14"]))
+    assert sum(found.days["records"].to_pylist()) == own.num_rows
+    assert all(0 < hours < 2**24 for hours in found.days["hours"].to_pylist())
+
+
+def test_local_hours_follow_the_offset_of_the_record(world, cells):
+    records = world.tables["network_records"]
+    place = records.schema.get_field_index("offset_min")
+    shifted = records.set_column(place, "offset_min", pa.array([120] * records.num_rows, pa.int16()))
+    before = by_duckdb(world, cells)
+    world_two = type(world)({**world.tables, "network_records": shifted}, world.inside)
+    after = by_duckdb(world_two, cells)
+    assert sum(after.days["records"].to_pylist()) == sum(before.days["records"].to_pylist())
+    assert sum(after.days["night"].to_pylist()) != sum(before.days["night"].to_pylist())
+
+
+def test_both_engines_give_identical_aggregates(world, cells, tmp_path):
+    pytest.importorskip("pyspark", reason="the extra parloir[spark] and Java 17 are not installed")
+    path = tmp_path / "network_records.parquet"
+    pq.write_table(world.tables["network_records"], path)
+    ours = by_duckdb(world, cells)
+    with spark_engine("local[2]", [Path(path)]) as engine:
+        theirs = aggregate(engine, cells, Dwell())
+    for name in TABLES:
+        columns = getattr(ours, name).column_names
+        assert in_order(getattr(theirs, name), columns).equals(in_order(getattr(ours, name), columns)), name
+
+
+def test_an_engine_that_is_not_there_is_named_with_what_to_do(world, monkeypatch):
+    monkeypatch.setenv("PARLOIR_ENGINE", "local[2]")
+    monkeypatch.setitem(__import__("sys").modules, "pyspark.sql", None)
+    told = pytest.raises(InputError, match=r"PySpark is not installed; install parloir\[spark\] and Java 17")
+    with told, engine_of(connect(world), None):
+        raise AssertionError("an engine that is not there was opened")

@@ -1,0 +1,59 @@
+import csv
+
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+import pytest
+
+from parloir.errors import InputError
+from parloir.presence.files import Files, Outputs, weigh_to
+
+from .world import World
+
+
+@pytest.fixture(scope="module")
+def written(world: World, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("files")
+    records = world.tables["network_records"].drop_columns(
+        ["evidence", "member", "source_table", "source_row"]
+    )
+    pq.write_table(records, folder / "records.parquet")
+    for name, columns in {
+        "prisons": ["prison", "name", "latitude", "longitude", "capacity", "inmates"],
+        "radio_cells": [
+            "radio_cell",
+            "operator",
+            "technology",
+            "latitude",
+            "longitude",
+            "azimuth",
+            "beam_width",
+        ],
+    }.items():
+        table = world.tables[name].select(columns)
+        pa_csv.write_csv(table, folder / f"{name}.csv")
+    return folder
+
+
+def test_files_alone_give_rows_and_a_report(written, world):
+    files = Files([written / "records.parquet"], [written / "radio_cells.csv", written / "prisons.csv"])
+    done = weigh_to(files, Outputs(written / "out.csv", written / "report.html"))
+    rows = list(csv.DictReader((written / "out.csv").open(encoding="utf-8")))
+    assert len(rows) == done.weighed > done.handsets > 0
+    assert list(rows[0])[:7] == [
+        "device", "imei14", "prison", "first_seen", "last_seen", "weight_bits", "probability",
+    ]  # fmt: skip
+    first = rows[: len(world.inside) // 2]
+    assert all(world.inside.get(int(row["imei14"])) == row["prison"] for row in first)
+    bits = sum(
+        float(value) for name, value in rows[0].items() if name.endswith("_bits") and name != "weight_bits"
+    )
+    assert bits == pytest.approx(float(rows[0]["weight_bits"]), abs=0.03)
+    page = (written / "report.html").read_text(encoding="utf-8")
+    assert "95% interval" in page
+    assert "<svg" in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_what_is_missing_is_named(written):
+    with pytest.raises(InputError, match="there is no list of radio cells among the files; add a list"):
+        weigh_to(Files([written / "records.parquet"], [written / "prisons.csv"]), Outputs(written / "x.csv"))

@@ -1,0 +1,201 @@
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from parloir.errors import InputError
+from parloir.presence.aggregates import Aggregates, serving, sites
+from parloir.presence.classes import classes
+from parloir.presence.counts import counts
+from parloir.presence.handsets import handsets
+from parloir.presence.pairs import Behaviour, compare, mutual
+from parloir.presence.parameters import Parameters, default, expected, load
+from parloir.presence.reach import CellList, reach
+from parloir.presence.register import ended_at_search, model_levels, on_transfer
+from parloir.presence.stints import find
+from parloir.presence.visibility import asked_for, from_records, from_requests
+from parloir.tables import PRISONS, RADIO_CELLS, REQUESTS
+from parloir.tables.schema import Table
+
+HOUR, DAY = 3_600_000_000, 86_400_000_000
+
+
+def rows(table: Table, *values: dict[str, object]) -> pa.Table:
+    return pa.Table.from_batches([table.batch(values)])
+
+
+def cell(number: int, latitude: float, longitude: float, **more: object) -> dict[str, object]:
+    own = {"radio_cell": number, "operator": "A", "technology": "4G"}
+    return own | {"latitude": latitude, "longitude": longitude} | more
+
+
+NEAR = [cell(1, 45.0, 5.0), cell(2, 45.01, 5.0), cell(3, 45.2, 5.0), cell(4, 45.0, 6.0)]
+PRISON = {"prison": "P", "latitude": 45.001, "longitude": 5.0}
+
+
+def test_nearer_radio_cells_serve_more_and_far_ones_not_at_all():
+    met = reach(rows(PRISONS, PRISON), CellList.of(rows(RADIO_CELLS, *NEAR)))
+    share = dict(zip(met.radio_cell.tolist(), met.share.tolist(), strict=True))
+    assert share[1] > share[2] > share[3]
+    assert 4 not in share
+    assert sum(share.values()) == pytest.approx(1.0)
+
+
+def test_a_beam_that_looks_away_serves_less():
+    here = cell(1, 45.01, 5.0, azimuth=180.0, beam_width=65.0)
+    away = cell(2, 45.01, 5.0, azimuth=0.0, beam_width=65.0)
+    met = reach(rows(PRISONS, PRISON), CellList.of(rows(RADIO_CELLS, here, away)))
+    share = dict(zip(met.radio_cell.tolist(), met.share.tolist(), strict=True))
+    assert share[1] > 5 * share[2]
+
+
+def test_prisons_without_a_place_reach_nothing():
+    met = reach(rows(PRISONS, {"prison": "Q"}), CellList.of(rows(RADIO_CELLS, *NEAR)))
+    assert met.radio_cell.size == 0
+
+
+def test_prisons_that_share_radio_cells_are_one_site():
+    prisons = rows(
+        PRISONS,
+        PRISON,
+        {**PRISON, "prison": "Q", "latitude": 45.004},
+        {**PRISON, "prison": "R", "longitude": 6.0},
+    )
+    met = reach(prisons, CellList.of(rows(RADIO_CELLS, *NEAR)))
+    site = sites(met, 3)
+    assert site.tolist() == [0, 0, 2]
+    table = serving(met, site)
+    assert table["radio_cell"].to_pylist() == sorted(set(table["radio_cell"].to_pylist()))
+
+
+def test_stints_join_over_brief_absences_and_leave_out_brief_visits():
+    day = np.array([1, 2, 3, 4, 5, 6, 7, 1, 2])
+    site = np.array([0, 0, 0, 9, 0, 0, -1, 9, 9])
+    handset = np.array([0, 0, 0, 0, 0, 0, 0, 1, 1])
+    found = find(handset, day, site, np.ones(9, dtype=np.int64))
+    assert found.site.tolist() == [0, 9]
+    assert (found.first.tolist(), found.last.tolist()) == ([1, 1], [6, 2])
+    assert found.of_rows(handset, day).tolist() == [0, 0, 0, 0, 0, 0, -1, 1, 1]
+
+
+def jumping(seconds: int, sims: tuple[int, int]) -> Aggregates:
+    days = {
+        "imei14": [7] * 4,
+        "imsi": [sims[0], sims[1]] * 2,
+        "radio_cell": [1, 4, 1, 4],
+        "records": [3, 2, 1, 1],
+    }
+    jumps = {
+        "imei14": [7], "imsi_before": [sims[0]], "imsi": [sims[1]], "cell_before": [1], "radio_cell": [4],
+        "jumps": [3], "least_us": [seconds * 1_000_000],
+    }  # fmt: skip
+    empty = pa.table({})
+    return Aggregates(empty, pa.table(days), empty, pa.table(jumps))
+
+
+def test_an_imei_at_two_places_at_once_is_two_handsets():
+    found = handsets(jumping(60, (100, 200)), CellList.of(rows(RADIO_CELLS, *NEAR)))
+    assert found.of_day.tolist() == [0, 1, 0, 1]
+    assert found.names == ("00000000000007", "00000000000007~2")
+    assert found.clones == set(found.names)
+
+
+def test_one_sim_at_two_places_at_once_is_said_and_a_fast_car_is_not():
+    cells = CellList.of(rows(RADIO_CELLS, *NEAR))
+    assert handsets(jumping(60, (100, 100)), cells).unsplit == (7,)
+    assert handsets(jumping(6_000, (100, 200)), cells).names == ("00000000000007",)
+
+
+def test_two_imeis_of_one_handset_are_linked_and_strangers_are_not():
+    random = np.random.default_rng(4)
+    hours = random.random((12, 20 * 24)) < 0.12
+    numbers = random.random((12, 150)) < 0.05
+    imei14 = 35_000_000_000_000 + random.integers(0, 10**11, 12)
+    imei14[1], hours[1], numbers[1] = imei14[0] + 1, hours[0] ^ (random.random(480) < 0.02), numbers[0]
+    pairs = compare([Behaviour(imei14, hours, numbers)])[0]
+    linked = mutual(pairs)
+    assert [(int(pairs.first[at]), int(pairs.second[at])) for at in linked] == [(0, 1)]
+
+
+def test_models_are_learnt_from_other_seized_handsets_never_from_oneself():
+    seized = pa.table({"imei14": [99_999_999_000_000, 99_999_999_000_500], "model": ["", ""]})
+    alone = pa.table({"imei14": [99_999_999_000_000], "model": [""]})
+    asked = np.array([99_999_999_000_000, 99_999_999_400_000, 99_999_998_000_000])
+    assert model_levels(asked, seized).tolist() == [0, 1, 3]
+    assert model_levels(asked[:1], alone).tolist() == [3]
+
+
+def test_an_end_near_a_search_and_a_move_on_a_transfers_day():
+    searches = pa.table({"prison": ["P"], "found_us": [10 * DAY]})
+    ended = ended_at_search(
+        np.array(["P", "P", "Q"]), np.array([10 * DAY - 5 * HOUR, 5 * DAY, 10 * DAY]), searches
+    )
+    assert ended.tolist() == [True, False, False]
+    transfers = pa.table({"from_prison": ["P"], "to_prison": ["Q"], "day": [12]})
+    assert on_transfer([("P", "Q", 11, 12), ("Q", "P", 11, 12), ("P", "Q", 2, 4)], transfers).tolist() == [
+        True, False, False,
+    ]  # fmt: skip
+
+
+def test_only_what_was_asked_for_can_show_absence():
+    cells = CellList.of(rows(RADIO_CELLS, *NEAR))
+    prisons = rows(PRISONS, PRISON)
+    met = reach(prisons, cells)
+    wide = {
+        "request": "W",
+        "kind": "wide_area",
+        "radio_cells": [1, 2, 3, 4],
+        "from_us": 3 * DAY,
+        "to_us": 5 * DAY,
+    }
+    own = {"request": "C", "kind": "radio_cells", "radio_cells": [4, 1], "from_us": 0, "to_us": 9 * DAY}
+    single = {
+        "request": "H",
+        "kind": "handsets",
+        "imeis": [95_000_000_000_001],
+        "from_us": 7 * DAY,
+        "to_us": 8 * DAY,
+    }
+    shown = from_requests(rows(REQUESTS, wide, own, single), met, np.array([0]))
+    day = np.array([2, 3, 5, 6, 7])
+    assert shown.shown(np.zeros(5, dtype=np.int64), np.full(5, 8), day).tolist() == [
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
+    one = shown.shown(np.zeros(5, dtype=np.int64), np.full(5, 95_000_000_000_001), day)
+    assert one.tolist() == [False, True, True, False, True]
+    asked = asked_for(rows(REQUESTS, wide, own), prisons, cells)
+    assert asked[1].tolist() == [1, 4]
+
+
+def test_without_requests_the_records_tell_what_they_show():
+    site, day = np.zeros(4, dtype=np.int64), np.array([1, 1, 2, 2])
+    shown = from_records(site, day, np.array([False, True, False, False]), np.array([5, 5, 9, 1]))
+    assert shown.shown(site, site, day).tolist() == [True, True, False, False]
+
+
+def test_counts_bear_an_interval_that_holds_the_expected_number():
+    table = counts(["P", "Q"], np.zeros(40, dtype=np.int64), np.full(40, 0.5), 0.1).to_pylist()
+    assert table[0]["low"] < table[0]["expected"] == 20.0 < table[0]["high"]
+    assert table[1]["expected"] == 0.0
+    assert table[1]["candidates"] == 0
+
+
+def test_every_class_and_level_has_an_expectation():
+    known = classes()
+    assert known.names[0] == "inside"
+    for kind in known.kinds:
+        assert kind.expected.shape == (len(known.names), len(kind.levels))
+        assert np.allclose(kind.expected.sum(axis=1), 1.0)
+        assert (kind.expected > 0).all()
+
+
+def test_parameters_read_back_what_they_wrote_and_nothing_else(tmp_path):
+    assert Parameters.from_json(default().to_json()).to_json() == default().to_json()
+    assert Parameters.from_json(expected().to_json()).source == "expectation alone"
+    with pytest.raises(InputError, match="give a file that `learn` wrote"):
+        Parameters.from_json("{}")
+    with pytest.raises(InputError, match="cannot be read"):
+        load(tmp_path / "none.json")
