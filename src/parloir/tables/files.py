@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -87,8 +87,11 @@ class StagedTables:
         self.discard()
 
 
-def _repeating(schema: pa.Schema) -> list[str]:
-    """Columns whose values repeat. A dictionary of times or numbers only costs time and room."""
+def _repeating(schema: pa.Schema) -> Any:
+    """Columns whose values repeat: a list, which the published types do not know of.
+
+    A dictionary of times or numbers only costs time and room.
+    """
     return [field.name for field in schema if field.type != pa.int64() or "radio_cell" in field.name]
 
 
