@@ -199,7 +199,7 @@ BIRTH = Comparison(
     "birth",
     _either_null("birth"),
     (
-        Level("same", "birth_l = birth_r AND length(birth_l) = 10", 0.78, 4e-05, 1, "born the same day"),
+        Level("same", "birth_l = birth_r AND length(birth_l) = 10", 0.8, 4e-05, 1, "born the same day"),
         Level(
             "partial",
             """(birth_day_l IS NULL OR birth_day_r IS NULL)
@@ -230,7 +230,7 @@ BIRTH = Comparison(
         ),
         Level("same_year", "birth_year_l = birth_year_r", 0.02, 0.015, 0, "born in the same year"),
         Level("near", "abs(birth_year_l - birth_year_r) <= 1", 0.01, 0.03, 0, "born a year apart"),
-        Level("different", "", 0.04, 0.94952, 0, "born on other days"),
+        Level("different", "", 0.02, 0.94952, 0, "born on other days"),
     ),
     value="birth",
     role="birth",

@@ -50,6 +50,11 @@ class Quality:
     seconds: float
 
 
+def decided(links: Links) -> int:
+    """Pairs at or above the default threshold."""
+    return int((links.pairs["probability"].to_numpy() >= DECIDED).sum())
+
+
 def truth_of(one: LinkInput, column: str) -> list[str | None]:
     """The truth of each row.
 

@@ -200,8 +200,5 @@ def _left_out(role: str | None, values: Values) -> str:
         return "empty"
     if role in ("id", "truth", "ignore"):
         return {"id": "identifies the row", "truth": "tells who is who", "ignore": "is about the file"}[role]
-    return (
-        "has one value only"
-        if values.distinct == 1 and values.rows > 1 and values.filled == values.rows
-        else ""
-    )
+    constant = values.distinct == 1 and values.filled == values.rows > 1
+    return "has one value only" if role is None and constant else ""

@@ -61,8 +61,11 @@ def score(model: Model, comparisons: tuple[Comparison, ...], pairs: Compared, th
     rows, parts = [], []
     for begin in range(0, len(pairs.levels), CHUNK):
         here = slice(begin, begin + CHUNK)
-        weighed = weigh_levels(model, comparisons, pairs.evidence(here, comparisons, 1.0, maybe=True))
-        kept = np.flatnonzero(probability(model, weighed.sum(axis=1)) >= threshold)
+        seen = pairs.evidence(here, comparisons, 1.0, maybe=True)
+        weighed = weigh_levels(model, comparisons, seen)
+        # A pair of which nothing is said has the prior for its probability, and is no finding.
+        likely = probability(model, weighed.sum(axis=1)) >= threshold
+        kept = np.flatnonzero(likely & (seen.levels >= 0).any(axis=1))
         rows.append(kept + begin)
         parts.append(weighed[kept])
     if not rows:

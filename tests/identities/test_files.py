@@ -1,0 +1,97 @@
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from parloir.errors import InputError, ParloirError
+from parloir.identities import read_file
+from parloir.identities.explaining import explain_pair
+from parloir.identities.files import Wanted, link_files
+
+ROWS = (
+    "Réf;Nom;Prénom;Né le\n1;Lefèvre;Chloé;12/03/1984\n2;LEFEVRE;Chloe;12.03.1984\n3;Petit;Luc;00/00/0000\n"
+)
+
+
+def csv(tmp_path, text, name="a.csv", encoding="utf-8"):
+    path = tmp_path / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_any_usual_encoding(tmp_path, encoding):
+    table = read_file(csv(tmp_path, ROWS, encoding=encoding)).table
+    assert table["Nom"].to_pylist() == ["Lefèvre", "LEFEVRE", "Petit"]
+
+
+def test_a_workbook(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in ROWS.strip().split("\n"):
+        book.active.append(row.split(";"))
+    book.save(tmp_path / "a.xlsx")
+    assert read_file(tmp_path / "a.xlsx").table["Prénom"].to_pylist() == ["Chloé", "Chloe", "Luc"]
+
+
+def test_pairs_and_report_are_written(tmp_path):
+    wanted = Wanted(csv(tmp_path, ROWS), out=tmp_path / "p.parquet", report=tmp_path / "r.html")
+    found = link_files(wanted)
+    [row] = [
+        row for row in pa.parquet.read_table(tmp_path / "p.parquet").to_pylist() if row["probability"] > 0.5
+    ]
+    assert (row["left_id"], row["right_id"]) == ("1", "2")
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert "born the same day" in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    explained = explain_pair(found.links, "2", "1")
+    assert sum(round(bar.bits * 1000) for bar in explained.bars) == round(explained.weight_bits * 1000)
+    assert "born the same day: +" in explained.text
+    with pytest.raises(InputError, match="not compared"):
+        explain_pair(found.links, "1", "9")
+
+
+def test_columns_and_truth(tmp_path):
+    left = csv(tmp_path, "a,b,who\nPetit,Luc,1\nDurand,Eva,2\n", "l.csv")
+    right = csv(tmp_path, "c,d,who\nPetit,Luc,1\nMoreau,Ali,3\n", "r.csv")
+    columns = csv(tmp_path, '[left]\na="family"\nb="given"\n[right]\nc="family"\nd="given"\n', "m.toml")
+    found = link_files(Wanted(left, right, columns, truth="who"))
+    assert found.quality.true_pairs == 1
+    assert found.quality.recall in (0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[left]\nz='family'\n", "no column “z”"),
+        ("[left]\nNom='surname'\n", "“surname” is no role"),
+        ("[middle]\nNom='family'\n", "“middle” is no part"),
+        ("nonsense", "is no TOML"),
+    ],
+)
+def test_a_wrong_file_of_columns_is_told(tmp_path, text, message):
+    with pytest.raises(InputError, match=message):
+        link_files(Wanted(csv(tmp_path, ROWS), columns=csv(tmp_path, text, "m.toml")))
+
+
+def test_what_cannot_be_read_is_told(tmp_path):
+    with pytest.raises(InputError, match="no such file"):
+        read_file(tmp_path / "none.csv")
+    with pytest.raises(InputError, match="no rows"):
+        read_file(csv(tmp_path, "Nom;Prénom\n"))
+    with pytest.raises(InputError, match="no column “cluster”"):
+        link_files(Wanted(csv(tmp_path, ROWS), truth="cluster"))
+    with pytest.raises(ParloirError, match="cannot be written"):
+        link_files(Wanted(csv(tmp_path, ROWS), out=tmp_path / "none" / "p.parquet"))
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(tmp_path, raw):
+    path = tmp_path / "x.csv"
+    path.write_bytes(raw)
+    try:
+        assert read_file(path).table.num_rows > 0
+    except ParloirError as error:
+        assert str(error)

@@ -1,0 +1,180 @@
+import io
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+import pytest
+
+from parloir.errors import InputError
+from parloir.identities import LinkInput, Parameters, link
+from parloir.identities.linking import pair_id
+from parloir.identities.quality import measure, truth_of
+
+FAKE = Path(__file__).parent.parent / "data/linking/fake_1000.csv"
+
+
+def linked(town, parameters=None):
+    left, right = (LinkInput(table, "register", {"person": "truth"}) for table in town.tables())
+    links = link(left, right, parameters or Parameters(threshold=0.0))
+    return links, measure(links, truth_of(left, "person"), truth_of(right, "person"))
+
+
+def test_two_registers(town):
+    links, quality = linked(town())
+    assert quality.true_pairs == 100
+    assert quality.f1 > 0.97
+    assert links.diagnostics["one_to_one"]
+
+
+def test_more_noise_scores_worse(town):
+    clean = town()
+    worse = town()
+    for row in worse.right:
+        row["téléphone"] = row["adresse"] = row["date de naissance"] = None
+    assert linked(worse)[1].cllr > 2 * linked(clean)[1].cllr
+
+
+def test_duplicates_within_one_file():
+    table = pa.csv.read_csv(FAKE)
+    one = LinkInput(table.slice(0, 400), "fake", {"cluster": "truth"})
+    links = link(one, parameters=Parameters(threshold=0.0))
+    quality = measure(links, truth_of(one, "cluster"), None)
+    assert quality.f1 > 0.9
+    assert quality.ece < 0.1
+    assert not links.diagnostics["one_to_one"]
+
+
+def test_truth_and_identifiers_change_nothing(town):
+    made = town(120)
+    told = linked(made)[0].pairs.drop_columns(["pair"])
+    for number, row in enumerate([*made.left, *made.right]):
+        row["person"] = str(number)
+    assert linked(made)[0].pairs.drop_columns(["pair"]).equals(told)
+
+
+def test_runs_are_identical_over_threads(town):
+    def written(threads):
+        out = io.BytesIO()
+        pa.parquet.write_table(linked(town(), Parameters(threads=threads, budget=3000))[0].pairs, out)
+        return out.getvalue()
+
+    assert written(1) == written(2) == written(2)
+
+
+def test_bits_sum_to_the_weight_and_pairs_have_stable_names(town):
+    links = linked(town(120))[0]
+    bars = [c.name for c in links.comparisons] + ["alternative", "pseudonym"]
+    for row in links.pairs.to_pylist():
+        assert sum(round(row[bar] * 1000) for bar in bars) == round(row["weight_bits"] * 1000)
+        assert row["pair"] == pair_id(row["right_id"], row["left_id"])
+
+
+def test_an_earlier_model_links_new_records_without_learning(town):
+    made = town()
+    known, _ = linked(made)
+    new = LinkInput(pa.Table.from_pylist(made.right[:5]), "new", {"person": "truth"})
+    old = LinkInput(pa.Table.from_pylist(made.left), "old", {"person": "truth"})
+    links = link(new, old, Parameters(model=known.model, threshold=0.5))
+    assert links.model == known.model
+    expected = {row["person"] for row in made.right[:5]} & {row["person"] for row in made.left}
+    assert {made.right[row - 1]["person"] for row in links.pairs["left_row"].to_pylist()} == expected
+
+
+RELATIVES = {
+    "father and son": ({}, {"date de naissance": "27/09/1957"}),
+    "twins": ({}, {"prénom": "Basile"}),
+    "brothers": ({}, {"prénom": "Basile", "date de naissance": "05/11/1988"}),
+}
+
+
+@pytest.mark.parametrize("kind", RELATIVES)
+def test_relatives_under_one_roof_are_doubtful_at_most(town, kind):
+    made = town()
+    here = {
+        "nom": "Quercy",
+        "prénom": "Anselme",
+        "date de naissance": "12/03/1984",
+        "téléphone": None,
+        "adresse": "7 rue des Tilleuls",
+        "cp": "31200",
+        "person": "a",
+    }
+    mine, theirs = RELATIVES[kind]
+    made.left.append(here | mine)
+    made.right.append(here | theirs | {"person": "b"})
+    pairs = linked(made)[0].pairs
+    found = [
+        row
+        for row in pairs.to_pylist()
+        if row["left_row"] == len(made.left) and row["right_row"] == len(made.right)
+    ]
+    assert not found or found[0]["probability"] < 0.6  # doubtful at most: the registers hold relatives too
+
+
+def test_the_same_person_at_the_same_place_is_found(town):
+    made = town()
+    here = {
+        "nom": "Quercy",
+        "prénom": "Anselme",
+        "date de naissance": "12/03/1984",
+        "téléphone": None,
+        "adresse": "7 rue des Tilleuls",
+        "cp": "31200",
+        "person": "a",
+    }
+    made.left.append(here)
+    made.right.append(here)
+    assert linked(made)[0].pairs["probability"][0].as_py() > 0.99
+
+
+def test_names_in_two_scripts(town):
+    made = town()
+    here = {
+        "nom": "Benali",
+        "prénom": "Mohamed",
+        "date de naissance": "12/03/1984",
+        "téléphone": None,
+        "adresse": None,
+        "cp": None,
+        "person": "a",
+    }
+    made.left.append(here)
+    made.right.append(here | {"nom": "بن علي", "prénom": "محمد"})
+    rows = linked(made)[0].pairs.to_pylist()
+    [found] = [
+        row for row in rows if row["left_row"] == len(made.left) and row["right_row"] == len(made.right)
+    ]
+    assert found["probability"] > 0.9
+    assert found["level_given"] == found["level_family"] == "spelling"
+
+
+def test_no_common_column():
+    with pytest.raises(InputError, match=r"no common column.*--columns"):
+        link(
+            LinkInput(pa.table({"surname": ["a", "b"]}), "a"),
+            LinkInput(pa.table({"colour": ["x", "y"]}), "b"),
+        )
+
+
+def test_no_rows():
+    with pytest.raises(InputError, match="no rows"):
+        link(LinkInput(pa.table({"surname": pa.array([], pa.string())}), "a"))
+
+
+def test_one_row_and_all_nulls():
+    one = LinkInput(pa.table({"surname": ["Petit"], "first_name": ["Luc"]}), "a")
+    assert link(one).pairs.num_rows == 0
+    assert link(one, one).pairs.num_rows == 1
+    nulls = LinkInput(pa.table({"surname": pa.nulls(3, pa.string()), "first_name": ["Luc", None, None]}), "a")
+    assert link(nulls).pairs.num_rows == 0
+
+
+def test_many_identical_rows_are_bounded_and_said():
+    rows = 30_000
+    table = pa.table(
+        {"surname": ["Petit"] * rows, "first_name": ["Luc"] * rows, "dob": ["1984-03-12"] * rows}
+    )
+    links = link(LinkInput(table, "copies", {"surname": "family", "first_name": "given", "dob": "birth"}))
+    assert links.diagnostics["compared"] < 10 * rows
+    assert any("each met only its like" in remark for remark in links.diagnostics["remarks"])
