@@ -2,6 +2,7 @@
 
 from parloir.holders.expected import expected_handsets
 from parloir.holders.parameters import Parameters, load_parameters
+from parloir.holders.searched import Searched, load_searched
 from parloir.holders.weighing import Holders, Inside, weigh_holders
 from parloir.holders.world import World, load_world
 
@@ -9,9 +10,11 @@ __all__ = [
     "Holders",
     "Inside",
     "Parameters",
+    "Searched",
     "World",
     "expected_handsets",
     "load_parameters",
+    "load_searched",
     "load_world",
     "weigh_holders",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from parloir.holders.activity import DAY_US
+from parloir.holders.searched import Searched
 from parloir.holders.world import Prison, World
 
 Floats = npt.NDArray[np.float64]
@@ -19,30 +21,40 @@ _HALF_LIFE_DAYS = 45
 
 
 def expected_handsets(
-    posteriors: pa.Table, world: World, moment: int, place: Mapping[str, float]
+    posteriors: pa.Table,
+    world: World,
+    moment: int,
+    place: Mapping[str, float],
+    searched: Searched | None = None,
 ) -> pa.Table:
     """Σ_D P(D ∈ c) for every occupied prison cell c, and P(at least one) if handsets were independent.
 
     P(D ∈ c) = P(inside and still active) · Σ_I P(I) · s(c | I), with s the place parameters: the holder's own
-    prison cell, another one of its building, another one of the prison.
+    prison cell, another one of its building, another one of the prison. A search since the handset's last
+    record that did not find it multiplies by 1 − q what lay where it was made, and what is left is divided by
+    the probability of not having found the handset. In the holder's own prison cell a handset goes where
+    the holder goes: what counts there are searches of the prison cells that the holder had at the time.
 
     Args:
         posteriors: as `Holders.posteriors`.
         world: the registers; occupancy is that of the moment.
         moment: microseconds UTC of the search.
-        place: probabilities own, landing, elsewhere.
+        place: probabilities own, landing, elsewhere, and find_rate, q.
+        searched: what searches before that moment found and did not find.
 
     Returns:
         prison, prison_cell, expected_handsets, probability; sorted by prison and prison cell.
     """
+    known = searched or Searched()
     grounds: dict[str, _Ground] = {}
     for rows in _by_handset(posteriors):
-        name = rows[0]["prison"]
-        if name in world.prisons and not rows[0]["seized"]:
+        name, handset = rows[0]["prison"], rows[0]["handset"]
+        if name in world.prisons and not rows[0]["seized"] and handset not in known.seized:
             if name not in grounds:
-                grounds[name] = _Ground(world.prisons[name], moment, place)
+                searches = [s for s in known.of_prison.get(name, ()) if s[0] < moment]
+                grounds[name] = _Ground(world.prisons[name], moment, place, searches)
             inmates = {world.index[row["inmate"]]: row["probability"] for row in rows}
-            grounds[name].add(inmates, _still_there(rows[0], moment))
+            grounds[name].add(inmates, _still_there(rows[0], moment), rows[0]["last_us"])
     ordered = sorted(grounds.items())
     return pa.table(
         {
@@ -74,7 +86,13 @@ def _still_there(row: Mapping[str, float], moment: int) -> float:
 class _Ground:
     """The occupied prison cells of one prison at one moment, filling up with expected handsets."""
 
-    def __init__(self, prison: Prison, moment: int, place: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        prison: Prison,
+        moment: int,
+        place: Mapping[str, float],
+        searches: Sequence[tuple[int, str]] = (),
+    ) -> None:
         stays = prison.stays
         housed = np.array([what is not None for what in stays.what], dtype=bool)
         then = np.flatnonzero((stays.start <= moment) & (stays.end >= moment) & housed)
@@ -84,27 +102,53 @@ class _Ground:
         _, self.building = np.unique([_building(name) for name in names], return_inverse=True)
         self.size_of = np.bincount(self.building) if names.size else np.zeros(0, dtype=np.int64)
         self.place = place
+        self.searches = [_Search.of(prison, names, *search) for search in searches]
         self.expected = np.zeros(names.size)
         self.none = np.zeros(names.size)
 
-    def add(self, inmates: Mapping[int, float], there: float) -> None:
+    def add(self, inmates: Mapping[int, float], there: float, last: int) -> None:
         """One handset's probabilities over the prison cells; counts of several add up exactly."""
-        size = self.expected.size
-        own, landing, total = np.zeros(size), np.zeros(self.size_of.size), 0.0
+        since = [search for search in self.searches if search.moment > last]
+        before = self._spread(inmates, there, [])
+        p = before
+        if since:
+            after = self._spread(inmates, there, since)
+            p = after / max(1 - float(before.sum() - after.sum()), 1e-9)
+        p = np.minimum(p, 1 - 1e-9)
+        self.expected += p
+        self.none += np.log1p(-p)
+
+    def _spread(self, inmates: Mapping[int, float], there: float, missed: Sequence[_Search]) -> Floats:
+        """P(D ∈ c and not found by the searches that missed it)."""
+        size, rate = self.expected.size, 1 - self.place["find_rate"]
+        own, found_not = np.zeros(size), np.zeros(size)
         for inmate, probability in inmates.items():
             prison_cell = self.occupied_by.get(inmate)
             if prison_cell is not None:
                 own[prison_cell] += probability
-                landing[self.building[prison_cell]] += probability
-                total += probability
-        if total == 0:
-            return
+                found_not[prison_cell] += probability * rate ** sum(inmate in s.occupants for s in missed)
+        landing = np.bincount(self.building, weights=own, minlength=self.size_of.size)
         others = landing[self.building] - own
-        p = self.place["own"] * own + self.place["elsewhere"] * total / size
-        p += self.place["landing"] * others / np.maximum(self.size_of[self.building] - 1, 1)
-        p = np.minimum(p * there, 1 - 1e-9)
-        self.expected += p
-        self.none += np.log1p(-p)
+        stray = np.full(size, self.place["elsewhere"] * own.sum() / max(size, 1))
+        stray += self.place["landing"] * others / np.maximum(self.size_of[self.building] - 1, 1)
+        for search in missed:
+            stray[search.index] *= rate
+        return np.asarray((self.place["own"] * found_not + stray) * there)
+
+
+@dataclass(frozen=True)
+class _Search:
+    """One search of a prison cell: who occupied it then, and its index now (no index if it stands empty)."""
+
+    moment: int
+    occupants: frozenset[int]
+    index: npt.NDArray[np.intp]
+
+    @classmethod
+    def of(cls, prison: Prison, names: npt.NDArray[np.str_], moment: int, prison_cell: str) -> _Search:
+        stays = prison.stays
+        then = (stays.start <= moment) & (stays.end >= moment) & (stays.what == prison_cell)
+        return cls(moment, frozenset(stays.inmate[then].tolist()), np.flatnonzero(names == prison_cell))
 
 
 def _building(prison_cell: str) -> str:
