@@ -129,7 +129,7 @@ def legs(record: str, header: Header) -> list[Leg]:
     if len(outside) < 3:
         return [Leg(None, [("no use of a telephone service", "", _text_of(record))])]
     pieces = _PARTY.split(outside[1])
-    parties = [_Party(_leaves(piece), _locations(piece), _choice(_ROLE, piece)) for piece in pieces[1::2]]
+    parties = [_Party(*_read(piece), _choice(_ROLE, piece)) for piece in pieces[1::2]]
     # What is not of a party: its own elements, and the session.
     beside = _SESSION.split("".join(pieces[::2]))
     if len(beside) > 1:
@@ -137,7 +137,7 @@ def legs(record: str, header: Header) -> list[Leg]:
     if not parties:
         return [Leg(None, [("neither a party nor a data session", "", _text_of(record))])]
     # Times of the whole communication hold where a party has none.
-    shared, told = _leaves("".join(beside[::2])), other_information(outside[2])
+    (shared, _), told = _read("".join(beside[::2])), other_information(outside[2])
     rows = [_leg(party, _other(party, parties), shared, told, header) for party in parties]
     kept = [row for row in rows if row.values]
     if kept and not any(row.values["radio_cell"] for row in kept if row.values):
@@ -165,11 +165,11 @@ class _Party:
 def _session(text: str, parties: list[_Party]) -> _Party:
     """A data session; what it lacks stands with the party in the exports of some operators."""
     party = parties[0] if parties else _Party({}, [], "")
-    leaves = {**party.leaves, **_leaves(text), "nwAccessType": _choice(_ACCESS, text)}
+    own, locations = _read(text)
+    leaves = {**party.leaves, **own, "nwAccessType": _choice(_ACCESS, text)}
     opened = map(_local, _OPENED.findall(text))
     branch = next((name for name in opened if name not in ("countryCode", "headerID")), "")
-    locations = _locations(text) or party.locations
-    return _Party(leaves, locations, party.role, session=branch in ("", "internetAccess"))
+    return _Party(leaves, locations or party.locations, party.role, branch in ("", "internetAccess"))
 
 
 def _other(party: _Party, parties: list[_Party]) -> str:
@@ -298,19 +298,14 @@ def _degrees(written: str) -> float | None:
     return degrees if 0 <= degrees <= 360 else None
 
 
-def _leaves(text: str) -> Leaves:
-    """Texts of all elements that hold nothing else."""
+def _read(text: str) -> tuple[Leaves, list[str]]:
+    """Texts of all elements that hold nothing else, and every location in the order of the document."""
     found = _LEAF.findall(text)
-    found.reverse()
     if "&" in text:
-        return {name: unescape(written).strip() for written, name in found}
-    return {name: written.rstrip() for written, name in found}
-
-
-def _locations(text: str) -> list[str]:
-    if _LOCATION not in text:
-        return []
-    return [unescape(written).rstrip() for written, name in _LEAF.findall(text) if name == _LOCATION]
+        found = [(unescape(written), name) for written, name in found]
+    locations = [written.rstrip() for written, name in found if name == _LOCATION]
+    found.reverse()
+    return {name: written.rstrip() for written, name in found}, locations
 
 
 def _local(name: str) -> str:
