@@ -10,7 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ PARTS = ("date", "time", "join", "out", "in", "plmn", "site", "sector", "lac", "
 """What a column may be put together from; the plain form has the one part `text`."""
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def header_key(text: str) -> str:
     """A header without case, accents, spaces and punctuation."""
     plain = unicodedata.normalize("NFKD", text.replace("°", "").replace("€", "eur")).casefold()
@@ -74,9 +74,15 @@ class Layout:
     request: Mapping[str, Any] = field(default_factory=dict)
     radio_cells: tuple[tuple[str, tuple[Source, ...]], ...] = ()
 
-    def source(self, column: str) -> Source | None:
-        """Where a column comes from, or None."""
-        return next((source for source in self.sources if source.column == column), None)
+    @cached_property
+    def known(self) -> Mapping[str, list[str]]:
+        """Every header as `header_key` has it, to the columns that it can mean."""
+        known: dict[str, list[str]] = {header_key(header): [] for header in self.ignored}
+        derived = (source for _, sources in self.radio_cells for source in sources)
+        for source in (*self.sources, *derived):
+            for header in source.headers:
+                known.setdefault(header_key(header), []).append(source.column)
+        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,25 +112,15 @@ class Match:
 def match(layout: Layout, header: Sequence[str]) -> Match:
     """Hold a header row against a layout."""
     keys = [key for text in header if (key := header_key(text[:200]))]
-    known = _known(layout)
-    present = {column for key in keys for column in known.get(key, ())}
+    present = {column for key in keys for column in layout.known.get(key, ())}
     complete = bool(present) and all(column in present for column in layout.required)
-    return Match(layout, sum(key in known for key in keys), len(keys), complete)
+    return Match(layout, sum(key in layout.known for key in keys), len(keys), complete)
 
 
 def best(layouts: Sequence[Layout], header: Sequence[str]) -> Match | None:
     """The layout that fits a header row best, or None where none fits."""
     fitting = [m for layout in layouts if (m := match(layout, header)).certainty > 0]
     return max(fitting, key=lambda m: m.certainty, default=None)
-
-
-def _known(layout: Layout) -> Mapping[str, list[str]]:
-    known: dict[str, list[str]] = {header_key(header): [] for header in layout.ignored}
-    derived = (source for _, sources in layout.radio_cells for source in sources)
-    for source in (*layout.sources, *derived):
-        for header in source.headers:
-            known.setdefault(header_key(header), []).append(source.column)
-    return known
 
 
 @cache

@@ -17,6 +17,10 @@ from parloir.readers.reader import Options, Part, Recognition, Tally
 from parloir.tables import TABLES
 from parloir.vault.member import Member
 
+Opening = tuple[str, Sequence[Sequence[str]]]
+_opened: dict[tuple[str, str], list[Opening]] = {}
+"""First rows of the last workbooks: every reader asks for them, and opening one reads all its strings."""
+_OPENED_AT_MOST = 4
 BEFORE_HEADER = "lines before the header"
 """Name under which a tally counts a title."""
 
@@ -51,14 +55,19 @@ def find_header(rows: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> Fou
     return max(found, key=lambda f: (f.match.certainty, -f.place), default=None)
 
 
-def openings(member: Member) -> list[tuple[str, Sequence[Sequence[str]]]]:
+def openings(member: Member) -> list[Opening]:
     """Name and first rows of each sheet; empty where there is none. Never raises on strange bytes."""
     if not workbook.looks_like_workbook(member):
         return [("", delimited.opening(member))]
-    try:
-        return [(sheet.name, sheet.opening) for sheet in workbook.sheets(member)]
-    except DamagedFileError:
-        return []
+    key = (member.evidence, member.name)
+    if key not in _opened:
+        if len(_opened) >= _OPENED_AT_MOST:
+            _opened.clear()
+        try:
+            _opened[key] = [(sheet.name, sheet.opening) for sheet in workbook.sheets(member)]
+        except DamagedFileError:
+            _opened[key] = []
+    return _opened[key]
 
 
 def sheets(member: Member) -> Iterator[Sheet]:
