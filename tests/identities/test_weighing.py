@@ -13,7 +13,7 @@ HOME = {"address": "3 rue des Lilas", "postcode": "31000", "city": "Toulouse"}
 QUERCY = {"family_name": "Quercy", "given_name": "Anselme", "numbers": [33639980000]}
 PERSONS = [
     {"record": "customer:1", "role": "customer", "email": "m.benali@example.test", **BENALI},
-    {"record": "address:1", "role": "delivery", "numbers": [33639981234], "owner": "customer:1", **BENALI, **HOME},
+    {"record": "address:1", "numbers": [33639981234], "owner": "customer:1", **BENALI, **HOME},
     {"record": "customer:2", "role": "customer", **QUERCY},
 ]
 VISITORS = [
@@ -108,12 +108,10 @@ def test_a_customer_is_not_linked_to_their_own_address(small):
 
 
 def test_contacts_and_inmates():
+    contact = {"inmate": "7", "number": 33639981234, **BENALI}
     connection = case(
         visitors=(REGISTER, VISITORS),
-        approved_contacts=("c" * 64, [{"inmate": "7", "number": 33639981234, **BENALI}]),
-            "c" * 64,
-            [{"inmate": "7", "number": 33639981234, "family_name": "Benali", "given_name": "Mohamed"}],
-        ),
+        approved_contacts=("c" * 64, [contact]),
         inmates=("d" * 64, [{"inmate": "7", "family_name": "Zola", "given_name": "Marc"}]),
     )
     found = probabilities(identities.weigh(connection))

@@ -29,7 +29,7 @@ _TITLES = _words(
     "reverend prof professor professeur hon jr sr junior senior esq"
 )
 _RANK = re.compile(
-    r".*(?:[0-9]|\b(?:baron|baronet|earl|duke|viscount|marquess|count|jr|sr|esq|phd|md|knight|prince)\b)",
+    r".*(?:[0-9]|\b(?:baron|baronet|earl|duke|viscount|marquess|count|jr|sr|esq|phd|md|prince)\b)",
     re.I,
 )
 """What follows a comma and is no given name: `Thomas Chaloner, 1st Baronet`."""
