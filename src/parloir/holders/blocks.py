@@ -24,6 +24,7 @@ class Block:
         codes: shape (kinds, candidates).
         unordered: codes of the kind `acquisition` as if no order were linked, shape (candidates,).
         link: probability of the link behind each candidate's order.
+        counts: for each kind how many candidates show each code.
     """
 
     view: View
@@ -31,6 +32,7 @@ class Block:
     codes: Codes
     unordered: Codes
     link: Floats
+    counts: tuple[Floats, ...]
 
     @property
     def prison(self) -> str:
@@ -48,6 +50,10 @@ def observe(view: View, numbers: NumberEvidence) -> Block:
         codes=codes,
         unordered=ACQUISITION.without_order(acquired.astype(np.int64)).astype(np.int16),
         link=ACQUISITION.link(view),
+        counts=tuple(
+            np.bincount(row, minlength=len(kind.scale.names)).astype(np.float64)
+            for row, kind in zip(codes, KINDS, strict=True)
+        ),
     )
 
 
@@ -75,30 +81,30 @@ class Background:
             size = len(kind.scale.names)
             counts = np.full(size, _UNSEEN)
             for block in blocks:
-                counts += np.bincount(block.codes[number], minlength=size)
+                counts += block.counts[number]
             totals = np.bincount(kind.scale.stratum_of, weights=counts)
             pooled.append(counts / totals[kind.scale.stratum_of])
         return cls(tuple(pooled), smoothing)
 
-    def local(self, codes: Codes, number: int) -> Floats:
+    def local(self, block: Block, number: int) -> Floats:
         """Share of each code within its stratum among one handset's candidates, smoothed."""
-        counts, totals = self._counts(codes, number)
+        counts, totals = self._counts(block, number)
         return np.asarray(counts / totals)
 
-    def mean_ratio(self, codes: Codes, number: int, ratios: Floats) -> Floats:
+    def mean_ratio(self, block: Block, number: int, ratios: Floats) -> Floats:
         """For each code the mean ratio of the *other* candidates in its stratum, themselves smoothed.
 
         Leaving the candidate out keeps a level that only one shows as telling as it is; dividing by the mean
         keeps a level that all show from telling anything.
         """
-        counts, totals = self._counts(codes, number)
+        counts, totals = self._counts(block, number)
         stratum = KINDS[number].scale.stratum_of
         sums = np.bincount(stratum, weights=counts * ratios)[stratum]
         others = np.maximum(sums - ratios, _UNSEEN)  # a code that nobody shows is never looked up
         return np.asarray(others / np.maximum(totals - 1, self.smoothing))
 
-    def _counts(self, codes: Codes, number: int) -> tuple[Floats, Floats]:
-        scale = KINDS[number].scale
-        counts = np.bincount(codes, minlength=len(scale.names)) + self.smoothing * self.pooled[number]
-        totals = np.bincount(scale.stratum_of, weights=counts)[scale.stratum_of]
+    def _counts(self, block: Block, number: int) -> tuple[Floats, Floats]:
+        stratum = KINDS[number].scale.stratum_of
+        counts = block.counts[number] + self.smoothing * self.pooled[number]
+        totals = np.bincount(stratum, weights=counts)[stratum]
         return counts, np.asarray(totals, dtype=np.float64)

@@ -25,6 +25,8 @@ from parloir.weights.fusion import fold_of
 
 Floats = npt.NDArray[np.float64]
 _ACQUISITION = KINDS.index(ACQUISITION)
+_SETTLED = 0.01
+"""Bits; learning stops when no ratio moves further."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def log_likelihood(numbers: NumberEvidence, parameters: Parameters) -> float:
 def _kind_bits(block: Block, background: Background, parameters: Parameters, number: int) -> Floats:
     """Bits of one kind; an order counts as far as its link holds."""
     codes, ratios = block.codes[number], parameters.ratios[KINDS[number].scale.name]
-    table = np.log2(ratios) - np.log2(background.mean_ratio(codes, number, ratios))
+    table = np.log2(ratios) - np.log2(background.mean_ratio(block, number, ratios))
     if number != _ACQUISITION:
         return np.asarray(table[codes])
     without = table[block.unordered]
@@ -116,15 +118,25 @@ def learn(
     if not prisons.size:
         return start, {}
     folds = fold_of(prisons, start.folds)
+    step = -(-len(blocks) // start.learn_from)
     current = start
     for _ in range(start.rounds):
-        counts = _expect(blocks, background, current, folds)
-        current = _maximise(start, background, _total(counts.values(), start))
+        counts = _expect(blocks[::step], background, current, folds[::step])
+        before, current = current, _maximise(start, background, _total(counts.values(), start))
+        if _moved(before, current) < _SETTLED:
+            break
     apart = {
-        fold: _maximise(start, background, _total((c for other, c in counts.items() if other != fold), start))
-        for fold in counts
+        int(fold): _maximise(
+            start, background, _total((c for other, c in counts.items() if other != fold), start)
+        )
+        for fold in np.unique(folds)
     }
     return current, {str(prison): apart[int(fold)] for prison, fold in zip(prisons, folds, strict=True)}
+
+
+def _moved(before: Parameters, after: Parameters) -> float:
+    """The largest change of any ratio, in bits."""
+    return max(float(np.abs(np.log2(after.ratios[k] / before.ratios[k])).max()) for k in after.ratios)
 
 
 def _expect(
@@ -150,7 +162,7 @@ def _expect_block(block: Block, background: Background, parameters: Parameters) 
         counts = np.bincount(codes, weights=p, minlength=stratum.size).astype(np.float64)
         shown[kind.scale.name] = counts
         mass = np.bincount(stratum, weights=counts)[stratum]
-        usual[kind.scale.name] = mass * background.local(codes, number)
+        usual[kind.scale.name] = mass * background.local(block, number)
     grid = block.numbers.weights + np.log2(parameters.start)[:, None]
     grid = np.exp2(grid - np.logaddexp2.reduce(grid, axis=0)) @ p
     return _Counts(shown, usual, np.asarray(grid), inside - float(p.sum()), inside)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from parloir.errors import InputError
 from parloir.holders.kinds import KINDS
-from parloir.holders.kinds.correspondents import Mixture
+from parloir.holders.kinds.correspondents import Common, Mixture
 from parloir.weights.bits import Bounds
 
 Floats = npt.NDArray[np.float64]
@@ -27,11 +27,12 @@ class Parameters:
     Attributes:
         ratios: for each kind how many times likelier the regular user shows each code than others there.
         mixtures: draws of correspondents, of which the likeliest is taken.
+        common: when a number tells nothing.
         sample: handsets, at least and at most, that this choice rests on; the first draw is taken for fewer.
         start: probabilities of the values of h.
         prior_none: π_0.
         strength: handsets that a starting value counts for.
-        rounds, folds: of learning.
+        rounds, folds: of learning, from `learn_from` handsets at most.
         smoothing: candidates that the pooled share of a level counts for.
         rarity_strength, numbers_in_use: see `contacts.rarity`.
         fusion: coefficient of each kind's weight.
@@ -46,11 +47,13 @@ class Parameters:
 
     ratios: Mapping[str, Floats]
     mixtures: tuple[Mixture, ...]
+    common: Common
     sample: tuple[int, int]
     start: Floats
     prior_none: float
     strength: float
     rounds: int
+    learn_from: int
     folds: int
     smoothing: float
     rarity_strength: float
@@ -78,15 +81,15 @@ def load_parameters(path: Path | None = None) -> Parameters:
     return Parameters(
         ratios={kind.scale.name: _ratios(raw, kind.scale.name, kind.scale.strata) for kind in KINDS},
         mixtures=tuple(
-            Mixture(tuple(draw["grid"]), lent, pooled, draw["common_share"], draw["common_count"])
-            for lent in draw["lent"]
-            for pooled in draw["pooled"]
+            Mixture(tuple(draw["grid"]), lent, pooled) for lent in draw["lent"] for pooled in draw["pooled"]
         ),
+        common=Common(draw["common_share"], draw["common_count"]),
         sample=tuple(draw["sample"]),
         start=_distribution(draw["start"], len(draw["grid"]), "correspondents.start"),
         prior_none=raw["prior"]["none"],
         strength=raw["prior"]["strength"],
         rounds=raw["prior"]["rounds"],
+        learn_from=raw["prior"]["learn_from"],
         folds=raw["prior"]["folds"],
         smoothing=raw["background"]["smoothing"],
         rarity_strength=draw["rarity_strength"],

@@ -17,7 +17,7 @@ from parloir.contacts import Rarity, correspondents, known_numbers, rarity
 from parloir.holders.activity import Activity, activities
 from parloir.holders.blocks import Background, observe
 from parloir.holders.findings import held_by
-from parloir.holders.kinds import Known, Mixture, NumberEvidence, Seizure, View, number_evidence
+from parloir.holders.kinds import Draws, Known, Mixture, Seizure, View, draws, number_evidence
 from parloir.holders.leads import WeighedHandset, lead_rows, ranked
 from parloir.holders.learning import learn, log_likelihood, weigh_block
 from parloir.holders.models import Models, load_models
@@ -105,10 +105,11 @@ def weigh_holders(
     inside = replace(inside, inside=likely)
     evidence = _read(connection, inside, parameters)
     views = [_view(a, evidence) for a in activities(connection, inside.handsets, inside.inside)]
-    mixture = _mixture(views, evidence, parameters)
+    drawn = [_draws(view, evidence, parameters) for view in views]
+    mixture = _mixture(drawn, parameters)
     blocks = []
-    for view in views:
-        blocks.append(observe(view, _numbers(view, evidence, mixture)))
+    for view, one in zip(views, drawn, strict=True):
+        blocks.append(observe(view, number_evidence(one, mixture)))
         told("looking at handsets", len(blocks), len(views))
     background = Background.of(blocks, parameters.smoothing)
     learnt, apart = learn(blocks, background, parameters)
@@ -139,23 +140,23 @@ def _read(connection: duckdb.DuckDBPyConnection, inside: Inside, parameters: Par
     )
 
 
-def _mixture(views: list[View], evidence: _Evidence, parameters: Parameters) -> Mixture:
-    """The draw of correspondents that makes those of a sample of handsets likeliest."""
+def _mixture(drawn: list[Draws], parameters: Parameters) -> Mixture:
+    """The mixture that makes the correspondents of a sample of handsets likeliest."""
     at_least, at_most = parameters.sample
-    if len(views) < at_least:
+    if len(drawn) < at_least:
         return parameters.mixtures[0]
-    sample = [view for view in views[:: -(-len(views) // at_most)] if view.candidates.size]
+    sample = [one for one in drawn[:: -(-len(drawn) // at_most)] if one.has_people.size]
 
     def likelihood(mixture: Mixture) -> float:
-        return sum(log_likelihood(_numbers(view, evidence, mixture), parameters) for view in sample)
+        return sum(log_likelihood(number_evidence(one, mixture), parameters) for one in sample)
 
     return max(parameters.mixtures, key=likelihood)
 
 
-def _numbers(view: View, evidence: _Evidence, mixture: Mixture) -> NumberEvidence:
+def _draws(view: View, evidence: _Evidence, parameters: Parameters) -> Draws:
     table = evidence.numbers.get(view.activity.handset)
     numbers = np.zeros(0, np.int64) if table is None else np.unique(table["number"].to_numpy())
-    return number_evidence(view, numbers, evidence.known, evidence.rarity, mixture)
+    return draws(view, numbers, evidence.known, evidence.rarity, parameters.common)
 
 
 def _view(activity: Activity, evidence: _Evidence) -> View:

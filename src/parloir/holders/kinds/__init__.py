@@ -5,19 +5,39 @@
 
 from parloir.holders.kinds.absences import Absences
 from parloir.holders.kinds.acquisition import Acquisition
-from parloir.holders.kinds.correspondents import Known, Mixture, NumberEvidence, number_evidence
+from parloir.holders.kinds.correspondents import (
+    Common,
+    Draws,
+    Known,
+    Mixture,
+    NumberEvidence,
+    draws,
+    number_evidence,
+)
 from parloir.holders.kinds.ends import Ends
 from parloir.holders.kinds.found import Found, Named
 from parloir.holders.kinds.kind import Kind, Scale, Seizure, View
 from parloir.holders.kinds.legal_calls import LegalCalls
+from parloir.holders.kinds.sensors import Sensors
 from parloir.holders.kinds.stays import Stays
 
 ACQUISITION = Acquisition()
-KINDS: tuple[Kind, ...] = (Stays(), Ends(), ACQUISITION, Absences(), LegalCalls(), Found(), Named())
+KINDS: tuple[Kind, ...] = (
+    Stays(),
+    Ends(),
+    ACQUISITION,
+    Absences(),
+    LegalCalls(),
+    Found(),
+    Named(),
+    Sensors(),
+)
 
 __all__ = [
     "ACQUISITION",
     "KINDS",
+    "Common",
+    "Draws",
     "Kind",
     "Known",
     "Mixture",
@@ -25,5 +45,6 @@ __all__ = [
     "Scale",
     "Seizure",
     "View",
+    "draws",
     "number_evidence",
 ]

@@ -87,58 +87,99 @@ class Mixture:
         grid: values of h.
         lent: g, the share of correspondents that belong to cell-mates.
         pooled: share of q that goes to the people of the prison's inmates.
-        common_share, common_count: a number that so many handsets call is set aside.
     """
 
     grid: tuple[float, ...]
     lent: float
     pooled: float
-    common_share: float
-    common_count: int
 
 
-def number_evidence(
-    view: View, numbers: Integers, known: Known, rarity: Rarity, mixture: Mixture
-) -> NumberEvidence:
-    """Weigh the correspondents of one handset.
+@dataclass(frozen=True)
+class Common:
+    """A number tells nothing when so large a share of all handsets calls it, and so many of them."""
+
+    share: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Draws:
+    """What the numbers of one handset are, before any mixture is chosen.
+
+    Attributes:
+        numbers, set_aside, matches: as in `NumberEvidence`.
+        own: p [n ∈ C]/|C|, shape (numbers, candidates).
+        shared: the same averaged over each candidate's cell-mates.
+        unknown_user: rarity of each number.
+        crowd: chance that a number is drawn from the people of just anybody there.
+        has_people, has_mates: whether a candidate's own, or cell-mates', people are known at all.
+    """
+
+    numbers: Integers
+    set_aside: int
+    matches: Mapping[int, tuple[int, ...]]
+    own: sparse.csr_matrix
+    shared: sparse.csr_matrix
+    unknown_user: Floats
+    crowd: Floats
+    has_people: npt.NDArray[np.bool_]
+    has_mates: npt.NDArray[np.bool_]
+
+
+def draws(view: View, numbers: Integers, known: Known, rarity: Rarity, common: Common) -> Draws:
+    """Prepare the correspondents of one handset.
 
     Args:
         view: the handset and its candidates.
         numbers: all its distinct correspondents, sorted.
+        known: numbers of inmates' people.
+        rarity: of numbers among handsets.
+        common: when a number tells nothing.
     """
-    common = rarity.common(numbers, mixture.common_share, mixture.common_count)
+    aside = rarity.common(numbers, common.share, common.count)
     place = view.activity.segments[0].prison
-    kept = numbers[~common]
-    unknown_user = rarity.of(place, numbers)[~common] if numbers.size else np.zeros(0)
+    kept = numbers[~aside]
     own, matches = _own(view, kept, known)
     mates = cell_mates(view)
-    crowd = np.asarray(own.sum(axis=1)).ravel() / max(view.candidates.size, 1)
-    q = (1 - mixture.pooled) * unknown_user + mixture.pooled * crowd
     has_people = known.sizes[view.candidates] > 0
-    has_mates = np.asarray(mates.T @ has_people.astype(float)).ravel() > 0
-    weights = _weights(own, own @ mates, q, (has_people, has_mates), mixture)
-    return NumberEvidence(kept, int(common.sum()), matches, weights, float(np.log2(q).sum()))
+    return Draws(
+        numbers=kept,
+        set_aside=int(aside.sum()),
+        matches=matches,
+        own=own,
+        shared=own @ mates,
+        unknown_user=rarity.of(place, numbers)[~aside] if numbers.size else np.zeros(0),
+        crowd=np.asarray(own.sum(axis=1)).ravel() / max(view.candidates.size, 1),
+        has_people=has_people,
+        has_mates=np.asarray(mates.T @ has_people.astype(float)).ravel() > 0,
+    )
 
 
-def _weights(
-    own: sparse.csr_matrix,
-    shared: sparse.csr_matrix,
-    q: Floats,
-    able: tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]],
-    mixture: Mixture,
-) -> npt.NDArray[np.float32]:
+def number_evidence(drawn: Draws, mixture: Mixture) -> NumberEvidence:
+    """Weigh prepared correspondents under a mixture."""
+    q = (1 - mixture.pooled) * drawn.unknown_user + mixture.pooled * drawn.crowd
+    weights = _weights(drawn, q, mixture)
+    return NumberEvidence(drawn.numbers, drawn.set_aside, drawn.matches, weights, float(np.log2(q).sum()))
+
+
+def _weights(drawn: Draws, q: Floats, mixture: Mixture) -> npt.NDArray[np.float32]:
     """log2 likelihood ratios, shape (grid, candidates): a base for what matches nobody, and the matches."""
-    has_people, has_mates = able
-    lent = np.where(has_mates, mixture.lent, 0.0)
-    rest = (1 - lent)[None, :] - np.array(mixture.grid)[:, None] * has_people[None, :]
-    rest = np.maximum(rest, 1e-3)
+    grid = np.array(mixture.grid)[:, None]
+    lent = np.where(drawn.has_mates, mixture.lent, 0.0)
+    rest = np.maximum((1 - lent)[None, :] - grid * drawn.has_people[None, :], 1e-3)
     weights = len(q) * np.log2(rest)
-    touched = sparse.coo_matrix(own + shared)
-    for number, place in zip(touched.row, touched.col, strict=True):
-        h = np.array(mixture.grid) * has_people[place]
-        ratio = (h * own[number, place] + lent[place] * shared[number, place]) / q[number]
-        weights[:, place] += np.log2(ratio + rest[:, place]) - np.log2(rest[:, place])
+    touched = sparse.coo_matrix(drawn.own + drawn.shared)
+    number, place = touched.row, touched.col
+    own, shared = _at(drawn.own, number, place), _at(drawn.shared, number, place)
+    ratio = (grid * drawn.has_people[place] * own + lent[place] * shared) / q[number]
+    gain = np.log2(ratio + rest[:, place]) - np.log2(rest[:, place])
+    for row, gained in enumerate(gain):
+        weights[row] += np.bincount(place, weights=gained, minlength=weights.shape[1])
     return np.asarray(weights, dtype=np.float32)
+
+
+def _at(matrix: sparse.csr_matrix, rows: Integers, columns: Integers) -> Floats:
+    return np.asarray(matrix[rows, columns]).ravel() if rows.size else np.zeros(0)
 
 
 def _own(view: View, numbers: Integers, known: Known) -> tuple[sparse.csr_matrix, dict[int, tuple[int, ...]]]:

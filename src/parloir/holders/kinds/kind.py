@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -32,22 +33,31 @@ class Scale:
     name: str
     strata: tuple[tuple[str, tuple[str, ...]], ...]
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Name of every code, `stratum: level`."""
         return tuple(f"{stratum}: {level}" for stratum, levels in self.strata for level in levels)
 
-    @property
+    @cached_property
     def stratum_of(self) -> npt.NDArray[np.int64]:
         """Stratum of every code."""
         sizes = [len(levels) for _, levels in self.strata]
         return np.repeat(np.arange(len(sizes)), sizes)
 
-    @property
+    @cached_property
     def first_of(self) -> npt.NDArray[np.int64]:
         """First code of every stratum."""
         sizes = [len(levels) for _, levels in self.strata]
         return np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
+
+    def most(self, ratios: npt.NDArray[np.float64]) -> float | None:
+        """log2 of the largest ratio outside the first stratum; None where there is no other.
+
+        Args:
+            ratios: of every code.
+        """
+        informative = ratios[self.stratum_of > 0]
+        return float(np.log2(informative.max())) if informative.size else None
 
     def codes(self, stratum: npt.ArrayLike, level: npt.ArrayLike) -> Codes:
         """Codes of levels within strata."""
@@ -112,6 +122,8 @@ class Kind(Protocol):
     """A kind of evidence on who holds a handset."""
 
     scale: Scale
+    wanted: str
+    """What would move a handset out of the first stratum, where that one tells nothing; else empty."""
 
     def observe(self, view: View) -> Codes:
         """The code of each candidate, shape (candidates,)."""
