@@ -32,9 +32,8 @@ def link(
         print_json(_figures(found))
         return
     told = found.links.diagnostics
-    tell(
-        f"{decided(found.links):,} links among {told['compared']:,} pairs compared, in {told['seconds']:.1f} s."
-    )
+    links, compared = decided(found.links), told["compared"]
+    tell(f"{links:,} links among {compared:,} pairs compared, in {told['seconds']:.1f} s.")
     for remark in told["remarks"]:
         tell(f"  {plain(remark)}")
     if found.quality:

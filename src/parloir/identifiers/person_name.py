@@ -25,8 +25,8 @@ _ARABIC = str.maketrans("اأإآٱعىةئؤ", "aaaaaaaayw")
 """Long vowels, which carry the shape of a name and which a plain transliteration drops."""
 _ARTICLE = re.compile(r"(?<!\S)ال(?=[\u0600-\u06ff]{4,})")
 _TITLES = _words(
-    "m mr mme mlle monsieur madame mademoiselle dr docteur me maitre mrs ms miss mister sir lady lord dame rev "
-    "reverend prof professor professeur hon jr sr junior senior esq"
+    "m mr mme mlle monsieur madame mademoiselle dr docteur me maitre mrs ms miss mister sir lady lord dame "
+    "rev reverend prof professor professeur hon jr sr junior senior esq"
 )
 _RANK = re.compile(
     r".*(?:[0-9]|\b(?:baron|baronet|earl|duke|viscount|marquess|count|jr|sr|esq|phd|md|prince)\b)",
