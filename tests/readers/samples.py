@@ -123,6 +123,6 @@ def samples() -> dict[str, tuple[bytes, ...]]:
 
 def _dump(name: str) -> bytes:
     """A dump cut down to the tables that matter and to short statements: small enough to be read often."""
-    first, *statements = sample(name).split(";\n")
+    first, *statements, last = sample(name).split(";\n")
     kept = [text for text in statements if len(text) < _LONGEST_STATEMENT and _WANTED.search(text)]
-    return ";\n".join((first, *kept, "")).encode()
+    return ";\n".join((first, *kept, last)).encode()
