@@ -1,4 +1,4 @@
-"""What empty searches leave, by hand: P (1 − q) / (1 − q s) where it was searched, P / (1 − q s) elsewhere."""
+"""What empty searches leave, by hand: P (1 − q) / (1 − q s) where searched, P / (1 − q s) elsewhere."""
 
 from __future__ import annotations
 

@@ -195,3 +195,27 @@ def test_the_same_evidence_gives_the_same_findings(world, tmp_path):
     one, two = world.weigh(tmp_path), world.weigh(tmp_path)
     assert one.findings.equals(two.findings)
     assert one.leads.equals(two.leads)
+
+
+def test_what_is_missing_says_how_much_it_could_add(world, tmp_path):
+    world.people(7, OWN)
+    world.calls(OWN)
+    holders = world.weigh(tmp_path)
+    missing = holders.leads["missing"][0].as_py()
+    [handset] = holders.handsets
+    most = np.log2(handset.parameters.ratios["found"].max())
+    assert (
+        f"the handset itself, seized in the inmate's prison cell, would add up to {most:.1f} bits" in missing
+    )
+    assert "the visits of March 2025 would add up to" in missing
+    assert "the prison's own telephone log" in missing
+    assert "before and after" not in missing  # both ends of the use are seen
+    assert "sensor" not in missing  # a kind without a reader promises nothing
+
+
+def test_a_register_with_visits_is_not_called_missing(world, tmp_path):
+    world.calls(STRANGERS)
+    world.add("visits", visitor="V", inmate=inmate(7), prison="P", started_us=START + 18 * DAY)
+    missing = world.weigh(tmp_path).leads["missing"].to_pylist()
+    assert missing
+    assert not any("the visits of" in text for text in missing)

@@ -54,7 +54,7 @@ def lead_rows(handset: WeighedHandset) -> Iterator[dict[str, Any]]:
             "verbal": verbal(bounded, "this inmate being the regular user", "an unknown user in that prison"),
             "sentence": reasons(handset.block, weighed, int(place)),
             "against": against(handset.block, weighed, int(place)),
-            "missing": missing(handset.block, int(place)),
+            "missing": missing(handset.block, int(place), handset.parameters),
         }
 
 

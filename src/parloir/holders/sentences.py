@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from parloir.holders.blocks import Block
-from parloir.holders.kinds import KINDS
+from parloir.holders.kinds import ACQUISITION, KINDS
 from parloir.holders.learning import Weighed
+from parloir.holders.parameters import Parameters
 
 _TELLING = 0.5
 """Bits under which a kind is not worth a clause."""
@@ -47,17 +50,24 @@ def against(block: Block, weighed: Weighed, place: int) -> str:
     return ". ".join(spoken)
 
 
-def missing(block: Block, place: int) -> str:
-    """Evidence that is not there and would tell."""
-    view = block.view
-    prison = view.last_prison()
-    gaps = []
+def missing(block: Block, place: int, parameters: Parameters) -> str:
+    """Evidence that is not there, with the most bits that it would add, those that could add most first."""
+    gaps = sorted(_gaps(block, place, parameters), key=lambda gap: (-gap[0], gap[1]))
+    told = [f"{what} would add up to {bits:.1f} bits" for bits, what in gaps if bits >= _TELLING]
     if not len(block.numbers.numbers):
-        gaps.append("records of the handset's calls and texts")
-    if prison is not None and not prison.visits.of(int(view.candidates[place])).size:
-        gaps.append("visits of this inmate (none is registered)")
-    if prison is not None and not prison.legal_calls.start.size:
-        gaps.append("the prison's own telephone log")
-    if view.seizure is None:
-        gaps.append("the handset itself: its contents and where it is found")
-    return "; ".join(gaps)
+        told.insert(0, "records of the handset's calls and texts")
+    return "; ".join(told)
+
+
+def _gaps(block: Block, place: int, parameters: Parameters) -> Iterator[tuple[float, str]]:
+    for number, kind in enumerate(KINDS):
+        name = kind.scale.name
+        most = kind.scale.most(parameters.ratios[name])
+        silent = kind.scale.stratum_of[block.codes[number][place]] == 0
+        if kind.wanted and silent and most is not None:
+            yield parameters.fusion[name] * most, kind.wanted
+    month = ACQUISITION.month_without_visits(block.view)
+    if month:
+        code = int(block.codes[KINDS.index(ACQUISITION)][place])
+        most = ACQUISITION.most_of_a_visit(code, parameters.ratios["acquisition"])
+        yield parameters.fusion["acquisition"] * most, f"the visits of {month}"

@@ -30,6 +30,8 @@ class Absences:
         ),
     )
 
+    wanted = "an absence of this inmate (court, hospital, disciplinary block) while the handset is in use"
+
     def observe(self, view: View) -> Codes:
         """Stratum by the hours expected under a user who stayed, level by the share that was seen."""
         seen = np.zeros(view.candidates.size)

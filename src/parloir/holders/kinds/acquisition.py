@@ -5,6 +5,8 @@ The order and the first activity after a visit depend on each other, so they sha
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,6 +17,7 @@ from parloir.holders.purchases import Purchase
 _VISITS = ("visit within two days", "visit within a week", "visit within two weeks", "no recent visit")
 _ORDERS = ("no order", "order before", "order of this model before", "order of this very handset")
 _LEVELS = tuple(f"{order}, {visit}" for order in _ORDERS for visit in _VISITS)
+_RECENT_DAYS = 14
 _WINDOW_DAYS = 120
 """A parcel that arrived longer before the first activity is taken for another handset's."""
 _ORDER_WORDS = {
@@ -46,6 +49,8 @@ class Acquisition:
         ),
     )
 
+    wanted = ""
+
     def observe(self, view: View) -> Codes:
         """Stratum by what is known of the handset; orders count as if the link were certain."""
         visit = self._visit_levels(view)
@@ -65,13 +70,29 @@ class Acquisition:
         chosen = [_best(view, int(inmate)) for inmate in view.candidates]
         return np.array([found[1].probability if found else 1.0 for found in chosen])
 
+    def month_without_visits(self, view: View) -> str:
+        """The month of the first use when the register has no visit of anybody in the two weeks before it."""
+        prison = view.prison(0)
+        visits = prison.visits.start if prison else np.zeros(0, dtype=np.int64)
+        age = (view.activity.first - visits) / DAY_US
+        if np.any((age >= 0) & (age <= _RECENT_DAYS)):
+            return ""
+        return datetime.fromtimestamp(view.activity.first / 1e6, UTC).strftime("%B %Y")
+
+    def most_of_a_visit(self, code: int, ratios: npt.NDArray[np.float64]) -> float:
+        """Bits by which the most telling visit would move a code, its order left as it is."""
+        stratum = int(self.scale.stratum_of[code])
+        start = int(self.scale.first_of[stratum])
+        order = start + (code - start) // len(_VISITS) * len(_VISITS)
+        return float(np.log2(ratios[order : order + len(_VISITS)].max() / ratios[code]))
+
     def _visit_levels(self, view: View) -> npt.NDArray[np.int64]:
         level = np.full(view.candidates.size, len(_VISITS) - 1, dtype=np.int64)
         prison = view.prison(0)
         if prison is None:
             return level
         age = (view.activity.first - prison.visits.start) / DAY_US
-        rows, place = view.rows(prison.visits, (age >= 0) & (age <= 14))
+        rows, place = view.rows(prison.visits, (age >= 0) & (age <= _RECENT_DAYS))
         gap = np.digitize(age[rows], [2, 7])
         np.minimum.at(level, place, gap)
         return level
@@ -89,7 +110,7 @@ class Acquisition:
         if prison is not None:
             visits = prison.visits.of(inmate)
             age = (view.activity.first - prison.visits.start[visits]) / DAY_US
-            rows |= {str(t) for t in prison.visits.locator[visits[(age >= 0) & (age <= 14)]]}
+            rows |= {str(t) for t in prison.visits.locator[visits[(age >= 0) & (age <= _RECENT_DAYS)]]}
         return sorted(rows)
 
 

@@ -32,6 +32,8 @@ class Ends:
         ),
     )
 
+    wanted = "records of the time before and after the handset's use"
+
     def observe(self, view: View) -> Codes:
         """Stratum by which ends the records can show."""
         begins, ends = view.prison(0), view.last_prison()

@@ -38,6 +38,8 @@ class Found:
         "found", (("not seized", ("not seized",)), ("seized in a prison cell", ("own", "elsewhere")))
     )
 
+    wanted = "the handset itself, seized in the inmate's prison cell,"
+
     def observe(self, view: View) -> Codes:
         """Own prison cell or another one; a find outside prison cells tells nothing about a holder."""
         placed = view.seizure is not None and view.seizure.prison_cell is not None
@@ -66,6 +68,8 @@ class Named:
     """The holder named by the seizure report."""
 
     scale = Scale("named", (("nobody named", ("nobody named",)), ("somebody named", ("named", "not named"))))
+
+    wanted = "a seizure report that names the inmate as its holder"
 
     def observe(self, view: View) -> Codes:
         """Named or not."""

@@ -31,6 +31,8 @@ class LegalCalls:
         ),
     )
 
+    wanted = "the prison's own telephone log, with calls of this inmate while the handset is in use"
+
     def observe(self, view: View) -> Codes:
         """Stratum by the overlaps expected of any inmate with so many lawful calls, level by those seen."""
         size = view.candidates.size

@@ -35,6 +35,8 @@ class Stays:
         (("under a week", _LEVELS), ("under a month", _LEVELS), ("a month or more", _LEVELS)),
     )
 
+    wanted = ""
+
     def observe(self, view: View) -> Codes:
         """Stratum by the span of activity, level by the share covered."""
         covered = np.zeros(view.candidates.size)
