@@ -66,7 +66,7 @@ def read_item(item: Item) -> Intake:
 def _read_members(item: Item, staged: StagedTables) -> list[MemberRead]:
     members = Vault(item.workspace.vault).members(item.row.sha256, item.row.original_name)
     total = item.row.size if [member.head(len(item.start)) for member in members] == [item.start] else None
-    origins, sieves = Origins(), sieves_of(item.row)
+    origins, sieves = Origins(), sieves_of(item.workspace, item.row)
     reading = Reading(item.delivery.options, sieves, staged, origins, lambda done: item.progress(done, total))
     claims = [(member, _claim(member, item.delivery.format)) for member in members]
     unknown = [claim for _, claim in claims if isinstance(claim, UnknownFormatError)]

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from parloir.actions.act import act
+from parloir.actions.case_store import case_store
 from parloir.actions.runs import run_files
 from parloir.errors import EvidenceError, InputError
 from parloir.records.accesses import log_access
@@ -19,11 +20,9 @@ from parloir.records.cases import permitted
 from parloir.records.clock import microseconds
 from parloir.records.custody import append, happened
 from parloir.records.models import Role
-from parloir.records.runs import read_items
 from parloir.records.words import named, readable
 from parloir.records.workspace import Workspace
 from parloir.tables.files import replacing
-from parloir.tables.store import Store
 from parloir.vault import Kind
 
 if TYPE_CHECKING:
@@ -95,11 +94,10 @@ def plan_search(workspace: Workspace, case: str, order: Order, out: Path, run: i
     found, user = permitted(case, workspace.actor, Role.INVESTIGATOR)
     issuer = named("person who issues the plan", order.issued_by, 200)
     files = run_files(workspace, found, run)
-    store = Store.of(workspace.tables_of(found.pk, item.number) for item in read_items(found))
     parameters = holders.load_parameters()
     expected = holders.expected_handsets(
         files.table("posteriors"),
-        holders.load_world(store.connect()),
+        holders.load_world(case_store(workspace, found).connect()),
         microseconds(order.at),
         parameters.place,
     )

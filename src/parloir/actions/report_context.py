@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from parloir import statements
+from parloir.actions.case_store import case_store
 from parloir.actions.item_reading import intake_of
 from parloir.actions.runs import RunFiles
 from parloir.actions.source_rows import source_rows
@@ -18,7 +19,6 @@ from parloir.records.models import Case
 from parloir.records.models import EvidenceItem as Item
 from parloir.records.runs import read_items
 from parloir.records.workspace import Workspace
-from parloir.tables.store import Store
 from parloir.vault import Authority
 
 
@@ -41,7 +41,7 @@ def report_context(
         ),
         evidence={item.sha256: _item(item) for item in items},
         rows={row.locator: row.values for row in rows},
-        persons=_persons(Store.of(workspace.tables_of(case.pk, item.number) for item in items).connect()),
+        persons=_persons(case_store(workspace, case).connect()),
     )
 
 

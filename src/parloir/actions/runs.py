@@ -11,10 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from parloir.errors import InputError, RecordsError
+from parloir.errors import InputError, LawfulnessError, RecordsError
 from parloir.records.models import Case, Run
-from parloir.records.runs import standing_runs
+from parloir.records.runs import read_items, standing_runs
 from parloir.records.workspace import Workspace
+from parloir.tables import PROTECTED
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,22 @@ def run_files(workspace: Workspace, case: Case, number: int | None = None) -> Ru
 
     Raises:
         RecordsError: the case has not been weighed, or has no such run.
+        LawfulnessError: a protected register was taken in after it, so that it may show privileged contacts.
     """
     runs = standing_runs(case)
     run = runs.filter(number=number).first() if number is not None else runs.last()
     if run is None:
         what = "has not been weighed" if number is None else f"has no run {number}"
         raise RecordsError(what, where=f"case {case.reference}", do="weigh it first (parloir weigh)")
+    _check_register(run, case)
     return RunFiles(run, workspace.run_of(case.pk, run.number))
+
+
+def _check_register(run: Run, case: Case) -> None:
+    weighed = {given["number"] for given in run.inputs}
+    if any(PROTECTED.name in item.tables and item.number not in weighed for item in read_items(case)):
+        raise LawfulnessError(
+            f"run {run.number} was weighed before the protected register was taken in",
+            where=f"case {case.reference}",
+            do="weigh the case again (parloir weigh)",
+        )

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol, cast
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from parloir.actions.case_store import case_store, privileged
 from parloir.records.authorities import authority_of
 from parloir.records.models import EvidenceItem
+from parloir.records.workspace import Workspace
 from parloir.tables import QUARANTINE, TABLES
 from parloir.tables.schema import LOCATOR
+from parloir.tables.walls import Wall
 from parloir.vault import Scope, outside
 
 
@@ -39,9 +43,46 @@ def _integers(batch: pa.RecordBatch, column: str | None) -> pa.Int64Array | None
     return cast("pa.Int64Array", batch.column(column)) if column else None
 
 
-def sieves_of(item: EvidenceItem) -> tuple[Sieve, ...]:
-    """What holds for the rows of an evidence item: so far the scope of its authority."""
-    return (ScopeSieve(authority_of(item.authority).scope),)
+@dataclass(frozen=True)
+class ProtectedSieve:
+    """Holds back what the protected registers of the case hide."""
+
+    wall: Wall
+    connection: duckdb.DuckDBPyConnection
+
+    @classmethod
+    def of(cls, wall: Wall) -> ProtectedSieve:
+        """A sieve that reads the registers once."""
+        connection = duckdb.connect()
+        wall.build(connection)
+        return cls(wall, connection)
+
+    def reasons(self, table: str, batch: pa.RecordBatch) -> pa.StringArray | None:
+        """`protected`."""
+        hidden = self.wall.hidden(TABLES[table])
+        if not hidden:
+            return None
+        places = pa.array(range(batch.num_rows), pa.int64())
+        numbered = pa.Table.from_batches([batch]).append_column("place", places)
+        self.connection.register("batch", numbered)
+        held = self.connection.execute(f"SELECT place FROM batch WHERE {hidden}").to_arrow_table()["place"]
+        walled = pc.is_in(places, value_set=held.combine_chunks())
+        return cast("pa.StringArray", pc.if_else(walled, pa.scalar("protected"), _NOTHING))
+
+
+_NOTHING = pa.scalar(None, pa.string())
+
+
+def sieves_of(workspace: Workspace, item: EvidenceItem) -> tuple[Sieve, ...]:
+    """What holds for the rows of an evidence item: the scope of its authority, then the protected register.
+
+    An authority for privileged contacts lifts the second.
+    """
+    scope = ScopeSieve(authority_of(item.authority).scope)
+    wall = case_store(workspace, item.case).wall
+    if privileged(item.authority) or not wall.registers:
+        return (scope,)
+    return scope, ProtectedSieve.of(wall)
 
 
 def sifted(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
+from parloir.actions.case_store import case_store
 from parloir.provenance import COLUMNS, Locator
 from parloir.records.models import Case, EvidenceItem
 from parloir.records.runs import read_items
 from parloir.records.workspace import Workspace
 from parloir.tables import TABLES
+from parloir.tables.store import Store
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def source_rows(workspace: Workspace, case: Case, locators: Iterable[str]) -> li
     for sha256, item in items.items():
         part = {text: locator for text, locator in wanted.items() if locator.evidence == sha256}
         if part:
-            values |= _values(workspace.tables_of(case.pk, item.number), part)
+            values |= _values(case_store(workspace, case, [item]), part)
     return [_row(text, locator, items.get(locator.evidence), values) for text, locator in wanted.items()]
 
 
@@ -62,9 +62,9 @@ def _row(
     )
 
 
-def _values(folder: Path, wanted: dict[str, Locator]) -> dict[str, dict[str, str]]:
+def _values(store: Store, wanted: dict[str, Locator]) -> dict[str, dict[str, str]]:
     """Values of the wanted rows of one evidence item, from whichever canonical tables hold them."""
-    connection = duckdb.connect()
+    connection = store.connect()
     keys = pa.table(
         {
             "text": pa.array(list(wanted), pa.string()),
@@ -75,15 +75,13 @@ def _values(folder: Path, wanted: dict[str, Locator]) -> dict[str, dict[str, str
     )
     connection.register("keys", keys)
     found: dict[str, dict[str, str]] = {}
-    for path in sorted(folder.glob("*.parquet")):
-        if path.stem in TABLES:
-            rows = connection.execute(
-                "SELECT k.text AS locator_text, t.* FROM read_parquet(?) t JOIN keys k"
-                " USING (member, source_table, source_row)",
-                [str(path)],
-            )
-            for row in rows.to_arrow_table().to_pylist():
-                found.setdefault(row.pop("locator_text"), {}).update(_shown(row))
+    for table in filter(store.files, sorted(TABLES)):
+        rows = connection.execute(
+            f'SELECT k.text AS locator_text, t.* FROM "{table}" t JOIN keys k'
+            " USING (member, source_table, source_row)"
+        )
+        for row in rows.to_arrow_table().to_pylist():
+            found.setdefault(row.pop("locator_text"), {}).update(_shown(row))
     return found
 
 

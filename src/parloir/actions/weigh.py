@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from parloir import __version__
 from parloir.actions.act import act
+from parloir.actions.case_store import case_store
 from parloir.actions.item_reading import file_sha256
 from parloir.errors import MissingEvidenceError
 from parloir.records.accesses import log_access
@@ -35,7 +36,12 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class RunWeighed:
-    """A weighing: its number in the case, what it found, and the SHA-256 of its findings."""
+    """A weighing: its number in the case, what it found, and the SHA-256 of its findings.
+
+    Attributes:
+        walled: rows that the protected register kept out of it, by table; those held back at take-in are
+            counted there.
+    """
 
     case: str
     run: int
@@ -44,6 +50,7 @@ class RunWeighed:
     leads: int
     handsets_inside: int
     links: int
+    walled: Mapping[str, int]
     findings_sha256: str
     folder: str
 
@@ -76,18 +83,20 @@ def weigh(workspace: Workspace, case: str, progress: Progress | None = None) -> 
         staged = workspace.runs / STAGING / uuid4().hex
         staged.mkdir(parents=True)
         try:
-            results = weigh_tables(_store(workspace, found, items), judgements_of(found), progress)
-            return _commit(workspace, (found, user, items), results, staged)
+            store = case_store(workspace, found, items)
+            results = weigh_tables(store, judgements_of(found), progress)
+            return _commit(workspace, (found, user, items), replace(results, walled=store.walled()), staged)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
 
 
 @dataclass(frozen=True)
 class Results:
-    """All tables of one weighing by file name, and everything that could be set."""
+    """All tables of one weighing by file name, everything that could be set, and rows kept out by table."""
 
     tables: Mapping[str, pa.Table]
     parameters: Mapping[str, Any]
+    walled: Mapping[str, int] = field(default_factory=dict)
 
 
 def weigh_tables(store: Store, judgements: pa.Table, progress: Progress | None = None) -> Results:
@@ -132,10 +141,6 @@ def _sorted(connection: duckdb.DuckDBPyConnection, findings: list[pa.Table]) -> 
     return connection.execute("SELECT * FROM all_findings ORDER BY ALL").to_arrow_table()
 
 
-def _store(workspace: Workspace, case: Case, items: tuple[EvidenceItem, ...]) -> Store:
-    return Store.of(workspace.tables_of(case.pk, item.number) for item in items)
-
-
 def _commit(
     workspace: Workspace, about: tuple[Case, User, tuple[EvidenceItem, ...]], results: Results, staged: Path
 ) -> RunWeighed:
@@ -149,6 +154,7 @@ def _commit(
         "code_version": __version__,
         "inputs": [{"number": item.number, "sha256": item.sha256} for item in items],
         "parameters": results.parameters,
+        "walled": results.walled,
         "findings_sha256": digest,
     }
     (staged / "run.json").write_text(json.dumps(description, indent=1, sort_keys=True), encoding="utf-8")
@@ -166,6 +172,7 @@ def _commit(
         leads=results.tables["leads"].num_rows,
         handsets_inside=results.tables["handsets"].num_rows,
         links=results.tables["links"].num_rows,
+        walled=results.walled,
         findings_sha256=digest,
         folder=str(workspace.run_of(case.pk, run.number)),
     )

@@ -24,6 +24,9 @@ def weigh(case: Case, as_json: Json = False) -> None:
         f"Run {run.run} of {plain(case)}: {run.evidence} evidence items, {run.links:,} links between "
         f"records, {run.handsets_inside:,} handsets, {run.findings:,} findings, [bold]{run.leads:,} leads[/]."
     )
+    if run.walled:
+        named = ", ".join(f"{rows:,} of {name}" for name, rows in run.walled.items())
+        tell(f"The protected register kept out {named}.")
     tell(f"SHA-256 of the findings: {run.findings_sha256}")
 
 

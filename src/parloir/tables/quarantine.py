@@ -1,12 +1,16 @@
-"""A row outside the authority's scope."""
+"""A row that may not be weighed."""
 
 from parloir.tables.schema import TEXT, Column, Table
 
 QUARANTINE = Table(
     "quarantine",
-    "A row outside the authority's scope: only its locator is kept.",
+    "A row outside the authority's scope, or of a privileged contact: only its locator is kept.",
     (
         Column("table", TEXT, "table it would have gone to"),
-        Column("reason", TEXT, "period, radio_cell, or source_row: derived from a row that is outside"),
+        Column(
+            "reason",
+            TEXT,
+            "period, radio_cell, protected, or source_row: derived from a row held back",
+        ),
     ),
 )

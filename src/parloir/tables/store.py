@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from parloir.tables import TABLES
 from parloir.tables.schema import Table
+from parloir.tables.walls import Wall
 
 _SQL_TYPES = {
     pa.string(): "VARCHAR",
@@ -27,21 +28,37 @@ _SQL_TYPES = {
 
 @dataclass(frozen=True)
 class Store:
-    """Folders that hold `<table>.parquet` files, one folder an evidence item."""
+    """Folders that hold `<table>.parquet` files, one folder an evidence item.
+
+    Attributes:
+        folders: in a fixed order, so that the same evidence reads the same.
+        lifted: SHA-256 of sealed files that the protected register hides nothing of.
+        beside: further folders, of which only the protected registers hold.
+    """
 
     folders: tuple[Path, ...]
+    lifted: frozenset[str] = frozenset()
+    beside: tuple[Path, ...] = ()
 
     @classmethod
-    def of(cls, folders: Iterable[Path]) -> Store:
-        """The folders in a fixed order, so that the same evidence reads the same."""
-        return cls(tuple(sorted(folders)))
+    def of(cls, folders: Iterable[Path], lifted: Iterable[str] = (), beside: Iterable[Path] = ()) -> Store:
+        """The folders in a fixed order."""
+        return cls(tuple(sorted(folders)), frozenset(lifted), tuple(sorted(beside)))
 
     def files(self, table: str) -> list[Path]:
         """The Parquet files of one table."""
-        return [path for folder in self.folders if (path := folder / f"{table}.parquet").exists()]
+        return _files(self.folders, table)
+
+    @property
+    def wall(self) -> Wall:
+        """What the protected registers among the folders hide."""
+        registers = _files((*self.folders, *self.beside), "protected")
+        return Wall(tuple(dict.fromkeys(registers)), self.lifted)
 
     def connect(self, *, threads: int | None = None, memory: str | None = None) -> duckdb.DuckDBPyConnection:
         """A database in memory with a view for every canonical table, empty where there is no evidence.
+
+        No view shows what a protected register hides.
 
         Args:
             threads: DuckDB's worker threads; all cores when None.
@@ -53,9 +70,33 @@ class Store:
             connection.execute(f"SET threads = {int(threads)}")
         if memory is not None:
             connection.execute(f"SET memory_limit = '{memory}'")
+        wall = self.wall
+        wall.build(connection)
         for table in TABLES.values():
-            connection.execute(f'CREATE VIEW "{table.name}" AS {_selection(table, self.files(table.name))}')
+            rows = _selection(table, self.files(table.name))
+            hidden = wall.hidden(table)
+            shown = f"SELECT * FROM ({rows}) WHERE NOT {hidden}" if hidden else rows
+            connection.execute(f'CREATE VIEW "{table.name}" AS {shown}')
         return connection
+
+    def walled(self) -> dict[str, int]:
+        """How many rows the protected registers hide, by table; tables without any left out."""
+        wall = self.wall
+        if not wall.registers:
+            return {}
+        counts = {}
+        with duckdb.connect() as connection:
+            wall.build(connection)
+            for table in TABLES.values():
+                hidden, files = wall.hidden(table), self.files(table.name)
+                if hidden and files:
+                    rows = f"SELECT count(*) FROM ({_selection(table, files)}) WHERE {hidden}"
+                    counts[table.name] = int(connection.execute(rows).fetchall()[0][0])
+        return {name: count for name, count in counts.items() if count}
+
+
+def _files(folders: Iterable[Path], table: str) -> list[Path]:
+    return [path for folder in folders if (path := folder / f"{table}.parquet").exists()]
 
 
 def _selection(table: Table, files: list[Path]) -> str:
