@@ -21,6 +21,7 @@ from parloir.tables import TABLES, WARNINGS, Table
 from parloir.vault.member import Member
 
 pc: Any = pyarrow.compute
+_nulls: Any = pa.nulls  # the published types know no type that is told at run time
 
 MAGIC = b"PAR1"
 BATCH = 65536
@@ -106,7 +107,7 @@ def _parts(batch: pa.RecordBatch, table: Table, member: Member, before: int) -> 
             columns[column.name], bad = _fitted(values, column.type, column.name)
             doubts += [_doubt("remark", int(numbers[i]), column.name, values[int(i)]) for i in bad]
         else:
-            columns[column.name] = pa.nulls(batch.num_rows, column.type)
+            columns[column.name] = _nulls(batch.num_rows, column.type)
     timeless = columns[table.time].is_null() if table.time else pa.array(np.zeros(batch.num_rows, bool))
     out = np.flatnonzero(np.asarray(timeless))
     doubts += [_doubt("warning", int(numbers[i]), table.time or "", None) for i in out]
