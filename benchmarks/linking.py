@@ -173,7 +173,7 @@ def main() -> None:
         speed(rows)
         return
     print(
-        "set                  ours: F1 at default    ECE    Cllr     s | Splink: best F1 (95 per cent)        s"
+        f"{'set':<20} {'ours: F1':>19} {'ECE':>6} {'Cllr':>7} {'s':>5} | {'Splink: best F1, 95 %':>41} {'s':>6}"
     )
     for task in tasks():
         quality, seconds = ours(task)

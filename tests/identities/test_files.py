@@ -52,6 +52,16 @@ def test_pairs_and_report_are_written(tmp_path):
         explain_pair(found.links, "1", "9")
 
 
+def test_columns_that_are_no_text_are_left_empty(tmp_path):
+    table = pa.table(
+        {"surname": ["Petit", "Durand"], "picture": [b"\xff\xfe", b"\x00"], "place": [{"x": 1}, {"x": 2}]}
+    )
+    pa.parquet.write_table(table, tmp_path / "a.parquet")
+    read = read_file(tmp_path / "a.parquet").table
+    assert read["surname"].to_pylist() == ["Petit", "Durand"]
+    assert read["picture"].null_count == read["place"].null_count == 2
+
+
 def test_columns_and_truth(tmp_path):
     left = csv(tmp_path, "a,b,who\nPetit,Luc,1\nDurand,Eva,2\n", "l.csv")
     right = csv(tmp_path, "c,d,who\nPetit,Luc,1\nMoreau,Ali,3\n", "r.csv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +11,15 @@ import pyarrow as pa
 import pyarrow.compute
 
 from parloir.errors import InputError
+from parloir.identities.comparisons import Comparison
 from parloir.identities.linking import Links, pair_id
+from parloir.identities.model import Model
 from parloir.identities.scoring import BARS
 from parloir.identities.words import bar_sentence, field_sentence
 
 pc: Any = pyarrow.compute
+TELLING = 2.0
+"""Bits by which a value's own frequency must move a weight to be called rare or common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +80,17 @@ def explain_pair(links: Links, left_id: str, right_id: str) -> Explanation:
             do="check the identifiers, or run again with a lower threshold",
         )
     row: Mapping[str, Any] = links.pairs.slice(place, 1).to_pylist()[0]
-    bars = [_field(row, comparison) for comparison in links.comparisons if row[f"level_{comparison.name}"]]
+    bars = [_field(row, c, links.model) for c in links.comparisons if row[f"level_{c.name}"]]
     bars += [Bar(bar, bar, row[bar], bar_sentence(bar)) for bar in BARS if row[bar]]
     bars.sort(key=lambda bar: (-abs(bar.bits), bar.name))
     return Explanation(row["left_id"], row["right_id"], row["weight_bits"], row["probability"], tuple(bars))
 
 
-def _field(row: Mapping[str, Any], comparison: Any) -> Bar:
-    level = row[f"level_{comparison.name}"]
-    return Bar(comparison.name, level, row[comparison.name], field_sentence(comparison, level))
+def _field(row: Mapping[str, Any], comparison: Comparison, model: Model) -> Bar:
+    level, bits = row[f"level_{comparison.name}"], row[comparison.name]
+    sentence = field_sentence(comparison, level)
+    place = [one.name for one in comparison.levels].index(level)
+    usual = math.log2(model.same[comparison.name][place] / model.strangers[comparison.name][place])
+    if abs(bits - usual) >= TELLING:
+        sentence += " (rare)" if bits > usual else " (common)"
+    return Bar(comparison.name, level, bits, sentence)

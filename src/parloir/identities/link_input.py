@@ -103,7 +103,18 @@ def read_file(path: Path, told: Mapping[str, str] | None = None, country: str = 
         raise InputError(
             "it has no rows", where=path.name, do="give a file with a line of headers and at least one row"
         )
-    return LinkInput(table, path.name, told or {}, country)
+    return LinkInput(_readable(table), path.name, told or {}, country)
+
+
+def _readable(table: pa.Table) -> pa.Table:
+    """Columns that no text can be made of (pictures, nested values) as empty ones."""
+    for place, name in enumerate(table.column_names):
+        try:
+            as_text(table.column(place))
+        except pa.ArrowException:
+            nothing: Any = pa.nulls(table.num_rows)
+            table = table.set_column(place, name, nothing.cast(pa.string()))
+    return table
 
 
 def _delimited(path: Path) -> pa.Table:
