@@ -21,6 +21,7 @@ from parloir.cli import (
     custody,
     demo,
     evidence,
+    link,
     links,
     presence,
     searching,
@@ -42,7 +43,7 @@ app = typer.Typer(
 )
 for group in (cases, authorities, custody, links):
     app.add_typer(group.app)
-for module in (demo, evidence, weighing, searching, presence, tools, simulating):
+for module in (demo, evidence, weighing, searching, link, presence, tools, simulating):
     module.register(app)
 
 

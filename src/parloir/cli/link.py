@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from parloir.cli.options import Json
 from parloir.cli.output import plain, print_json, tell
-from parloir.identities.files import Linked, Wanted, link_files
-from parloir.identities.quality import decided
+
+if TYPE_CHECKING:
+    from parloir.identities.files import Linked
 
 
 def link(
@@ -27,6 +28,9 @@ def link(
     as_json: Json = False,
 ) -> None:
     """Link two files of persons, or find the duplicates within one: pairs with a weight, never merged."""
+    from parloir.identities.files import Wanted, link_files
+    from parloir.identities.quality import decided
+
     found = link_files(Wanted(left, right, columns, truth, out, report, country))
     if as_json:
         print_json(_figures(found))
@@ -49,6 +53,8 @@ def link(
 
 def _figures(found: Linked) -> dict[str, object]:
     """What `--json` prints: the figures against the truth, or the counts where there is none."""
+    from parloir.identities.quality import decided
+
     if found.quality:
         return asdict(found.quality)
     return {

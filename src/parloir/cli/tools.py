@@ -1,4 +1,4 @@
-"""Commands that need no case: `link`, `catalogue`, `layouts check`."""
+"""Commands that need no case: `catalogue` and `layouts check`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from parloir.cli.options import Json
-from parloir.cli.output import print_json, table, tell
+from parloir.cli.output import print_json, table
 from parloir.errors import InputError
 
 layouts = typer.Typer(name="layouts", help="Layouts of delimited files and workbooks.", no_args_is_help=True)
@@ -25,36 +25,6 @@ def check(file: Annotated[Path, typer.Argument(help="A sample.", show_default=Fa
     from parloir.readers.proposal import propose_layout
 
     typer.echo(propose_layout(file))
-
-
-def link(
-    left: Annotated[Path, typer.Argument(help="CSV, XLSX or Parquet.", show_default=False)],
-    right: Annotated[
-        Path | None, typer.Argument(help="Another; none to find duplicates within the first.")
-    ] = None,
-    pairs: Annotated[Path | None, typer.Option("--out", help="Parquet file of the pairs.")] = None,
-    columns: Annotated[Path | None, typer.Option("--columns", help="TOML of column → role.")] = None,
-    truth: Annotated[str, typer.Option("--truth", help="Column that tells who is who; prints figures.")] = "",
-    report: Annotated[Path | None, typer.Option("--report", help="HTML file.")] = None,
-    country: Annotated[str, typer.Option("--country", help="Of numbers in national form.")] = "FR",
-    as_json: Json = False,
-) -> None:
-    """Link the records of two files, or find the duplicates within one, explained field by field."""
-    from parloir.identities.files import Wanted, link_files
-
-    linked = link_files(Wanted(left, right, columns, truth, pairs, report, country))
-    if as_json:
-        print_json(linked.quality or {"pairs": linked.links.pairs.num_rows})
-        return
-    tell(f"{linked.links.pairs.num_rows:,} pairs with a probability of .01 or more.")
-    if linked.quality is not None:
-        quality = linked.quality
-        tell(
-            f"precision {quality.precision:.4f} · recall {quality.recall:.4f} · F1 {quality.f1:.4f} "
-            f"(best {quality.best_f1:.4f}) · ECE {quality.ece:.4f} · {quality.seconds:.1f} s"
-        )
-        if quality.cllr is not None:
-            tell(f"Cllr {quality.cllr:.4f} bits")
 
 
 def catalogue(
@@ -80,7 +50,7 @@ def catalogue(
             [list(r.values()) for r in rows.to_pylist()],
         )
     else:
-        columns = ("key", "model", "dimensions (mm)", ">SIM slots", ">IMEIs", ">facts")
+        columns = ("~key", "~model", "dimensions (mm)", ">SIM slots", ">IMEIs", ">facts")
         table("", columns, [[_shown(v) for v in r.values()] for r in rows.to_pylist()])
 
 
@@ -101,6 +71,5 @@ def _write(path: Path, text: str) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.command("link")(link)
     app.command("catalogue")(catalogue)
     app.add_typer(layouts)
