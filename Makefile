@@ -29,6 +29,8 @@ bench: $(READY)
 
 validate: $(READY)
 	$(BIN)/python -m parloir.trials.validate
+	$(BIN)/python -m tests.kill 100
+	$(BIN)/python -m tests.readers.mutate 1000000
 
 lock: $(BIN)/uv
 	$(BIN)/uv lock --upgrade
