@@ -21,6 +21,8 @@ WHOLE = 500_000
 LARGEST_KEY = 4_000
 """Pairs that one key may give before its records meet only their neighbours."""
 NEIGHBOURS = 4
+LARGE, LARGE_RULES = 60_000, 18
+"""Records above which only the most telling rules, which come first, are tried: each costs a pass over all."""
 
 _KEYS = tomllib.loads(files("parloir.identities").joinpath("data/blocking.toml").read_text("utf-8"))
 _PARTS: dict[str, tuple[str, str]] = {
@@ -65,12 +67,15 @@ def block(connection: duckdb.DuckDBPyConnection, shape: Shape, sizes: tuple[int,
         return Blocks(whole)
     texts = {name: (name, name) for name in shape.texts if name.startswith("text_")}
     rules = [*_RULES, *((name, "name") for name in texts), *((name,) for name in texts)]
-    return _by_rules(connection, _usable(rules, shape, _PARTS | texts), right, budget)
+    usable = _usable(rules, shape, _PARTS | texts)
+    if left + right > LARGE:
+        usable = dict(list(usable.items())[:LARGE_RULES])
+    return _by_rules(connection, usable, right, budget)
 
 
 def budget(records: int) -> int:
     """Pairs to compare: more for each record of a small set than of a large one."""
-    return max(1_200_000, min(40 * records, 4_000_000 + 12 * records))
+    return max(1_200_000, min(40 * records, 2_000_000 + 6 * records))
 
 
 def _across(right: int) -> str:
