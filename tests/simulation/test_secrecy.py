@@ -27,7 +27,7 @@ def auc(features: np.ndarray, outcome: np.ndarray, seed: int = 0) -> float:
     rows = rng.permutation(
         np.concatenate([rng.choice(true, size, replace=False), rng.choice(false, size, replace=False)])
     )
-    trees = HistGradientBoostingClassifier(max_iter=40, max_leaf_nodes=8, random_state=0)
+    trees = HistGradientBoostingClassifier(max_iter=25, max_leaf_nodes=8, random_state=0)
     said = cross_val_predict(trees, features[rows], outcome[rows], cv=4, method="predict_proba")[:, 1]
     return float(roc_auc_score(outcome[rows], said))
 
@@ -74,7 +74,7 @@ def test_records_order_and_codes_do_not_tell_contraband(tmp_path: Path) -> None:
         outcome.append(np.isin(imei, inside))
     features, true = np.concatenate(rows), np.concatenate(outcome)
     assert true.sum() > 400
-    assert abs(np.mean([auc(features, true, seed) for seed in range(6)]) - 0.5) < 0.03
+    assert abs(np.mean([auc(features, true, seed) for seed in range(3)]) - 0.5) < 0.03
 
 
 def test_file_names_are_of_prisons_and_tables_only(evidence: Path) -> None:

@@ -18,7 +18,7 @@ from parloir.errors import InputError
 from parloir.simulation import truth
 from parloir.simulation.addresses import Addresses
 from parloir.simulation.circles import Society, gather
-from parloir.simulation.dump import typed, write_dump
+from parloir.simulation.dump import write_dump
 from parloir.simulation.handsets import Handsets, Uses, smuggle
 from parloir.simulation.inside import Contraband, weekly_rates
 from parloir.simulation.manifest import AUTHORITY, Taken, write_manifest
@@ -35,6 +35,7 @@ from parloir.simulation.reports import (
     write_seizures,
     write_stock,
 )
+from parloir.simulation.sales import typed
 from parloir.simulation.searching import hidden, search_history
 from parloir.simulation.shop import Buyers, Orders, sell
 from parloir.simulation.sims import BOX, Identities, identify
