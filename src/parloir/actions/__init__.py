@@ -18,8 +18,10 @@ from parloir.actions.plan_search import Order, Planned, plan_search
 from parloir.actions.record_custody import Handling, Recorded, record_custody
 from parloir.actions.show_case import CaseShown, EvidenceLine, show_case
 from parloir.actions.take_in_evidence import take_in_evidence
+from parloir.actions.take_in_outcomes import OutcomesTaken, SearchReport, take_in_outcomes
 from parloir.actions.verify_case import Verification, verify_case
 from parloir.actions.weigh import RunWeighed, weigh
+from parloir.actions.write_papers import PapersOrder, PapersWritten, write_papers
 from parloir.actions.write_report import ReportWritten, write_report
 
 __all__ = [
@@ -39,10 +41,14 @@ __all__ = [
     "MemberAdded",
     "MemberRead",
     "Order",
+    "OutcomesTaken",
+    "PapersOrder",
+    "PapersWritten",
     "Planned",
     "Recorded",
     "ReportWritten",
     "RunWeighed",
+    "SearchReport",
     "Step",
     "Verification",
     "add_authority",
@@ -58,7 +64,9 @@ __all__ = [
     "record_custody",
     "show_case",
     "take_in_evidence",
+    "take_in_outcomes",
     "verify_case",
     "weigh",
+    "write_papers",
     "write_report",
 ]

@@ -7,23 +7,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 
 from parloir.actions.act import act
 from parloir.actions.case_store import case_store
-from parloir.actions.runs import run_files
+from parloir.actions.kept_plans import Issued, KeptPlan, as_csv, keep, kept_plans
+from parloir.actions.runs import RunFiles, run_files
+from parloir.actions.search_results import learn
 from parloir.errors import EvidenceError, InputError
 from parloir.records.accesses import log_access
 from parloir.records.cases import permitted
 from parloir.records.clock import microseconds
-from parloir.records.custody import append, happened
 from parloir.records.models import Role
 from parloir.records.words import named, readable
 from parloir.records.workspace import Workspace
 from parloir.tables.files import replacing
-from parloir.vault import Kind
 
 if TYPE_CHECKING:
     from parloir import searches
@@ -51,14 +51,17 @@ class Planned:
     """A plan: where it lies, of which run, and what it promises.
 
     Attributes:
+        plan: its number in the case, which keeps it.
         expected: handsets that the top searches are expected to find.
         bound: proven ceiling of that number within the same limits.
         gap: (bound − expected) / expected.
         effective_sample_size: of the searches under inverse propensities; 0 where none is drawn at random.
         without_teams: prisons with something expected where no team is.
+        learnt: what earlier outcomes changed, or why they changed no weight.
     """
 
     case: str
+    plan: int
     run: int
     out: str
     issued_by: str
@@ -70,11 +73,15 @@ class Planned:
     gap: float
     effective_sample_size: float
     without_teams: tuple[str, ...]
+    learnt: str
 
 
 @act
 def plan_search(workspace: Workspace, case: str, order: Order, out: Path, run: int | None = None) -> Planned:
-    """Choose the prison cells to search and write the plan as CSV.
+    """Choose the prison cells to search, write the plan as CSV, and keep it with the case.
+
+    Searches reported since a handset's last record are taken into account, and so are the finds of earlier
+    plans where there are enough of them.
 
     Args:
         workspace: the open workspace.
@@ -89,27 +96,37 @@ def plan_search(workspace: Workspace, case: str, order: Order, out: Path, run: i
         InputError: nobody issues it, or the teams or the order cannot be used.
         EvidenceError: `out` cannot be written.
     """
-    from parloir import holders, searches
+    from parloir import searches
 
     found, user = permitted(case, workspace.actor, Role.INVESTIGATOR)
     issuer = named("person who issues the plan", order.issued_by, 200)
     files = run_files(workspace, found, run)
+    connection = case_store(workspace, found).connect()
+    learnt = learn(connection, kept_plans(workspace, found))
+    stated = _stated(connection, files, microseconds(order.at))
+    expected = learnt.refit.apply(stated) if learnt.refit else stated
+    plan = searches.plan(expected, searches.read_teams(order.teams), order.operation)
+    data = as_csv(plan)
+    log_access(workspace.actor, user, "plan_search", found, readable(str(out))[:500])
+    _write(data, out)
+    with workspace.busy():
+        kept = keep(workspace, found, files, Issued(order.at, issuer, *learnt.shift_and_slope), data)
+    return _planned(found.reference, kept, plan, (str(out), learnt.says))
+
+
+def _stated(connection: duckdb.DuckDBPyConnection, files: RunFiles, moment: int) -> pa.Table:
+    """What a search is expected to find in each prison cell, after what earlier searches found or did not."""
+    from parloir import holders
+
     parameters = holders.load_parameters()
     expected = holders.expected_handsets(
         files.table("posteriors"),
-        holders.load_world(case_store(workspace, found).connect()),
-        microseconds(order.at),
+        holders.load_world(connection),
+        moment,
         parameters.place,
+        holders.load_searched(connection, files.table("handsets")),
     )
-    plan = searches.plan(
-        _found(expected, parameters.find_rate), searches.read_teams(order.teams), order.operation
-    )
-    _write(plan.rows, out)
-    log_access(workspace.actor, user, "plan_search", found, readable(str(out))[:500])
-    with workspace.busy():
-        reason = f"plan of {order.at.isoformat()} from run {files.run.number}, issued by {issuer}"
-        append(found, happened(found, workspace.actor, Kind.PLANNED, reason=reason))
-    return _planned(found.reference, files.run.number, plan, (str(out), issuer))
+    return _found(expected, parameters.find_rate)
 
 
 def _found(expected: pa.Table, find_rate: float) -> pa.Table:
@@ -122,10 +139,10 @@ def _found(expected: pa.Table, find_rate: float) -> pa.Table:
     return pa.table({name: columns.get(name, expected[name]) for name in expected.column_names})
 
 
-def _write(rows: pa.Table, out: Path) -> None:
+def _write(data: bytes, out: Path) -> None:
     try:
         with replacing(out) as temporary:
-            pyarrow.csv.write_csv(rows, temporary)
+            temporary.write_bytes(data)
     except OSError as error:
         raise EvidenceError(
             f"the plan cannot be written ({error.strerror})",
@@ -134,13 +151,14 @@ def _write(rows: pa.Table, out: Path) -> None:
         ) from error
 
 
-def _planned(case: str, run: int, plan: searches.Plan, about: tuple[str, str]) -> Planned:
+def _planned(case: str, kept: KeptPlan, plan: searches.Plan, about: tuple[str, str]) -> Planned:
     reasons = plan.rows["reason"].to_pylist()
     return Planned(
         case=case,
-        run=run,
+        plan=kept.number,
+        run=kept.run,
         out=about[0],
-        issued_by=about[1],
+        issued_by=kept.issued.issued_by,
         searches=len(reasons) - reasons.count("reserve"),
         reserves=reasons.count("reserve"),
         drawn=reasons.count("random"),
@@ -149,4 +167,5 @@ def _planned(case: str, run: int, plan: searches.Plan, about: tuple[str, str]) -
         gap=plan.gap,
         effective_sample_size=plan.effective_sample_size,
         without_teams=plan.without_teams,
+        learnt=about[1],
     )

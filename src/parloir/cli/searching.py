@@ -1,4 +1,4 @@
-"""`plan`: which prison cells to search tomorrow at six."""
+"""`plan`, `papers`, `outcomes`: which prison cells to search tomorrow at six, and what came of it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 import typer
 
 from parloir import actions
+from parloir.cli.evidence import tell_intake
 from parloir.cli.options import Case, Json, RunNumber, day, workspace
-from parloir.cli.output import plain, print_json, tell
+from parloir.cli.output import plain, print_json, steps, tell
 from parloir.errors import InputError
+from parloir.readers.reader import Options
 
 _HOUR = 6
+_REFUSED = 3
 
 
 def plan(
@@ -49,8 +52,8 @@ def plan(
         print_json(planned)
         return
     tell(
-        f"{planned.searches:,} searches and {planned.reserves:,} reserves are in {plain(planned.out)}, "
-        f"issued by {plain(planned.issued_by)}."
+        f"Plan {planned.plan}: {planned.searches:,} searches and {planned.reserves:,} reserves are in "
+        f"{plain(planned.out)}, issued by {plain(planned.issued_by)}."
     )
     tell(
         f"Expected finds: {planned.expected:.1f}; no choice within the same limits promises more than "
@@ -58,10 +61,80 @@ def plan(
     )
     if planned.drawn:
         tell(f"{planned.drawn:,} drawn at random; effective sample size {planned.effective_sample_size:.0f}.")
+    tell(plain(planned.learnt))
     if planned.without_teams:
         tell(f"Something is expected where no team is: {plain(', '.join(planned.without_teams[:10]))}.")
 
 
+def outcomes(
+    case: Case,
+    file: Annotated[Path, typer.Argument(help="Report of the searches.", show_default=False)],
+    authority: Annotated[str, typer.Option("--authority", help="Reference of the legal act.")],
+    plan_file: Annotated[
+        Path | None, typer.Option("--plan", help="The plan as it was written; the last one unless told.")
+    ] = None,
+    format_: Annotated[str, typer.Option("--as", help="Format, when recognition is wrong.")] = "",
+    from_whom: Annotated[str, typer.Option("--from", help="Who handed the report over.")] = "",
+    timezone: Annotated[str, typer.Option("--timezone", help="Of local times.")] = "Europe/Paris",
+    mapping: Annotated[str, typer.Option("--mapping", help="TOML layout for columns of your own.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Take in what searches found or did not find; the next plan takes it into account."""
+    delivery = actions.Delivery(
+        authority=authority,
+        format=format_,
+        from_whom=from_whom,
+        options=Options(timezone=timezone, mapping=mapping),
+    )
+    with steps() as bar:
+        report = actions.SearchReport(file, delivery, plan_file)
+        taken = actions.take_in_outcomes(workspace(), case, report, bar)
+    if as_json:
+        print_json(taken)
+    else:
+        tell_outcomes(taken)
+    if taken.intake.refusal:
+        raise typer.Exit(_REFUSED)
+
+
+def tell_outcomes(taken: actions.OutcomesTaken) -> None:
+    """What became of the file, then of the plan."""
+    tell_intake(taken.intake)
+    if taken.intake.refusal:
+        return
+    tell(
+        f"Plan {taken.plan}: {taken.searched:,} of {taken.planned:,} searches have a report, and "
+        f"{taken.reserves:,} reserves; {taken.empty:,} found no handset."
+    )
+    tell(f"Handsets found: {taken.handsets:,}; expected in what was searched: {taken.expected:.1f}.")
+    tell(plain(taken.says))
+
+
+def papers(
+    case: Case,
+    plan_file: Annotated[Path, typer.Argument(help="The plan as it was written.", show_default=False)],
+    teams: Annotated[Path, typer.Option("--teams", help="CSV of prison, teams, hours.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder to write to.")],
+    operation: Annotated[
+        str, typer.Option("--operation", help="What the papers call it; the day of the searches unless told.")
+    ] = "",
+    bags: Annotated[int, typer.Option("--bags", help="Labels for each search.")] = 3,
+    as_json: Json = False,
+) -> None:
+    """Write each prison's papers: where to search in what order, what to look for, forms, labels."""
+    order = actions.PapersOrder(plan_file, teams, out, operation, bags)
+    written = actions.write_papers(workspace(), case, order)
+    if as_json:
+        print_json(written)
+        return
+    tell(
+        f"Papers of operation {plain(written.operation)} for {written.prisons:,} prisons and "
+        f"{written.searches:,} searches, reserves included, are in {plain(written.out)}."
+    )
+
+
 def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
+    """Add the commands to the program."""
     app.command("plan")(plan)
+    app.command("papers")(papers)
+    app.command("outcomes")(outcomes)
