@@ -39,8 +39,8 @@ class Tried:
 class Report:
     """What a section writes from: the worlds by seed, the sweeps, the folder of the page, the command."""
 
-    tried: Mapping[str, Tried]
-    sweeps: Mapping[str, Sequence[Swept]]
+    tried: dict[str, Tried]
+    sweeps: dict[str, Sequence[Swept]]
     docs: Path
     command: str
 
@@ -64,16 +64,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, default=Path("validate-data"), help="worlds are kept here")
     parser.add_argument("--docs", type=Path, default=Path("docs"))
     chosen = parser.parse_args(arguments)
-    tried = {str(seed): _try(Setting(chosen.size, seed), chosen.home) for seed in chosen.seeds}
-    swept = {name: sweep(name, chosen.home, Setting("demo", chosen.seeds[0])) for name in chosen.sweep}
     command = (
         f"python -m parloir.trials.validate --size {chosen.size} --seeds {' '.join(map(str, chosen.seeds))}"
     )
-    report = Report(tried, swept, chosen.docs, command)
-    text = "\n".join(line for section in SECTIONS for line in section(report))
-    (chosen.docs / PAGE).write_text(text + "\n", encoding="utf-8")
-    sys.stdout.write(f"{chosen.docs / PAGE}\n")
+    report = Report({}, {}, chosen.docs, command)
+    for seed in chosen.seeds:
+        report.tried[str(seed)] = _try(Setting(chosen.size, seed), chosen.home)
+        _write(report)
+    for name in chosen.sweep:
+        report.sweeps[name] = sweep(name, chosen.home, Setting("demo", chosen.seeds[0]))
+        _write(report)
     return 0
+
+
+def _write(report: Report) -> None:
+    """The page with what has been tried so far: a long run that is stopped leaves what it has."""
+    page = report.docs / PAGE
+    page.write_text(
+        "\n".join(line for section in SECTIONS for line in section(report)) + "\n", encoding="utf-8"
+    )
+    sys.stdout.write(f"{page}\n")
 
 
 def _try(setting: Setting, home: Path) -> Tried:

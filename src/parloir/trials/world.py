@@ -41,7 +41,7 @@ def anchors(truth: Truth, connection: duckdb.DuckDBPyConnection) -> list[Anchor]
         Anchor("active handsets an inmate", _stock(truth), 0.8 * prevalence, 1.2 * prevalence, "parameter"),
         Anchor("ends in a year for each in use", _flow(truth), 365 / 180, 365 / 75, "life of 3–6 months"),
         Anchor("SIMs of a handset in its life", _sims(truth), 2.2, 2.6, "2.4 (IFT, 2018)"),
-        Anchor("recorded calls of a handset-week", _calls(truth, connection), 45, 90, "about 76 (IFT), less losses"),
+        Anchor("recorded calls a week", _calls(truth, connection), 45, 90, "76 (IFT), less losses"),
         Anchor("mean stay in months", values["prisons.stay_months"], 8.2, 8.4, "8.3 (monthly statistics)"),
         Anchor("transfers in a place-year", _transfers(world, connection), 0.6, 1.1, "0.88"),
         Anchor("inmates never visited", _never_visited(connection), 0.42, 0.62, "half"),
