@@ -22,7 +22,7 @@ LARGEST_KEY = 4_000
 """Pairs that one key may give before its records meet only their neighbours."""
 NEIGHBOURS = 4
 LARGE, LARGE_RULES = 60_000, 18
-"""Records above which only the most telling rules, which come first, are tried: each costs a pass over all."""
+"""Records above which only the first, most telling rules are tried: each costs a pass over all."""
 
 _KEYS = tomllib.loads(files("parloir.identities").joinpath("data/blocking.toml").read_text("utf-8"))
 _PARTS: dict[str, tuple[str, str]] = {
