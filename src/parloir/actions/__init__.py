@@ -23,6 +23,7 @@ from parloir.actions.verify_case import Verification, verify_case
 from parloir.actions.weigh import RunWeighed, weigh
 from parloir.actions.write_papers import PapersOrder, PapersWritten, write_papers
 from parloir.actions.write_report import ReportWritten, write_report
+from parloir.actions.write_statement import StatementOrder, StatementWritten, write_statement
 
 __all__ = [
     "AuthorityAdded",
@@ -49,6 +50,8 @@ __all__ = [
     "ReportWritten",
     "RunWeighed",
     "SearchReport",
+    "StatementOrder",
+    "StatementWritten",
     "Step",
     "Verification",
     "add_authority",
@@ -69,4 +72,5 @@ __all__ = [
     "weigh",
     "write_papers",
     "write_report",
+    "write_statement",
 ]

@@ -26,6 +26,7 @@ from parloir.cli import (
     presence,
     searching,
     simulating,
+    statements,
     tools,
     weighing,
 )
@@ -43,7 +44,7 @@ app = typer.Typer(
 )
 for group in (cases, authorities, custody, links):
     app.add_typer(group.app)
-for module in (demo, evidence, weighing, searching, link, presence, tools, simulating):
+for module in (demo, evidence, weighing, searching, statements, link, presence, tools, simulating):
     module.register(app)
 
 

@@ -14,10 +14,14 @@ from parloir.statements.wording import ratio_in_words, signed_bits, support
 
 @dataclass(frozen=True, slots=True)
 class Occupant:
-    """Another person in the prison cell, with the share of the alternative that is theirs (0 to 1)."""
+    """Another person in the prison cell, with the share of the alternative that is theirs (0 to 1).
+
+    `at_most` says that the weight given for them is a ceiling: their own is lower.
+    """
 
     inmate: str
     share: float
+    at_most: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,11 @@ def compare(
         min(weight, lead["bounded_millibits"]) if lead["bounded_millibits"] < lead["millibits"] else weight
     )
     mixture = tuple(
-        (context.name_of(f"inmate:{o.inmate}"), f"{o.share:.0%}", signed_bits(weights.get(o.inmate, 0)))
+        (context.name_of(f"inmate:{o.inmate}"), f"{o.share:.0%}", _own(o, weights.get(o.inmate, 0)))
         for o in occupants
     )
     return Comparison(mixture, signed_bits(stated), support(stated), ratio_in_words(stated))
+
+
+def _own(occupant: Occupant, millibits: int) -> str:
+    return f"{'at most ' if occupant.at_most else ''}{signed_bits(millibits)}"
