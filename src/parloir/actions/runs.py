@@ -49,11 +49,15 @@ class RunFiles:
             )
         return dict(rows[0])
 
-    def findings_of(self, lead: dict[str, Any]) -> pa.Table:
-        """The findings that a lead adds up, and those on where the handset is."""
-        subject = pc.field("subject") == pc.scalar(f"handset:{lead['handset']}")
-        objects = [f"inmate:{lead['inmate']}", f"prison:{lead['prison']}"]
-        return self.table("findings").filter(subject & pc.field("object").isin(objects))
+    def findings_of(self, *leads: dict[str, Any]) -> pa.Table:
+        """The findings that leads add up, those on where the handsets are, and on orders for the inmates."""
+        findings = self.table("findings")
+        inmates = [f"inmate:{lead['inmate']}" for lead in leads]
+        handsets = pc.field("subject").isin([f"handset:{lead['handset']}" for lead in leads])
+        objects = [*inmates, *(f"prison:{lead['prison']}" for lead in leads)]
+        bought = pc.field("proposition") == pc.scalar("bought_for")
+        about = (handsets & pc.field("object").isin(objects)) | (bought & pc.field("object").isin(inmates))
+        return findings.filter(about)
 
 
 def run_files(workspace: Workspace, case: Case, number: int | None = None) -> RunFiles:

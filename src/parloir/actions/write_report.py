@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from parloir.actions.act import act
-from parloir.actions.runs import RunFiles, run_files
+from parloir.actions.runs import run_files
 from parloir.errors import EvidenceError
 from parloir.records.accesses import log_access
 from parloir.records.cases import permitted
@@ -61,7 +58,7 @@ def write_report(
     log_access(workspace.actor, user, "write_report", found, readable(str(out))[:500])
     all_leads = files.table("leads")
     shown = all_leads.slice(0, leads)
-    findings = _findings_of(files, shown)
+    findings = files.findings_of(*shown.to_pylist())
     page = statements.report(shown, findings, report_context(workspace, found, files, findings))
     try:
         with replacing(out) as temporary:
@@ -77,12 +74,3 @@ def write_report(
             found, happened(found, workspace.actor, Kind.REPORTED, reason=f"report of run {files.run.number}")
         )
     return ReportWritten(found.reference, files.run.number, str(out), shown.num_rows, all_leads.num_rows)
-
-
-def _findings_of(files: RunFiles, leads: pa.Table) -> pa.Table:
-    """Findings on the handsets of these leads."""
-    subjects = pa.array(
-        [f"handset:{handset}" for handset in leads["handset"].unique().to_pylist()], pa.string()
-    )
-    findings = files.table("findings")
-    return findings.filter(pc.is_in(findings["subject"], subjects))

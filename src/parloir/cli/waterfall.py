@@ -22,10 +22,14 @@ def waterfall(findings: Sequence[dict[str, Any]]) -> Table:
     shown.add_column("bits", justify="right")
     shown.add_column("waterfall", width=_WIDTH, no_wrap=True)
     shown.add_column("in words")
-    for proposition in dict.fromkeys(finding["proposition"] for finding in findings):
-        group = [f for f in findings if f["proposition"] == proposition]
-        _add(shown, proposition, group)
+    for key in dict.fromkeys(map(_about, findings)):
+        _add(shown, key[0], [finding for finding in findings if _about(finding) == key])
     return shown
+
+
+def _about(finding: dict[str, Any]) -> tuple[str, str, str]:
+    """Weights add up within one proposition about one pair only: two orders are two propositions."""
+    return finding["proposition"], finding["subject"], finding["object"]
 
 
 def _add(shown: Table, proposition: str, group: Sequence[dict[str, Any]]) -> None:
@@ -42,7 +46,11 @@ def _add(shown: Table, proposition: str, group: Sequence[dict[str, Any]]) -> Non
             finding["evidence_kind"].replace("_", " "), f"{bits:+.2f}", bar, Text(finding["sentence"])
         )
     total = _bar(-low, ends[-1] - low, scale)
-    words = {"held_by": "regular user, against an unknown user of that prison", "inside": "used in detention"}
+    words = {
+        "held_by": "regular user, against an unknown user of that prison",
+        "inside": "used in detention",
+        "bought_for": "bought for this inmate, against for nobody in prison or another inmate",
+    }
     shown.add_row(
         Text("together", style="bold"),
         Text(f"{ends[-1]:+.2f}", style="bold"),
