@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = (
         f"python -m parloir.trials.validate --size {chosen.size} --seeds {' '.join(map(str, chosen.seeds))}"
     )
-    report = Report({}, {}, chosen.docs, command)
+    report = Report({}, {}, chosen.docs, f"{command} --sweep {' '.join(chosen.sweep)}".strip())
     for seed in chosen.seeds:
         report.tried[str(seed)] = _try(Setting(chosen.size, seed), chosen.home)
         _write(report)
@@ -102,7 +102,7 @@ def _head(report: Report) -> list[str]:
         "",
         "All figures are of simulated worlds, of nobody who exists.",
         "They are never set beside a real operation's.",
-        f"Written by `{report.command}` (`make validate`):",
+        f"Written by `{report.command}`:",
         f"size {first.setting.size}; {first.truth.occupied:,} occupied prison cells and {records:,} records",
         "in the first world. Each figure is the mean over the seeds, with the least and the most.",
         "What each means is pinned down in [methods/simulation.md](methods/simulation.md).",
