@@ -8,6 +8,7 @@ from parloir.catalogue.entries import Thing, find, models, things
 from parloir.catalogue.learnt import LEARNT, RUN_GAP, SERIALS, learn, nearness
 from parloir.catalogue.listing import DESCRIPTION, OVERVIEW, description, overview
 from parloir.catalogue.matching import match_model
+from parloir.catalogue.mistyped import Proposal, corrections
 from parloir.catalogue.model import FACTS, Fact, Model, is_mini
 from parloir.catalogue.picture import comparison_width, size_comparison
 from parloir.catalogue.tacs import by_tac
@@ -21,9 +22,11 @@ __all__ = [
     "SERIALS",
     "Fact",
     "Model",
+    "Proposal",
     "Thing",
     "by_tac",
     "comparison_width",
+    "corrections",
     "description",
     "find",
     "is_mini",
