@@ -6,9 +6,11 @@ Every act takes the open workspace, whose `actor` it is, and returns a frozen va
 
 from parloir.actions.add_authority import AuthorityAdded, add_authority
 from parloir.actions.add_member import MemberAdded, add_member
+from parloir.actions.draft_requests import HANDSETS, Drafted, Wanted, draft_requests
 from parloir.actions.erase_evidence import Erased, erase_evidence
 from parloir.actions.explain_lead import Explained, explain_lead
 from parloir.actions.export_case import Exported, export_case
+from parloir.actions.find_resellers import find_resellers, show_stock
 from parloir.actions.intake import Delivery, Intake, MemberRead, Step
 from parloir.actions.judge_link import Judged, Link, judge_link
 from parloir.actions.list_cases import CaseLine, list_cases
@@ -26,11 +28,13 @@ from parloir.actions.write_report import ReportWritten, write_report
 from parloir.actions.write_statement import StatementOrder, StatementWritten, write_statement
 
 __all__ = [
+    "HANDSETS",
     "AuthorityAdded",
     "CaseLine",
     "CaseOpened",
     "CaseShown",
     "Delivery",
+    "Drafted",
     "Erased",
     "EvidenceLine",
     "Explained",
@@ -54,11 +58,14 @@ __all__ = [
     "StatementWritten",
     "Step",
     "Verification",
+    "Wanted",
     "add_authority",
     "add_member",
+    "draft_requests",
     "erase_evidence",
     "explain_lead",
     "export_case",
+    "find_resellers",
     "judge_link",
     "list_cases",
     "list_leads",
@@ -66,6 +73,7 @@ __all__ = [
     "plan_search",
     "record_custody",
     "show_case",
+    "show_stock",
     "take_in_evidence",
     "take_in_outcomes",
     "verify_case",

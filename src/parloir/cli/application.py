@@ -21,6 +21,7 @@ from parloir.cli import (
     custody,
     demo,
     evidence,
+    inquiring,
     link,
     links,
     presence,
@@ -44,7 +45,7 @@ app = typer.Typer(
 )
 for group in (cases, authorities, custody, links):
     app.add_typer(group.app)
-for module in (demo, evidence, weighing, searching, statements, link, presence, tools, simulating):
+for module in (demo, evidence, weighing, searching, inquiring, statements, link, presence, tools, simulating):
     module.register(app)
 
 
