@@ -19,6 +19,8 @@ Numbers = NDArray[np.int64]
 SERIALS = 1_000_000
 LINKED = 0.9
 """Posterior above which two IMEIs are counted as one handset."""
+TURNS = 5
+"""Rounds of telling related pairs from unrelated ones; they settle in three."""
 TWO_IMEIS = 0.3
 """Share of handsets with two active IMEIs; assumed."""
 
@@ -96,18 +98,27 @@ class Pairs:
 
 
 def compare(groups: list[Behaviour]) -> list[Pairs]:
-    """Weigh all pairs within each prison, unrelated pairs counted over all prisons together."""
+    """Weigh all pairs within each prison.
+
+    What unrelated pairs look like is counted over all prisons together, each pair with its chance of being
+    unrelated: else the pairs that are one handset would speak against themselves.
+    """
+    if not groups:
+        return []
     codes = [_levels(group) for group in groups]
-    whole = (
-        np.concatenate([code for _, _, code in codes]) if codes else np.zeros((0, len(SAME)), dtype=np.int64)
+    whole = np.concatenate([code for _, _, code in codes])
+    sizes = [group.imei14.size for group in groups]
+    prior = np.repeat(
+        [min(0.5, TWO_IMEIS / max(size - 1, 1)) for size in sizes], [len(code) for _, _, code in codes]
     )
-    tables = [_weights(trait, whole[:, place]) for place, trait in enumerate(SAME)]
-    compared = []
-    for group, (first, second, code) in zip(groups, codes, strict=True):
-        bits = np.stack([tables[k][code[:, k]] for k in range(len(SAME))], axis=1)
-        prior = min(0.5, TWO_IMEIS / max(group.imei14.size - 1, 1))
-        compared.append(Pairs(first, second, code, bits, probability(prior, bits.sum(axis=1))))
-    return compared
+    chance = np.zeros(len(whole))
+    for _ in range(TURNS):
+        tables = [_weights(trait, whole[:, place], 1.0 - chance) for place, trait in enumerate(SAME)]
+        bits = np.stack([tables[k][whole[:, k]] for k in range(len(SAME))], axis=1)
+        chance = probability(prior, bits.sum(axis=1))
+    ends = np.cumsum([len(code) for _, _, code in codes])[:-1]
+    parts = zip(codes, np.split(bits, ends), np.split(chance, ends), strict=True)
+    return [Pairs(first, second, code, own, sure) for (first, second, code), own, sure in parts]
 
 
 def mutual(pairs: Pairs) -> list[int]:
@@ -147,9 +158,9 @@ def _overlap(has: NDArray[np.bool_]) -> Floats:
     return np.asarray((dense @ dense.T) / np.maximum(fewer, 1.0), dtype=np.float64)
 
 
-def _weights(trait: Trait, codes: Numbers) -> Floats:
+def _weights(trait: Trait, codes: Numbers, unrelated: Floats) -> Floats:
     """Bits of each level: assumed for one handset, counted (plus one case as assumed flat) for two."""
     flat = np.full(len(trait.levels), 1.0 / len(trait.levels))
-    counts = np.bincount(codes, minlength=len(trait.levels)) + flat
+    counts = np.bincount(codes, unrelated, minlength=len(trait.levels)) + flat
     bits = np.log2(np.array(trait.same)) - np.log2(counts / counts.sum())
     return np.asarray(np.round(bits, 6), dtype=np.float64)
