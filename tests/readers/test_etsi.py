@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from typing import Any
+from xml.sax.saxutils import escape
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from parloir.errors import DamagedFileError
 from parloir.identifiers import radio_cell
-from parloir.readers import Options, by_format, recognise
+from parloir.readers import Options, by_format, etsi_columns, recognise
 from parloir.readers.etsi_location import parse_coordinate, parse_location
 
 from .accounting import Account, MemoryMember, account, values
@@ -87,7 +92,100 @@ TEXT = record(
 
 
 def read(octets: bytes) -> Account:
-    return account(by_format("etsi_102657"), octets, Options(country="DE", timezone="Europe/Berlin"))
+    """Read many records at once, and one by one: both have to say the same."""
+    reader, options = by_format("etsi_102657"), Options(country="DE", timezone="Europe/Berlin")
+    quick = account(reader, octets, options)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(etsi_columns, "_plan", lambda _: None)
+        careful = account(reader, octets, options)
+
+    def ordered(told: Account) -> list[list[dict[str, Any]]]:
+        tables = [sorted(rows, key=lambda row: row["source_row"]) for _, rows in sorted(told.rows.items())]
+        return [*tables, sorted(told.doubts, key=lambda doubt: (doubt["source_row"], str(doubt)))]
+
+    assert ordered(quick) == ordered(careful)
+    assert quick.rows_in == careful.rows_in
+    return quick
+
+
+def choice(*likely: str) -> st.SearchStrategy[str]:
+    """Texts of a kind: mostly those, else anything that XML may hold."""
+    letters = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
+    marks = st.sampled_from(' \t\n&<>"0123456789')
+    return st.sampled_from(likely) | st.text(letters | marks, max_size=20)
+
+
+TIMES = choice(
+    "20260131140506+0100", "20260131140506Z", "20260131140506.25-0930", "20260131140506", "20260230000000Z",
+    "20260131240000Z", "20260131140506+1901", "2026-01-31 14:05:06", "18991231235959Z", "2026013114050६Z",
+)  # fmt: skip
+NUMBERS = choice(
+    "4915550000001", "015550000001", "+33199001234", "BANK", "22000", "33199001234", " 49155 500"
+)
+ELEMENTS = {
+    "partyNumber": NUMBERS,
+    "mSISDN": NUMBERS,
+    "iMSI": choice("262010000000001", "000000000000000", "26201000000000", "2620100"),
+    "iMEI": choice("3520990017614800", "352099001761481", "35209900176148", "00000000000000"),
+    "startTime": TIMES,
+    "endTime": TIMES,
+    "durationTime": choice("65", "0", "1000000000", "-1", "६"),
+    "userLocationInformation": choice(ECGI, CGI, "262-01-1234-5678", "00" * 8),
+    "latitude": choice("N515715", "51.5", "N91", "S515715"),
+    "longitude": choice("E0144130.5", "13.7", "W0144130"),
+    "azimuth": choice("120", "400"),
+    "smsEvent": choice("", "x"),
+}
+ROLES = st.sampled_from(
+    (
+        "",
+        "<partyRole><originating-Party/></partyRole>",
+        "<partyRole><terminating-Party/></partyRole>",
+        "<partyRole><smsRecipient/></partyRole>",
+        "<partyRole><other/></partyRole>",
+        "<partyRole>originating-Party</partyRole>",
+        "<partyRole>1</partyRole>",
+    )
+)
+INDICATORS = st.sampled_from(('"Call Indikator"="MOM"', '"Call Indikator"="MOC";"x"="&lt;leer&gt;"', "x", ""))
+ACCESS = st.sampled_from(("<nwAccessType><lTE/></nwAccessType>", "<nwAccessType>gsm</nwAccessType>", ""))
+
+
+@st.composite
+def leaves(draw: st.DrawFn, *names: str) -> str:
+    """Some elements with a text each, in any order."""
+    chosen = draw(st.lists(st.sampled_from(names or tuple(ELEMENTS)), max_size=8))
+    return "".join(f"<{name}>{escape(draw(ELEMENTS[name]))}</{name}>" for name in chosen)
+
+
+@st.composite
+def any_record(draw: st.DrawFn) -> str:
+    """A record with up to three parties, perhaps a session, shared times and free texts."""
+    start = f"<startTime>{draw(TIMES).replace('&', '').replace('<', '')}</startTime>"
+    parties = "".join(
+        f"<TelephonyPartyInformation>{draw(ROLES)}{start}{draw(leaves())}</TelephonyPartyInformation>"
+        for _ in range(draw(st.integers(0, 3)))
+    )
+    session = draw(st.sampled_from(("", "<countryCode>DE</countryCode><internetAccess>")))
+    if session:
+        inside = f"{session}{draw(ACCESS)}{draw(leaves())}</internetAccess>"
+        session = f"<nationalTelephonyServiceUsage>{inside}</nationalTelephonyServiceUsage>"
+    free = f"<otherInformation>{draw(INDICATORS)}</otherInformation>"
+    return record(f"{parties}{draw(leaves('startTime', 'endTime', 'durationTime'))}{session}", free)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(any_record(), min_size=1, max_size=4), st.integers(1, 3))
+def test_reading_many_records_at_once_agrees_with_one_by_one(records: list[str], repeated: int) -> None:
+    told = read(document(*records * repeated, CALL))
+    assert told.rows_in.total() > len(records) * repeated
+
+
+def test_records_of_one_shape_with_an_odd_one_among_them() -> None:
+    odd = CALL.replace("20260131140506+0100", "yesterday", 1)
+    told = read(document(CALL, odd, CALL))
+    assert [row["source_row"] for row in told.rows["network_records"]] == [1, 2, 5, 6, 4]
+    assert [(doubt["source_row"], doubt["raw"]) for doubt in told.of("warning")] == [(3, "yesterday")]
 
 
 @pytest.mark.parametrize("version", ["v1.26.1", "v1.28.1"])

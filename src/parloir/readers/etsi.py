@@ -15,19 +15,18 @@ from lxml import etree
 
 from parloir.errors import DamagedFileError
 from parloir.readers.batches import Batches
-from parloir.readers.etsi_records import Header, Leg, Place, legs
+from parloir.readers.etsi_columns import SOURCE, Converter
+from parloir.readers.etsi_records import Header
 from parloir.readers.reader import Options, Part, Recognition, Tally
 from parloir.readers.times import zone
 from parloir.vault.member import Member
 
 LARGEST_RECORD = 16_000_000
 """Octets of one record."""
-SOURCE = "ResponseRecord"
 _TAGS = ("{*}ResponseRecord", "{*}responseRecord", "{*}retainedDataHeader")
-_MET_AT_MOST = 1 << 20
-"""Places that are remembered, so that each is told once."""
-_OFTEN = 16
-"""Rows between two looks at whether a batch is full."""
+_FREED_AT_ONCE = 64
+_AT_ONCE, _OCTETS_AT_ONCE = 4096, 1 << 23
+"""Records, and their octets, that are converted together."""
 
 
 @dataclass(frozen=True)
@@ -59,34 +58,24 @@ class EtsiReader:
         Raises:
             DamagedFileError: not well-formed, truncated, a DTD, a record larger than any.
         """
-        batches, count = Batches(member, SOURCE), 0
-        met: set[Place] = set()
+        converter, waiting, octets = Converter(member), list[str](), 0
+        current: Header | None = None
         for record, header in _records(member, options):
+            if waiting and (len(waiting) >= _AT_ONCE or octets > _OCTETS_AT_ONCE or record is None):
+                yield from converter.parts(waiting, current or header)
+                waiting, octets = [], 0
+            current = header
             if record is None:
+                batches = Batches(member, SOURCE)
                 request = {"request": header.request, "operator": header.operator}
                 batches.row("requests", 0, request, primary=False)
-                continue
-            for leg in legs(record, header):
-                count += 1
-                _keep(batches, leg, count, met)
-            if count % _OFTEN == 0:
-                yield from batches.ready()
-        yield from batches.ready()
-        yield from batches.rest()
-        yield Tally({SOURCE: count})
-
-
-def _keep(batches: Batches, leg: Leg, number: int, met: set[Place]) -> None:
-    for reason, column, raw in leg.remarks:
-        batches.doubt("warning" if leg.values is None else "remark", number, reason, column=column, raw=raw)
-    if leg.values is not None:
-        batches.row("network_records", number, leg.values)
-    if leg.place is not None and leg.place not in met:
-        if len(met) >= _MET_AT_MOST:
-            met.clear()
-        met.add(leg.place)
-        if row := leg.place.row():
-            batches.row("radio_cells", number, row, primary=False)
+                yield from batches.rest()
+            else:
+                waiting.append(record)
+                octets += len(record)
+        if current and waiting:
+            yield from converter.parts(waiting, current)
+        yield Tally({SOURCE: converter.count})
 
 
 def _records(member: Member, options: Options) -> Iterator[tuple[str | None, Header]]:
@@ -115,7 +104,7 @@ def _records(member: Member, options: Options) -> Iterator[tuple[str | None, Hea
                     yield None, header
                 else:
                     yield etree.tostring(element, encoding="unicode", with_tail=False), header
-                _free(element)
+                _free(element, counted.records)
             if events.root is None or not events.root.tag:
                 raise _damaged(member, "it is empty")
     except etree.XMLSyntaxError as error:
@@ -169,8 +158,9 @@ def _header(element: Any, before: Header) -> Header:
     return Header(told.get("requestNumber") or None, told.get("cSPID") or None, before.country, before.zone)
 
 
-def _free(element: Any) -> None:
-    element.clear()
+def _free(element: Any, records: int) -> None:
+    """Free what a record held; the empty elements before it go all at once, now and then."""
+    element.clear(keep_tail=True)
     parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+    if records % _FREED_AT_ONCE == 0 and parent is not None:
+        del parent[: parent.index(element)]

@@ -96,6 +96,11 @@ def _offset(hour: int, hours: int, zone: ZoneInfo) -> int:
     return ends[0].offset_min if plain else _UNPLAIN
 
 
+_GENERALIZED = {len(form): form for form in ("YYYYMMDDhhmmssZ", "YYYYMMDDhhmmss+zzkk")}
+_NO_OFFSETS = Offsets(ZoneInfo("UTC"))
+"""For forms that name their own."""
+
+
 @dataclass(frozen=True)
 class Moments:
     """Times read all at once.
@@ -129,6 +134,18 @@ def moments(parts: Sequence[pa.StringArray], offsets: Offsets, order: DateOrder)
             us[chosen], offset[chosen], right[chosen] = _read(form, pattern, offsets)
     empty = np.logical_and.reduce([widths(part) == 0 for part in parts])
     return Moments(us, offset, right, empty)
+
+
+def generalized(texts: pa.StringArray) -> Moments:
+    """Read times with an offset as ASN.1 GeneralizedTime has them; `right` only where there is one."""
+    count = len(texts)
+    us, offset, right = np.zeros(count, np.int64), np.zeros(count, np.int16), np.zeros(count, np.bool_)
+    for places, octets in matrices(texts):
+        pattern = _GENERALIZED.get(octets.shape[1])
+        if pattern and (fits := _fits(octets, pattern)).any():
+            chosen = places[fits]
+            us[chosen], offset[chosen], right[chosen] = _read(octets[fits], pattern, _NO_OFFSETS)
+    return Moments(us, offset, right, widths(texts) == 0)
 
 
 def _matrices(parts: Sequence[pa.StringArray]) -> Iterator[tuple[Integers, Octets]]:

@@ -104,7 +104,7 @@ class Columns:
         if bound.column in ("number", "correspondent"):
             return self._numbers(bound, texts, wrong)
         if bound.column in _DIGITS:
-            return {bound.column: self._integers(bound, texts, wrong)}
+            return {bound.column: integers(bound.column, texts, wrong)}
         return {bound.column: self._each(bound, texts, wrong)}
 
     def _texts(self, bound: Bound, table: Table, columns: dict[str, pa.Array[Any]]) -> pa.StringArray:
@@ -157,29 +157,8 @@ class Columns:
             columns["offset_min"] = pa.array(told.offset_min, mask=~told.right)
         return columns
 
-    def _integers(self, bound: Bound, texts: pa.StringArray, wrong: Flags) -> pa.Array[Any]:
-        shortest, longest, kept = _DIGITS[bound.column]
-        values, right = np.zeros(len(texts), np.int64), widths(texts) == 0
-        filled = ~right
-        for places, octets in matrices(texts):
-            if shortest <= octets.shape[1] <= longest:
-                values[places], right[places] = whole(octets[:, :kept])
-                if octets.shape[1] > kept:
-                    right[places] &= whole(octets[:, kept:])[1]
-        if kept < longest or shortest > 1:
-            # An IMEI or IMSI of zeros is none.
-            right &= (values > 0) | ~filled
-        wrong |= ~right
-        return pa.array(values, pa.int64(), mask=~(right & filled))
-
     def _numbers(self, bound: Bound, texts: pa.StringArray, wrong: Flags) -> dict[str, pa.Array[Any]]:
-        values, right = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.bool_)
-        for places, octets in matrices(texts):
-            if PLANNED[0] <= octets.shape[1] <= PLANNED[1]:
-                number, digits = whole(octets)
-                shift, planned = self._shifts(number[digits], octets.shape[1])
-                values[places[digits]] = number[digits] + shift
-                right[places[digits]] = planned
+        values, right = planned(texts, self.converter.setting.country)
         rest = np.flatnonzero(~right)
         others = cast("Any", texts).take(pa.array(rest))
         told = self._each(bound, others, odd := np.zeros(len(rest), np.bool_))
@@ -192,14 +171,43 @@ class Columns:
             columns[bound.raw] = pc.if_else(pa.array(right | (widths(texts) == 0)), None, texts)
         return columns
 
-    def _shifts(self, numbers: Integers, width: int) -> tuple[Integers, Flags]:
-        """What to add to digits to have the E.164 number, and where that is known."""
-        encoded: Any = pa.array(numbers // BLOCK).dictionary_encode()
-        country = self.converter.setting.country
-        shifts = [shift_of(f"{block:0{width - 4}d}", country) for block in encoded.dictionary.to_pylist()]
-        known = np.array([shift is not None for shift in shifts], np.bool_)
-        places = encoded.indices.to_numpy()
-        return np.array([shift or 0 for shift in shifts], np.int64)[places], known[places]
+
+def integers(column: str, texts: pa.StringArray, wrong: Flags) -> pa.Array[Any]:
+    """A column of `_DIGITS`; marks what has to be read with care. An empty text is null."""
+    shortest, longest, kept = _DIGITS[column]
+    values, right = np.zeros(len(texts), np.int64), widths(texts) == 0
+    filled = ~right
+    for places, octets in matrices(texts):
+        if shortest <= octets.shape[1] <= longest:
+            values[places], right[places] = whole(octets[:, :kept])
+            if octets.shape[1] > kept:
+                right[places] &= whole(octets[:, kept:])[1]
+    if kept < longest or shortest > 1:
+        # An IMEI or IMSI of zeros is none.
+        right &= (values > 0) | ~filled
+    wrong |= ~right
+    return pa.array(values, pa.int64(), mask=~(right & filled))
+
+
+def planned(texts: pa.StringArray, country: str) -> tuple[Integers, Flags]:
+    """E.164 numbers of the texts whose block of numbers tells, and which those are."""
+    values, right = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.bool_)
+    for places, octets in matrices(texts):
+        if PLANNED[0] <= octets.shape[1] <= PLANNED[1]:
+            number, digits = whole(octets)
+            shift, known = _shifts(number[digits], octets.shape[1], country)
+            values[places[digits]] = number[digits] + shift
+            right[places[digits]] = known
+    return values, right
+
+
+def _shifts(numbers: Integers, width: int, country: str) -> tuple[Integers, Flags]:
+    """What to add to digits to have the E.164 number, and where that is known."""
+    encoded: Any = pa.array(numbers // BLOCK).dictionary_encode()
+    shifts = [shift_of(f"{block:0{width - 4}d}", country) for block in encoded.dictionary.to_pylist()]
+    known = np.array([shift is not None for shift in shifts], np.bool_)
+    places = encoded.indices.to_numpy()
+    return np.array([shift or 0 for shift in shifts], np.int64)[places], known[places]
 
 
 def repeated(value: Any, kind: pa.DataType, count: int) -> pa.Array[Any]:
