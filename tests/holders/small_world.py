@@ -110,3 +110,10 @@ def posterior(holders: Holders, number: int, handset: int = HANDSET) -> float:
     [weighed] = [h for h in holders.handsets if h.block.view.activity.handset == handset]
     place = weighed.block.view.candidates.tolist().index(holders.world.index[inmate(number)])
     return float(weighed.weighed.posterior[place])
+
+
+def bits_of_numbers(holders: Holders, number: int) -> float:
+    """Weight of the correspondents of the only handset, for one inmate."""
+    [handset] = holders.handsets
+    place = handset.block.view.candidates.tolist().index(holders.world.index[inmate(number)])
+    return float(handset.weighed.numbers[place])

@@ -3,7 +3,16 @@ import pytest
 
 from parloir.holders import expected_handsets
 from parloir.provenance import Locator
-from tests.holders.small_world import DAY, HANDSET, START, SmallWorld, inmate, posterior, segment
+from tests.holders.small_world import (
+    DAY,
+    HANDSET,
+    START,
+    SmallWorld,
+    bits_of_numbers,
+    inmate,
+    posterior,
+    segment,
+)
 
 OWN = [33639980001, 33639980002, 33639980003, 33639980004]
 STRANGERS = [33639981000 + n for n in range(12)]
@@ -50,7 +59,7 @@ def test_a_cell_mate_explains_a_call_to_the_people_of_the_other(world, tmp_path)
     together.people(7, [33639982001, 33639982002])
     together.calls([*OWN[:3], 33639982001, *STRANGERS[:4]])
     mates = together.weigh(tmp_path)
-    assert posterior(mates, 6) > posterior(apart, 6)
+    assert bits_of_numbers(mates, 6) > bits_of_numbers(apart, 6)
 
 
 def test_an_inmate_who_left_before_the_last_use_is_unlikely(world, tmp_path):
@@ -162,8 +171,10 @@ def test_a_visitor_of_two_inmates_splits_the_evidence_of_the_purchase(world, tmp
     world.calls(STRANGERS)
     findings = world.weigh(tmp_path).findings.to_pylist()
     bought = {f["object"]: f["millibits"] for f in findings if f["proposition"] == "bought_for"}
-    ratio = 2 ** ((bought[f"inmate:{inmate(9)}"] - bought[f"inmate:{inmate(31)}"]) / 1000)
-    assert ratio == pytest.approx(6.5 / 2.5, rel=0.1)
+    # .6 if bought for this inmate, 1/60 for one of 60 inmates if not; times the share of the visits since
+    certain = np.array([0.6 * 60 * 6.5 / 9, 0.6 * 60 * 2.5 / 9])
+    expected = np.rint(1000 * np.log2(1 + 0.9 * (certain - 1))).astype(int).tolist()
+    assert [bought[f"inmate:{inmate(9)}"], bought[f"inmate:{inmate(31)}"]] == expected == [4555, 3186]
 
 
 def test_findings_add_up_to_the_lead_and_name_rows(world, tmp_path):

@@ -85,7 +85,7 @@ class _Counts:
     Attributes:
         shown: for each kind how often regular users show each code.
         usual: how often they would if they were like anybody else there.
-        grid: how often each value of h.
+        grid: how often each pair of h and g.
         none: how many handsets have no known user.
         handsets: how many there are, each as far as it is likely to be inside at all.
     """

@@ -29,7 +29,7 @@ class Parameters:
         mixtures: draws of correspondents, of which the likeliest is taken.
         common: when a number tells nothing.
         sample: handsets, at least and at most, that this choice rests on; the first draw is taken for fewer.
-        start: probabilities of the values of h.
+        start: probabilities of the pairs of h and g.
         prior_none: π_0.
         strength: handsets that a starting value counts for.
         rounds, folds: of learning, from `learn_from` handsets at most.
@@ -81,11 +81,12 @@ def load_parameters(path: Path | None = None) -> Parameters:
     return Parameters(
         ratios={kind.scale.name: _ratios(raw, kind.scale.name, kind.scale.strata) for kind in KINDS},
         mixtures=tuple(
-            Mixture(tuple(draw["grid"]), lent, pooled) for lent in draw["lent"] for pooled in draw["pooled"]
+            Mixture(tuple((h, g) for h in draw["called"] for g in draw["lent"]), pooled)
+            for pooled in draw["pooled"]
         ),
         common=Common(draw["common_share"], draw["common_count"]),
         sample=tuple(draw["sample"]),
-        start=_distribution(draw["start"], len(draw["grid"]), "correspondents.start"),
+        start=np.outer(_shares(draw, "called"), _shares(draw, "lent")).ravel(),
         prior_none=raw["prior"]["none"],
         strength=raw["prior"]["strength"],
         rounds=raw["prior"]["rounds"],
@@ -117,6 +118,10 @@ def _positive(values: Any, size: int, where: str) -> Floats:
     if not isinstance(values, list) or len(values) != size or min(values) <= 0:
         raise InputError(f"needs {size} numbers above 0", where=f"parameter {where}", do="correct the file")
     return np.array(values, dtype=float)
+
+
+def _shares(draw: Mapping[str, Any], name: str) -> Floats:
+    return _distribution(draw[f"{name}_start"], len(draw[name]), f"correspondents.{name}_start")
 
 
 def _distribution(values: Any, size: int, where: str) -> Floats:

@@ -7,8 +7,8 @@ One correspondent n, for a handset that inmate I regularly uses, is drawn
     else as from a handset of unknown user, q_n;
 
 so it weighs log2[(h [n ∈ C]/|C| + g B_n + (1 − h − g) q_n) / q_n], which is log2[(h/|C| + (1−h) q_n)/q_n]
-and log2(1−h) where nobody shares the prison cell. h differs from holder to holder: the weight of all
-correspondents is the mean over a distribution of h, learnt with the rest.
+and log2(1−h) where nobody shares the prison cell. h and g differ from holder to holder: the weight of all
+correspondents is the mean over a distribution of h and g, learnt with the rest.
 
 q_n is the number's rarity among handsets, mixed with the chance that any handset of the prison calls it
 because it belongs to the people of some inmate there.
@@ -68,7 +68,7 @@ class NumberEvidence:
         numbers: distinct correspondents that tell something (common numbers are set aside).
         set_aside: how many common numbers were left out.
         matches: for each candidate position, the numbers of its own people among them.
-        weights: log2 likelihood ratio at each h of the grid, shape (grid, candidates).
+        weights: log2 likelihood ratio at each pair of h and g, shape (grid, candidates).
         unknown_bits: log2 probability of the numbers if the user is unknown.
     """
 
@@ -84,13 +84,11 @@ class Mixture:
     """Parameters of the draw.
 
     Attributes:
-        grid: values of h.
-        lent: g, the share of correspondents that belong to cell-mates.
+        grid: pairs of h and g.
         pooled: share of q that goes to the people of the prison's inmates.
     """
 
-    grid: tuple[float, ...]
-    lent: float
+    grid: tuple[tuple[float, float], ...]
     pooled: float
 
 
@@ -164,14 +162,15 @@ def number_evidence(drawn: Draws, mixture: Mixture) -> NumberEvidence:
 
 def _weights(drawn: Draws, q: Floats, mixture: Mixture) -> npt.NDArray[np.float32]:
     """log2 likelihood ratios, shape (grid, candidates): a base for what matches nobody, and the matches."""
-    grid = np.array(mixture.grid)[:, None]
-    lent = np.where(drawn.has_mates, mixture.lent, 0.0)
-    rest = np.maximum((1 - lent)[None, :] - grid * drawn.has_people[None, :], 1e-3)
+    grid = np.array(mixture.grid)
+    called = grid[:, :1] * drawn.has_people[None, :]
+    lent = grid[:, 1:] * drawn.has_mates[None, :]
+    rest = np.maximum(1 - called - lent, 1e-3)
     weights = len(q) * np.log2(rest)
     touched = sparse.coo_matrix(drawn.own + drawn.shared)
     number, place = touched.row, touched.col
     own, shared = _at(drawn.own, number, place), _at(drawn.shared, number, place)
-    ratio = (grid * drawn.has_people[place] * own + lent[place] * shared) / q[number]
+    ratio = (called[:, place] * own + lent[:, place] * shared) / q[number]
     gain = np.log2(ratio + rest[:, place]) - np.log2(rest[:, place])
     for row, gained in enumerate(gain):
         weights[row] += np.bincount(place, weights=gained, minlength=weights.shape[1])
