@@ -41,7 +41,7 @@ def requests(
     if as_json:
         print_json({**vars(drafted), "drafts": drafted.drafts.to_pylist()})
         return
-    columns = ("draft", "~operator", "prison", "~what", "period", "~under")
+    columns = ("draft", "~operator", "prison", "~what", "period (UTC)", "~under")
     table("", columns, [_line(row) for row in drafted.drafts.to_pylist()])
     tell(f"{drafted.ready} drafts may be sent; {drafted.needing} need a new authority. Nothing was sent.")
     for path in filter(None, (page, sheet)):
@@ -95,7 +95,7 @@ def stock(case: Case, as_json: Json = False) -> None:
         rows = found.mistyped.drop_columns(["locator"]).to_pylist()
         table("Wrong check digit", proposed, [list(row.values()) for row in rows])
     wrong = len(set(found.mistyped["locator"].to_pylist()))
-    tell(f"{found.labels:,} IMEIs from lists and seizures; {wrong:,} rows hold a wrong check digit.")
+    tell(f"{found.labels:,} IMEIs from lists and seizures; rows with a wrong check digit: {wrong:,}.")
 
 
 def _run(row: dict[str, int]) -> tuple[object, ...]:
