@@ -57,7 +57,7 @@ def test_a_case_from_its_opening_to_its_end(parloir: Parloir, case: str, tmp_pat
     assert "regular user" in parloir("explain", case, leads[0]["lead"])[1]
     report = tmp_path / "report.html"
     assert parloir("report", case, "--out", report)[0] == 0
-    assert report.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert report.read_text(encoding="utf-8").startswith("<!doctype html>")
     teams = tmp_path / "teams.csv"
     teams.write_text("prison,teams,hours\nP1,1,2\n", encoding="utf-8")
     plan = ("plan", case, "--date", "2025-02-24", "--teams", teams, "--issued-by", "Commandant X")
@@ -65,6 +65,7 @@ def test_a_case_from_its_opening_to_its_end(parloir: Parloir, case: str, tmp_pat
     assert code == 0
     assert "Commandant X" in out
     assert (tmp_path / "plan.csv").read_text(encoding="utf-8").count("top") == 2
+    _after_the_plan(parloir, case, tmp_path)
     archive = tmp_path / "case.zip"
     assert parloir("export", case, "--out", archive, "--to", "Court")[0] == 0
     with zipfile.ZipFile(archive) as zipped:
@@ -80,6 +81,26 @@ def test_a_case_from_its_opening_to_its_end(parloir: Parloir, case: str, tmp_pat
     assert parloir("erase", case, 1, "--reason", "the authority has ended", "--yes")[0] == 0
     code, out, _ = parloir("verify", case)
     assert (code, "erased under" in out) == (0, True)
+
+
+def _after_the_plan(parloir: Parloir, case: str, folder: Path) -> None:
+    """Papers, the report of the searches, and the statement on a lead."""
+    plan, teams = folder / "plan.csv", folder / "teams.csv"
+    assert parloir("papers", case, plan, "--teams", teams, "--out", folder / "papers")[0] == 0
+    assert sorted(p.name for p in (folder / "papers").iterdir()) == ["001-P1.csv", "001-P1.pdf"]
+    report = folder / "searches.csv"
+    report.write_text(
+        "prison,prison_cell,found,item\nP1,A-00,2025-02-24T07:00:00+01:00,nothing\n", encoding="utf-8"
+    )
+    code, out, _ = parloir("outcomes", case, report, "--authority", "A1", "--plan", plan)
+    assert code == 0
+    assert "1 of 2 searches have a report" in out
+    assert "not refitted" in out
+    asked = ("--question", "Who uses it?", "--requested-by", "Court", "--author", "Dr Example")
+    code, out, _ = parloir("statement", case, "L00001", *asked, "--out", folder / "statement.pdf")
+    assert code == 0
+    assert "support for the proposition" in " ".join(out.split())
+    assert (folder / "statement.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_a_flipped_bit_in_the_vault_is_found_and_named(parloir: Parloir, case: str, tmp_path: Path) -> None:
