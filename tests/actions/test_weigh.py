@@ -48,7 +48,7 @@ def test_two_runs_on_the_same_inputs_give_the_same_bytes(workspace: Workspace, w
 def test_a_lead_is_explained_down_to_the_rows_of_sealed_files(workspace: Workspace, weighed: str) -> None:
     explained = actions.explain_lead(workspace, weighed, "1")
     files = {row.file for row in explained.rows}
-    assert {"records.csv", "approved_contacts.csv", "stays.csv"} <= files
+    assert {"records.csv", "approved_contacts.csv"} <= files
     held = [f["millibits"] for f in explained.findings if f["proposition"] == "held_by"]
     assert sum(held) == pytest.approx(explained.lead["millibits"], abs=len(held) + 8)
     for row in explained.rows:
