@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol, cast
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -62,7 +63,7 @@ class ProtectedSieve:
         hidden = self.wall.hidden(TABLES[table])
         if not hidden:
             return None
-        places = pa.array(range(batch.num_rows), pa.int64())
+        places = pa.array(np.arange(batch.num_rows, dtype=np.int64))
         numbered = pa.Table.from_batches([batch]).append_column("place", places)
         self.connection.register("batch", numbered)
         held = self.connection.execute(f"SELECT place FROM batch WHERE {hidden}").to_arrow_table()["place"]
