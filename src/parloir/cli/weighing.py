@@ -59,6 +59,12 @@ def _first(reasons: str) -> str:
     return reasons.split(". ", maxsplit=1)[0].rsplit(" (", 1)[0]
 
 
+def _chance(probability: float, digits: int) -> str:
+    """A probability in per cent; none is certain."""
+    highest = 1 - 10 ** -(digits + 2)
+    return f">{highest:.{digits}%}" if probability > highest else f"{probability:.{digits}%}"
+
+
 def tell_leads(rows: list[dict[str, Any]]) -> None:
     """Leads as a table for people."""
     columns = ("lead", "device", "inmate", "prison cell", ">prob.", ">bits", "~why")
@@ -71,7 +77,7 @@ def tell_leads(rows: list[dict[str, Any]]) -> None:
                 row["handset"],
                 row["inmate"],
                 f"{row['prison']} {row['prison_cell'] or '?'}",
-                f"{row['probability']:.0%}",
+                _chance(row["probability"], 0),
                 f"{row['bounded_millibits'] / 1000:+.1f}",
                 _first(row["sentence"]),
             )
@@ -96,7 +102,7 @@ def explain(
         f"[bold]{found['lead']}[/] device {plain(found['handset'])} → inmate {plain(found['inmate'])} → "
         f"prison cell {plain(found['prison_cell'] or 'unknown')} in {plain(found['prison'])}"
     )
-    tell(f"Investigative: probability {found['probability']:.1%} (prior {found['prior']:.2%}).")
+    tell(f"Investigative: probability {_chance(found['probability'], 1)} (prior {found['prior']:.2%}).")
     tell(f"Evaluative: {plain(found['verbal'])} ({found['bounded_millibits'] / 1000:+.1f} bits, bounded).")
     out.print(waterfall(explained.findings))
     if found["against"]:
