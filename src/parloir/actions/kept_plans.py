@@ -22,13 +22,14 @@ import pyarrow.csv
 
 from parloir.actions.runs import RunFiles
 from parloir.errors import InputError, MissingEvidenceError, TamperedError
+from parloir.records.cases import locked
 from parloir.records.clock import microseconds
 from parloir.records.custody import append, chain, happened
 from parloir.records.models import Case
 from parloir.records.runs import standing_runs
 from parloir.records.workspace import Workspace
 from parloir.tables.files import replacing
-from parloir.vault import Kind
+from parloir.vault import Event, Kind
 
 if TYPE_CHECKING:
     from parloir import searches
@@ -95,27 +96,32 @@ def as_csv(plan: searches.Plan) -> bytes:
 
 def keep(workspace: Workspace, case: Case, files: RunFiles, issued: Issued, data: bytes) -> KeptPlan:
     """Keep a plan beside its run and write it down; the caller holds `workspace.busy()`."""
-    number = sum(event.kind == Kind.PLANNED for event in chain(case)) + 1
-    kept = KeptPlan(number, files.run.number, issued, hashlib.sha256(data).hexdigest(), _path(files, number))
-    kept.path.parent.mkdir(exist_ok=True)
-    with replacing(kept.path) as temporary:
-        temporary.write_bytes(data)
-    at = issued.at.isoformat()
+    with locked(case):
+        number = sum(event.kind == Kind.PLANNED for event in chain(case)) + 1
+        digest = hashlib.sha256(data).hexdigest()
+        kept = KeptPlan(number, files.run.number, issued, digest, _path(files, number))
+        kept.path.parent.mkdir(exist_ok=True)
+        with replacing(kept.path) as temporary:
+            temporary.write_bytes(data)
+        append(case, _event(workspace, case, kept))
+    return kept
+
+
+def _event(workspace: Workspace, case: Case, kept: KeptPlan) -> Event:
+    at, issuer = kept.issued.at.isoformat(), kept.issued.issued_by
     event = happened(
         case,
         workspace.actor,
         Kind.PLANNED,
-        number=number,
+        number=kept.number,
         run=kept.run,
         sha256=kept.sha256,
         at=at,
-        issued_by=issued.issued_by,
-        shift=str(issued.shift),
-        slope=str(issued.slope),
+        issued_by=issuer,
+        shift=str(kept.issued.shift),
+        slope=str(kept.issued.slope),
     )
-    reason = f"plan of {at} from run {kept.run}, issued by {issued.issued_by}"
-    append(case, replace(event, reason=reason))
-    return kept
+    return replace(event, reason=f"plan of {at} from run {kept.run}, issued by {issuer}")
 
 
 def kept_plans(workspace: Workspace, case: Case) -> list[KeptPlan]:
