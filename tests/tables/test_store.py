@@ -3,7 +3,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from parloir.tables import TABLES, VISITS
-from parloir.tables.files import StagedTables, write_table
+from parloir.tables.files import GROUP, StagedTables, write_table
 from parloir.tables.store import Store
 
 
@@ -55,3 +55,15 @@ def test_the_same_table_gives_the_same_bytes(tmp_path):
     for name in ("one", "two"):
         write_table(tmp_path / name, table)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_small_batches_are_written_as_large_row_groups_in_their_order(tmp_path):
+    batch = VISITS.batch([{"visit": f"v{number}"} for number in range(1000)])
+    with StagedTables(tmp_path) as staged:
+        for _ in range(GROUP // 1000 + 2):
+            staged.add("visits", batch)
+        staged.commit(tmp_path / "case")
+    file = pq.ParquetFile(tmp_path / "case" / "visits.parquet")
+    groups = [file.metadata.row_group(place).num_rows for place in range(file.num_row_groups)]
+    assert groups == [132_000, 1000]
+    assert file.read(["visit"])["visit"].to_pylist() == [f"v{n}" for n in range(1000)] * 133

@@ -19,6 +19,8 @@ import pyarrow.parquet as pq
 
 STAGING = ".staging"
 COMPRESSION: Final = "zstd"
+GROUP: Final = 1 << 17
+"""Rows of a row group, at least: what DuckDB reads at once is 122,880."""
 
 
 def sync(path: Path) -> None:
@@ -41,21 +43,32 @@ class StagedTables:
         self.folder = root / STAGING / f"{os.getpid()}-{uuid.uuid4().hex}"
         self.folder.mkdir(parents=True)
         self._writers: dict[str, pq.ParquetWriter] = {}
+        self._waiting: dict[str, list[pa.RecordBatch]] = {}
         self.rows: dict[str, int] = {}
 
     def add(self, table: str, batch: pa.RecordBatch) -> None:
         """Append a batch; the first batch of a table fixes its schema."""
+        waiting = self._waiting.setdefault(table, [])
+        waiting.append(batch)
+        self.rows[table] = self.rows.get(table, 0) + batch.num_rows
+        if sum(one.num_rows for one in waiting) >= GROUP:
+            self._write(table)
+
+    def _write(self, table: str) -> None:
+        """One row group of all that waits."""
+        waiting = self._waiting.pop(table)
         writer = self._writers.get(table)
         if writer is None:
-            path = self.folder / f"{table}.parquet"
+            path, schema = self.folder / f"{table}.parquet", waiting[0].schema
             writer = self._writers[table] = pq.ParquetWriter(
-                path, batch.schema, compression=COMPRESSION, use_dictionary=_repeating(batch.schema)
+                path, schema, compression=COMPRESSION, use_dictionary=_repeating(schema)
             )
-        writer.write_batch(batch)
-        self.rows[table] = self.rows.get(table, 0) + batch.num_rows
+        writer.write_table(pa.Table.from_batches(waiting))
 
     def finish(self) -> None:
         """Close the files and force them to the disk; nothing can be added afterwards."""
+        for table in [*self._waiting]:
+            self._write(table)
         self._close()
         for path in sorted(self.folder.iterdir()):
             sync(path)
@@ -70,6 +83,7 @@ class StagedTables:
 
     def discard(self) -> None:
         """Throw the staged files away; nothing happens after a commit."""
+        self._waiting.clear()
         self._close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
