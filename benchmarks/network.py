@@ -7,6 +7,7 @@ from the vault.
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -93,21 +94,27 @@ def measure(path: Path) -> str:
                     staged.add(table, batch)
                     rows += batch.num_rows
                 case Doubts(batch):
+                    staged.add("warnings", batch)
                     doubts += sum(severity == "warning" for severity in batch["severity"].to_pylist())
                 case Tally(counted, _):
                     rows_in += sum(counted.values())
+        staged.finish()
     taken = time.perf_counter() - started
     used = resource.getrusage(resource.RUSAGE_SELF)
     cpu = used.ru_utime + used.ru_stime - base.ru_utime - base.ru_stime
     if rows_in != rows + doubts:
         raise SystemExit(f"{rows_in} rows in, {rows} rows and {doubts} warnings out")
     size, memory = path.stat().st_size / 1e6, used.ru_maxrss / 1024
-    return f"{rows_in:>12,} {size:>8.0f} {taken:>8.1f} {cpu:>8.1f} {rows_in / taken:>12,.0f} {memory:>8.0f}"
+    rates = (
+        f"{rows_in / taken:>12,.0f} {rows_in / cpu:>12,.0f} {cpu / taken:>8.2f} {os.getloadavg()[0]:>6.1f}"
+    )
+    return f"{rows_in:>12,} {size:>8.0f} {taken:>8.1f} {cpu:>8.1f} {rates} {memory:>8.0f}"
 
 
 def main() -> None:
     """Print the table."""
-    print(f"{'rows':>12} {'MB':>8} {'s':>8} {'CPU s':>8} {'rows/s':>12} {'MB RAM':>8}")
+    rates = f"{'rows/s':>12} {'rows/CPU s':>12} {'cores':>8} {'load':>6}"
+    print(f"{'rows':>12} {'MB':>8} {'s':>8} {'CPU s':>8} {rates} {'MB RAM':>8}")
     for size in SIZES:
         subprocess.run([sys.executable, "-m", "benchmarks.network", str(bill(size))], check=True)
     print(f"wanted: {FLOOR_ROWS:,} rows/s or more, less than {CEILING_MB} MB at any size")
