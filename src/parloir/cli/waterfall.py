@@ -49,7 +49,7 @@ def _add(shown: Table, proposition: str, group: Sequence[dict[str, Any]]) -> Non
     words = {
         "held_by": "regular user, against an unknown user of that prison",
         "inside": "used in detention",
-        "bought_for": "bought for this inmate, against for nobody in prison or another inmate",
+        "bought_for": "bought for this inmate, against nobody in prison or another inmate",
     }
     shown.add_row(
         Text("together", style="bold"),
