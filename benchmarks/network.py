@@ -13,6 +13,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +23,7 @@ import pyarrow.csv as pa_csv
 
 from parloir.readers import Doubts, Options, Rows, Tally, by_format
 from parloir.tables.files import StagedTables
-from parloir.vault import Vault
+from parloir.vault import Member, Vault
 
 FOLDER = Path("bench-data/network")
 SIZES = (1_000_000, 5_000_000)
@@ -80,44 +82,85 @@ def _batches(rows: int) -> Iterator[pa.Table]:
         )
 
 
+class Threads:
+    """How many of this process's threads wanted a core at a time, from what Linux's scheduler accounts."""
+
+    def __init__(self) -> None:
+        self._first, self._last, self._started = self._accounted(), dict[str, int](), time.perf_counter()
+
+    def look(self) -> None:
+        """Take the account of the threads of now; those that end are kept as they were seen last."""
+        self._last |= self._accounted()
+
+    def wanted(self) -> float:
+        """Threads that ran or waited for a core, on average; none that waited for another or for the disk."""
+        passed = (time.perf_counter() - self._started) * 1e9
+        return sum(spent - self._first.get(name, 0) for name, spent in self._last.items()) / passed
+
+    @staticmethod
+    def _accounted() -> dict[str, int]:
+        """Thread to its nanoseconds on a core and in wait of one."""
+        told = {}
+        for task in Path("/proc/self/task").glob("*"):
+            # A thread may end while it is looked at.
+            with suppress(OSError):
+                told[task.name] = sum(map(int, (task / "schedstat").read_text().split()[:2]))
+        return told
+
+
+@dataclass
+class Account:
+    """Rows met, kept and set aside."""
+
+    met: int = 0
+    kept: int = 0
+    aside: int = 0
+
+
+def read(member: Member, tables: Path, threads: Threads) -> Account:
+    """One file to Parquet on the disk."""
+    account = Account()
+    with StagedTables(tables) as staged:
+        for part in by_format("network_bill_fr").read(member, Options()):
+            match part:
+                case Rows(table, batch, _):
+                    staged.add(table, batch)
+                    account.kept += batch.num_rows
+                case Doubts(batch):
+                    staged.add("warnings", batch)
+                    account.aside += batch["severity"].to_pylist().count("warning")
+                case Tally(counted, _):
+                    account.met += sum(counted.values())
+            threads.look()
+        staged.finish()
+    return account
+
+
 def measure(path: Path) -> str:
     """Seal and read one file; seconds are those of reading and writing Parquet."""
     home = path.parent / "home"
     vault = Vault(home / "vault")
     (member,) = vault.members(vault.seal(path).sha256, path.name)
-    base = resource.getrusage(resource.RUSAGE_SELF)
-    started, rows, doubts, rows_in = time.perf_counter(), 0, 0, 0
-    with StagedTables(home / "tables") as staged:
-        for part in by_format("network_bill_fr").read(member, Options()):
-            match part:
-                case Rows(table, batch, _):
-                    staged.add(table, batch)
-                    rows += batch.num_rows
-                case Doubts(batch):
-                    staged.add("warnings", batch)
-                    doubts += sum(severity == "warning" for severity in batch["severity"].to_pylist())
-                case Tally(counted, _):
-                    rows_in += sum(counted.values())
-        staged.finish()
-    taken = time.perf_counter() - started
-    used = resource.getrusage(resource.RUSAGE_SELF)
+    base, started, threads = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter(), Threads()
+    account = read(member, home / "tables", threads)
+    taken, used = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF)
     cpu = used.ru_utime + used.ru_stime - base.ru_utime - base.ru_stime
-    if rows_in != rows + doubts:
-        raise SystemExit(f"{rows_in} rows in, {rows} rows and {doubts} warnings out")
+    rows = account.met
+    if rows != account.kept + account.aside:
+        raise SystemExit(f"{rows} rows in, {account.kept} rows and {account.aside} warnings out")
     size, memory = path.stat().st_size / 1e6, used.ru_maxrss / 1024
-    rates = (
-        f"{rows_in / taken:>12,.0f} {rows_in / cpu:>12,.0f} {cpu / taken:>8.2f} {os.getloadavg()[0]:>6.1f}"
-    )
-    return f"{rows_in:>12,} {size:>8.0f} {taken:>8.1f} {cpu:>8.1f} {rates} {memory:>8.0f}"
+    rates = f"{rows / taken:>12,.0f} {rows / cpu:>12,.0f} {threads.wanted():>8.2f} {os.getloadavg()[0]:>6.1f}"
+    return f"{rows:>12,} {size:>8.0f} {taken:>8.1f} {cpu:>8.1f} {rates} {memory:>8.0f}"
 
 
 def main() -> None:
     """Print the table."""
-    rates = f"{'rows/s':>12} {'rows/CPU s':>12} {'cores':>8} {'load':>6}"
+    rates = f"{'rows/s':>12} {'rows/CPU s':>12} {'threads':>8} {'load':>6}"
     print(f"{'rows':>12} {'MB':>8} {'s':>8} {'CPU s':>8} {rates} {'MB RAM':>8}")
     for size in SIZES:
         subprocess.run([sys.executable, "-m", "benchmarks.network", str(bill(size))], check=True)
-    print(f"wanted: {FLOOR_ROWS:,} rows/s or more, less than {CEILING_MB} MB at any size")
+    print("threads: that ran or waited for a core, on average; load: the machine's, others' work too")
+    print(f"wanted: {FLOOR_ROWS:,} rows/s or more on 2 cores, less than {CEILING_MB} MB at any size")
 
 
 if __name__ == "__main__":
