@@ -131,22 +131,30 @@ class Columns:
     def _each(self, bound: Bound, texts: pa.StringArray, wrong: Flags) -> pa.Array[Any]:
         """The careful conversion of each distinct text."""
         encoded: Any = texts.dictionary_encode()
-        known = self._distinct.setdefault(bound.column, {})
-        if len(known) > _KNOWN_AT_MOST:
-            known.clear()
-        readings = [self._reading(bound, text, known) for text in encoded.dictionary.to_pylist()]
+        distinct = encoded.dictionary.to_pylist()
+        known = self._known(bound, distinct)
+        readings = [known[text] for text in distinct]
         doubtful = np.array([doubt for _, doubt in readings], np.bool_)
         if doubtful.any():
             wrong |= doubtful[encoded.indices.to_numpy()]
         chosen = pa.array([value for value, _ in readings], _type(bound.column))
         return cast("pa.Array[Any]", chosen.take(encoded.indices))
 
-    def _reading(self, bound: Bound, text: str, known: dict[str, tuple[Any, bool]]) -> tuple[Any, bool]:
-        if (found := known.get(text)) is None:
-            written = _composed(bound, text.split(BETWEEN)) if BETWEEN in text else text.strip()
-            reading = bound.read(written, self.converter.setting) if written else None
-            found = known[text] = (reading.value, bool(reading.doubt)) if reading else (None, False)
-        return found
+    def _known(self, bound: Bound, distinct: list[str]) -> dict[str, tuple[Any, bool]]:
+        """Text to its value and whether that is doubtful, of at least these texts."""
+        known = self._distinct.setdefault(bound.column, {})
+        if len(known) > _KNOWN_AT_MOST:
+            # A new one, for another thread may still need the old.
+            known = self._distinct[bound.column] = {}
+        for text in distinct:
+            if text not in known:
+                known[text] = self._reading(bound, text)
+        return known
+
+    def _reading(self, bound: Bound, text: str) -> tuple[Any, bool]:
+        written = _composed(bound, text.split(BETWEEN)) if BETWEEN in text else text.strip()
+        reading = bound.read(written, self.converter.setting) if written else None
+        return (reading.value, bool(reading.doubt)) if reading else (None, False)
 
     def _times(self, bound: Bound, table: Table, wrong: Flags) -> dict[str, pa.Array[Any]]:
         parts = [table[bound.positions[part]] for part in bound.source.parts if part in bound.positions]
