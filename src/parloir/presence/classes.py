@@ -69,9 +69,11 @@ class Classes:
 
     def _code(self, kind: Kind, single: Mapping[str, Codes]) -> Codes:
         code = np.asarray(single[kind.parts[0]])
+        unseen = code < 0
         for part in kind.parts[1:]:
             code = code * len(self.singles[part].levels) + single[part]
-        return code
+            unseen = unseen | (single[part] < 0)
+        return np.where(unseen, -1, code)
 
 
 @cache

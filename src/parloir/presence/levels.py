@@ -38,8 +38,8 @@ def levels(seen: Features) -> dict[str, Codes]:
         "hours": _cut(seen.locked, ENDS["hours"]),
         "sessions": _cut(seen.hours, ENDS["sessions"]),
         "weekends": _cut(seen.weekends, ENDS["weekends"]),
-        "sims": _cut(seen.sims, ENDS["sims"]),
-        "shared": _cut(seen.shared, ENDS["shared"]),
+        "sims": _cut(np.where(seen.sims > 0, seen.sims, np.nan), ENDS["sims"]),
+        "shared": _cut(np.where(seen.sims > 0, seen.shared, np.nan), ENDS["shared"]),
         "correspondents": _cut(seen.correspondents, ENDS["correspondents"]),
         "service": _service(seen),
         "calls": _or_none(seen.call_s, (45, 90, 180)),
@@ -70,6 +70,9 @@ def _elsewhere(away: Floats) -> Codes:
 
 
 def _service(seen: Features) -> Codes:
+    """Network and data; unseen where the records tell nobody's technology and no data session at all."""
     data = np.nan_to_num(seen.data)
+    if not (data.any() or np.nan_to_num(seen.two_g).any()):
+        return np.full(data.shape, UNSEEN, dtype=np.int64)
     without = np.where(seen.two_g >= 0.95, 0, 1)
     return np.where(data == 0, without, 2 + np.digitize(data, (0.2, 0.6))).astype(np.int64)

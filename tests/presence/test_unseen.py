@@ -1,0 +1,41 @@
+"""What the records do not tell is no evidence: a bill without SIMs or technologies speaks for nobody."""
+
+from dataclasses import fields
+
+import numpy as np
+
+from parloir.presence.classes import classes
+from parloir.presence.features import Features
+from parloir.presence.levels import UNSEEN, levels
+
+
+def seen(**values: float) -> Features:
+    whole = {"from_us", "to_us"}
+    return Features(
+        **{
+            field.name: np.array([values.get(field.name, 0.0)] * 3).astype(
+                np.int64 if field.name in whole else np.float64
+            )
+            for field in fields(Features)
+        }
+    )
+
+
+def test_records_without_sims_tell_nothing_of_sims():
+    told = levels(seen(sims=0.0, shared=0.0))
+    assert set(told["sims"]) == set(told["shared"]) == {UNSEEN}
+    assert UNSEEN not in levels(seen(sims=1.0, shared=1.0))["sims"]
+
+
+def test_records_without_technology_and_data_tell_nothing_of_service():
+    assert set(levels(seen(data=0.0, two_g=0.0))["service"]) == {UNSEEN}
+    assert UNSEEN not in levels(seen(data=0.0, two_g=1.0))["service"]
+
+
+def test_a_joint_kind_is_unseen_where_one_of_its_parts_is():
+    single = {name: np.zeros(2, dtype=np.int64) for name in classes().singles}
+    single["service"] = np.array([UNSEEN, 0])
+    device = [kind.name for kind in classes().kinds].index("device")
+    codes = classes().codes(single)
+    assert codes[0, device] == UNSEEN
+    assert codes[1, device] == 0
