@@ -24,6 +24,7 @@ HEADERS = {
     "minutes": "minutes",
 }
 LARGEST = 1 << 20
+LONGEST_LINE = 1 << 16
 
 
 def read_teams(path: Path) -> pa.Table:
@@ -38,8 +39,11 @@ def read_teams(path: Path) -> pa.Table:
     Raises:
         InputError: the file or one of its lines cannot be read.
     """
+    text = _text(path)
+    if max(map(len, text.splitlines()), default=0) > LONGEST_LINE:
+        raise InputError("is no CSV (a line without end)", where=path.name, do="save the teams file as CSV")
     try:
-        return pa.Table.from_pylist(list(_rows(_text(path), path.name)), schema=TEAMS)
+        return pa.Table.from_pylist(list(_rows(text, path.name)), schema=TEAMS)
     except csv.Error as error:
         raise InputError(f"is no CSV ({error})", where=path.name, do="save the teams file as CSV") from error
 
