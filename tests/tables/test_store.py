@@ -65,5 +65,5 @@ def test_small_batches_are_written_as_large_row_groups_in_their_order(tmp_path):
         staged.commit(tmp_path / "case")
     file = pq.ParquetFile(tmp_path / "case" / "visits.parquet")
     groups = [file.metadata.row_group(place).num_rows for place in range(file.num_row_groups)]
-    assert groups == [132_000, 1000]
-    assert file.read(["visit"])["visit"].to_pylist() == [f"v{n}" for n in range(1000)] * 133
+    assert groups == [66_000, 1000]
+    assert file.read(["visit"])["visit"].to_pylist() == [f"v{n}" for n in range(1000)] * 67
