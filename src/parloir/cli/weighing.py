@@ -66,24 +66,16 @@ def _chance(probability: float, digits: int) -> str:
 
 
 def tell_leads(rows: list[dict[str, Any]]) -> None:
-    """Leads as a table for people."""
-    columns = ("lead", "device", "inmate", "prison cell", ">prob.", ">bits", "~why")
-    table(
-        "",
-        columns,
-        [
-            (
-                row["lead"],
-                row["handset"],
-                row["inmate"],
-                f"{row['prison']} {row['prison_cell'] or '?'}",
-                _chance(row["probability"], 0),
-                f"{row['bounded_millibits'] / 1000:+.1f}",
-                _first(row["sentence"]),
-            )
-            for row in rows
-        ],
-    )
+    """Leads for people: device → inmate → prison cell, probability and weight, and below the first reason."""
+    places = [f"{row['prison']} {row['prison_cell'] or '?'}" for row in rows]
+    inmates = max((len(row["inmate"]) for row in rows), default=0)
+    width = max(map(len, places), default=0)
+    for row, place in zip(rows, places, strict=True):
+        where = f"{row['handset']} → inmate {row['inmate']:<{inmates}} → {place:<{width}}"
+        weight = f"{row['bounded_millibits'] / 1000:+.1f} bits"
+        chance = _chance(row["probability"], 0)
+        tell(f"[bold]{row['lead']}[/]  {plain(where)}  {chance:>4}  {weight:>10}")
+        tell(f"        [dim]{plain(_first(row['sentence']))}[/]")
 
 
 def explain(
