@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from parloir.errors import DamagedFileError
 from parloir.identifiers import radio_cell
-from parloir.readers import Options, by_format, etsi_columns, recognise
+from parloir.readers import Options, by_format, etsi, etsi_columns, recognise
 from parloir.readers.etsi_location import parse_coordinate, parse_location
 
 from .accounting import Account, MemoryMember, account, values
@@ -317,3 +317,15 @@ def test_what_names_no_radio_cell(written: str) -> None:
 )
 def test_coordinates(written: str, limit: float, degrees: float | None) -> None:
     assert parse_coordinate(written, limit) == degrees
+
+
+def test_records_are_the_same_however_many_are_converted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    second = HEADER.replace("REQ-7", "REQ-8")
+    octets = document(*[CALL, SESSION, TEXT] * 50, second, CALL)
+    together = read(octets)
+    monkeypatch.setattr(etsi, "_AT_ONCE", 7)
+    monkeypatch.setattr(etsi, "_FREED_AT_ONCE", 3)
+    apart = read(octets)
+    assert apart.rows == together.rows
+    assert [row["request"] for row in together.rows["network_records"]] == ["REQ-7"] * 250 + ["REQ-8"] * 2
+    assert [row["request"] for row in together.rows["requests"]] == ["REQ-7", "REQ-8"]

@@ -58,24 +58,32 @@ class EtsiReader:
         Raises:
             DamagedFileError: not well-formed, truncated, a DTD, a record larger than any.
         """
-        converter, waiting, octets = Converter(member), list[str](), 0
-        current: Header | None = None
-        for record, header in _records(member, options):
-            if waiting and (len(waiting) >= _AT_ONCE or octets > _OCTETS_AT_ONCE or record is None):
-                yield from converter.parts(waiting, current or header)
-                waiting, octets = [], 0
-            current = header
-            if record is None:
+        converter = Converter(member)
+        for records, header in _together(_records(member, options)):
+            if records:
+                yield from converter.parts(records, header)
+            else:
                 batches = Batches(member, SOURCE)
                 request = {"request": header.request, "operator": header.operator}
                 batches.row("requests", 0, request, primary=False)
                 yield from batches.rest()
-            else:
-                waiting.append(record)
-                octets += len(record)
-        if current and waiting:
-            yield from converter.parts(waiting, current)
         yield Tally({SOURCE: converter.count})
+
+
+def _together(told: Iterator[tuple[str | None, Header]]) -> Iterator[tuple[list[str], Header]]:
+    """Records that one header holds for, some at a time; none of them where a header was read."""
+    waiting, octets, last = list[str](), 0, None
+    for record, header in told:
+        if waiting and last and (len(waiting) >= _AT_ONCE or octets > _OCTETS_AT_ONCE or record is None):
+            yield waiting, last
+            waiting, octets = [], 0
+        if record is None:
+            yield [], header
+        else:
+            waiting.append(record)
+            octets, last = octets + len(record), header
+    if waiting and last:
+        yield waiting, last
 
 
 def _records(member: Member, options: Options) -> Iterator[tuple[str | None, Header]]:
