@@ -5,11 +5,9 @@ import math
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from parloir import searches
-from parloir.errors import InputError, MissingEvidenceError
+from parloir.errors import MissingEvidenceError
 from parloir.tables import SEIZURES
 
 PLACES = pa.schema(
@@ -20,12 +18,6 @@ PLACES = pa.schema(
         ("probability", pa.float64()),
     ]
 )
-
-
-def places(*rows: tuple[int, str, float]) -> pa.Table:
-    return pa.Table.from_pylist(
-        [{"imei14": i, "prison": "A", "prison_cell": c, "probability": p} for i, c, p in rows], schema=PLACES
-    )
 
 
 def test_reports_are_held_against_the_plan() -> None:
@@ -53,66 +45,6 @@ def test_reports_are_held_against_the_plan() -> None:
         ("3", "top", False, None),
         ("4", "reserve", False, None),
     ]
-
-
-def test_an_empty_search_multiplies_by_one_minus_q() -> None:
-    before = places((1, "a", 0.6), (1, "b", 0.3), (2, "b", 0.5))
-    after = searches.after_searches(before, [("A", "a")], [], 0.8)["probability"].to_pylist()
-    left = 1 - 0.8 * 0.6
-    assert after == pytest.approx([0.6 * 0.2 / left, 0.3 / left, 0.5])
-
-
-def test_a_seized_handset_is_nowhere_and_others_in_that_prison_cell_may_remain() -> None:
-    before = places((1, "a", 0.6), (1, "b", 0.4), (2, "a", 0.5))
-    after = searches.after_searches(before, [("A", "a")], [1], 0.8)["probability"].to_pylist()
-    assert after == pytest.approx([0.0, 0.0, 0.5 * 0.2 / 0.6])
-
-
-@given(
-    st.lists(st.floats(0.001, 1), min_size=1, max_size=6).map(lambda p: [x / (sum(p) * 1.1) for x in p]),
-    st.floats(0, 0.99),
-    st.sets(st.integers(0, 5)),
-)
-def test_probabilities_stay_probabilities_and_order_of_searches_does_not_matter(
-    chances: list[float], q: float, searched: set[int]
-) -> None:
-    before = places(*((1, str(i), p) for i, p in enumerate(chances)))
-    keys = [("A", str(i)) for i in searched]
-    at_once = searches.after_searches(before, keys, [], q)["probability"].to_pylist()
-    one_by_one = before
-    for key in keys:
-        one_by_one = searches.after_searches(one_by_one, [key], [], q)
-    assert one_by_one["probability"].to_pylist() == pytest.approx(at_once)
-    assert all(0 <= p <= 1 for p in at_once)
-    assert sum(at_once) <= 1 + 1e-9
-
-
-def test_without_places_a_searched_prison_cell_keeps_one_minus_q() -> None:
-    told = pa.Table.from_pylist(
-        [{"prison": "A", "prison_cell": c, "expected_handsets": 1.5, "probability": 0.6} for c in "12"],
-        schema=searches.EXPECTED,
-    )
-    report = {"prison": "A", "probability": 0.6, "propensity": 1.0, "reason": "top", "found": 0}
-    results = pa.Table.from_pylist(
-        [report | {"prison_cell": "1", "searched": True}, report | {"prison_cell": "2", "searched": False}],
-        schema=searches.OUTCOMES,
-    )
-    after = searches.discounted(told, results, 0.8)
-    assert after["expected_handsets"].to_pylist() == pytest.approx([0.3, 1.5])
-    assert after["probability"].to_pylist() == pytest.approx([0.12, 0.6])
-    with pytest.raises(InputError):
-        searches.discounted(told, results, -0.1)
-
-
-def test_a_find_rate_of_one_empties_what_was_searched() -> None:
-    assert searches.after_searches(places((1, "a", 1.0)), [("A", "a")], [], 1.0)[
-        "probability"
-    ].to_pylist() == [0.0]
-
-
-def test_a_find_rate_that_is_none_is_refused() -> None:
-    with pytest.raises(InputError, match="no probability"):
-        searches.after_searches(places(), [], [], 1.2)
 
 
 def results(generator: np.random.Generator, top: int, drawn: int, shift: float, slope: float) -> pa.Table:

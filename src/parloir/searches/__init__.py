@@ -1,6 +1,6 @@
 """Which prison cells to search, in what order, by which team; and what the searches teach."""
 
-from parloir.searches.learning import LEAST_SAMPLE, Recalibration, after_searches, discounted, outcomes, refit
+from parloir.searches.learning import LEAST_SAMPLE, Recalibration, outcomes, refit
 from parloir.searches.planning import Operation, Plan, plan
 from parloir.searches.prison_papers import Issue, Paper, papers
 from parloir.searches.propensities import CLIP, effective_sample_size, inverse_propensities
@@ -19,9 +19,7 @@ __all__ = [
     "Paper",
     "Plan",
     "Recalibration",
-    "after_searches",
     "capacities",
-    "discounted",
     "effective_sample_size",
     "inverse_propensities",
     "outcomes",

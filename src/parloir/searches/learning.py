@@ -1,13 +1,11 @@
 """What searches found or did not find, and what follows for the next plan.
 
-An empty search does not empty a prison cell: it multiplies the chance that a handset is there by 1 − q, with
-q the probability that a search finds a handset that is there.
+What an empty search does to where each handset may be is reckoned in `holders`, handset by handset.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from parloir.errors import InputError, MissingEvidenceError
+from parloir.errors import MissingEvidenceError
 from parloir.searches.propensities import CLIP, effective_sample_size, inverse_propensities
 from parloir.searches.schemas import OUTCOMES
 from parloir.weights.logistic import newton
@@ -54,63 +52,6 @@ def outcomes(plan: pa.Table, seizures: pa.Table, from_us: int, to_us: int) -> pa
         rows.append({**row, "searched": key in found, "found": found.get(key)})
     return pa.Table.from_pylist(
         [{name: row[name] for name in OUTCOMES.names} for row in rows], schema=OUTCOMES
-    )
-
-
-def after_searches(places: pa.Table, searched: Iterable[Key], seized: Iterable[int], q: float) -> pa.Table:
-    """Where each handset may be after searches that did not find it.
-
-    Args:
-        places: columns `imei14`, `prison`, `prison_cell`, `probability`; for one handset the probabilities
-            add up to 1 at most, the rest being elsewhere or out of use.
-        searched: prison cells searched, with or without a find of other handsets.
-        seized: IMEI14 of the handsets found; they are nowhere any more.
-        q: find rate, 0 to 1.
-
-    Returns:
-        The same rows with the new `probability`: P(c) (1 − q) / (1 − q P(searched)) for a searched prison
-        cell, P(c) / (1 − q P(searched)) for any other, 0 for a seized handset.
-
-    Raises:
-        InputError: q is no probability.
-    """
-    _check_rate(q)
-    rows, keys, gone = places.to_pylist(), set(searched), set(seized)
-    mass: dict[int, float] = defaultdict(float)
-    for row in rows:
-        mass[row["imei14"]] += row["probability"] * ((row["prison"], row["prison_cell"]) in keys)
-    updated = [_after(row, keys, gone, mass[row["imei14"]], q) for row in rows]
-    return _with(places, {"probability": np.array(updated, dtype=np.float64)})
-
-
-def _after(row: Mapping[str, Any], searched: set[Key], seized: set[int], mass: float, q: float) -> float:
-    if row["imei14"] in seized:
-        return 0.0
-    kept = 1 - q if (row["prison"], row["prison_cell"]) in searched else 1.0
-    left = 1 - q * mass
-    return float(row["probability"] * kept / left) if left > 0 else 0.0
-
-
-def discounted(expected: pa.Table, results: pa.Table, q: float) -> pa.Table:
-    """The expectation after an operation, where places of single handsets are not at hand.
-
-    What is expected in a searched prison cell is multiplied by 1 − q. Beside `after_searches` this leaves out
-    each handset's division by 1 − q P(searched), so a little too little is expected everywhere.
-
-    Args:
-        expected: schema `EXPECTED`.
-        results: schema `OUTCOMES`.
-        q: find rate, 0 to 1.
-
-    Raises:
-        InputError: q is no probability.
-    """
-    _check_rate(q)
-    searched = {(row["prison"], row["prison_cell"]) for row in results.to_pylist() if row["searched"]}
-    keys = zip(expected["prison"].to_pylist(), expected["prison_cell"].to_pylist(), strict=True)
-    kept = np.array([1 - q if key in searched else 1.0 for key in keys])
-    return _with(
-        expected, {name: _numbers(expected, name) * kept for name in ("expected_handsets", "probability")}
     )
 
 
@@ -184,11 +125,6 @@ def _fit(rows: Sequence[Mapping[str, Any]], weights: Floats, size: float) -> tup
 def _logit(probabilities: Floats) -> Floats:
     p = np.clip(probabilities, 1e-6, 1 - 1e-6)
     return np.asarray(np.log(p) - np.log1p(-p))
-
-
-def _check_rate(q: float) -> None:
-    if not 0 <= q <= 1:
-        raise InputError(f"the find rate {q} is no probability", do="give a number from 0 to 1")
 
 
 def _numbers(table: pa.Table, column: str) -> Floats:
