@@ -63,7 +63,7 @@ def demo(
     checked = actions.verify_case(workspace, CASE)
     tell(f"\nThe case {'holds' if checked.holds else 'does not hold'}: {checked.events} custody events.")
     tell(f"Report:    {plain(report)}")
-    tell(f"Look at a lead:  parloir --home {plain(home / "parloir-data")} explain {CASE} L00001")
+    tell(f"Look at a lead:  parloir --home {plain(home / 'parloir-data')} explain {CASE} L00001")
 
 
 def _make_room(home: Path) -> None:
