@@ -14,6 +14,7 @@ from parloir.records.actor import Actor
 from parloir.records.models import AccessLog
 from parloir.records.workspace import Workspace
 from tests import small_case
+from tests.actions.conftest import AUTHORITY
 
 
 @pytest.fixture
@@ -108,3 +109,16 @@ def test_who_is_no_member_sees_nothing(workspace: Workspace, weighed: str) -> No
 def test_a_lead_that_does_not_exist_is_one_sentence(workspace: Workspace, weighed: str) -> None:
     with pytest.raises(InputError, match="has no lead “L99999”; take a name from"):
         actions.explain_lead(workspace, weighed, "L99999")
+
+
+def test_a_case_without_registers_or_records_has_a_run_without_leads(
+    workspace: Workspace, case: str, visits_file: Path, tmp_path: Path
+) -> None:
+    actions.take_in_evidence(workspace, case, [visits_file], actions.Delivery(authority=AUTHORITY))
+    assert actions.weigh(workspace, case).leads == 0
+    assert actions.list_leads(workspace, case).num_rows == 0
+    written = actions.write_report(workspace, case, tmp_path / "report.html")
+    assert (written.leads, written.of) == (0, 0)
+    assert "DOCTYPE html" in (tmp_path / "report.html").read_text(encoding="utf-8").replace(
+        "doctype", "DOCTYPE"
+    )

@@ -53,11 +53,15 @@ class RunFiles:
         """The findings that leads add up, those on where the handsets are, and on orders for the inmates."""
         findings = self.table("findings")
         inmates = [f"inmate:{lead['inmate']}" for lead in leads]
-        handsets = pc.field("subject").isin([f"handset:{lead['handset']}" for lead in leads])
         objects = [*inmates, *(f"prison:{lead['prison']}" for lead in leads)]
+        handsets = _among("subject", [f"handset:{lead['handset']}" for lead in leads])
         bought = pc.field("proposition") == pc.scalar("bought_for")
-        about = (handsets & pc.field("object").isin(objects)) | (bought & pc.field("object").isin(inmates))
-        return findings.filter(about)
+        return findings.filter((handsets & _among("object", objects)) | (bought & _among("object", inmates)))
+
+
+def _among(column: str, values: list[str]) -> pc.Expression:
+    """Rows whose column holds one of the values; the type is told, for there may be none."""
+    return pc.field(column).isin(pa.array(values, pa.string()))
 
 
 def run_files(workspace: Workspace, case: Case, number: int | None = None) -> RunFiles:
