@@ -28,6 +28,7 @@ def test_any_usual_encoding(tmp_path, encoding):
 
 def test_a_workbook(tmp_path):
     import openpyxl
+
     book = openpyxl.Workbook()
     for row in ROWS.strip().split("\n"):
         book.active.append(row.split(";"))
