@@ -122,3 +122,28 @@ def test_a_case_without_registers_or_records_has_a_run_without_leads(
     assert "DOCTYPE html" in (tmp_path / "report.html").read_text(encoding="utf-8").replace(
         "doctype", "DOCTYPE"
     )
+
+
+def test_what_was_told_of_a_prison_is_shown_beside_and_never_weighed(
+    workspace: Workspace, weighed: str, tmp_path: Path
+) -> None:
+    before = actions.list_leads(workspace, weighed)
+    tips = tmp_path / "tips.csv"
+    tips.write_text(
+        "report,kind,at,prison,file,source_grade,information_grade,fact,assessment\n"
+        "R1,screenshot,2025-02-03T10:00:00+01:00,P1,post.png,B,2,A phone on a bed,May be the north wing\n"
+        "R2,tip_off,2025-02-04T10:00:00+01:00,P2,,C,3,Another prison,\n",
+        encoding="utf-8",
+    )
+    delivery = actions.Delivery(authority=small_case.AUTHORITY)
+    [intake] = actions.take_in_evidence(workspace, weighed, [tips], delivery)
+    assert (intake.format, intake.rows_out) == ("reports", 2)
+    actions.weigh(workspace, weighed)
+    assert actions.list_leads(workspace, weighed).equals(before)
+    [told] = actions.explain_lead(workspace, weighed, "1").told
+    assert (told.grades, told.fact, told.assessment) == ("B2", "A phone on a bed", "May be the north wing")
+    out = tmp_path / "report.html"
+    actions.write_report(workspace, weighed, out)
+    page = out.read_text(encoding="utf-8")
+    assert "Told of P1, not weighed (screenshot; 2025-02-03, graded B2, post.png): A phone on a bed" in page
+    assert "Another prison" not in page

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from parloir.actions.act import act
+from parloir.actions.case_store import case_store
 from parloir.actions.runs import run_files
 from parloir.actions.source_rows import SourceRow, source_rows
+from parloir.actions.told import Told, told_of
 from parloir.records.accesses import log_access
 from parloir.records.cases import permitted
 from parloir.records.models import Role
@@ -16,13 +18,18 @@ from parloir.records.workspace import Workspace
 
 @dataclass(frozen=True)
 class Explained:
-    """A lead, its findings (`tables.findings` as mappings, strongest first) and the rows they rest on."""
+    """A lead, its findings (`tables.findings` as mappings, strongest first) and the rows they rest on.
+
+    Attributes:
+        told: what was told of its prison; shown, never weighed.
+    """
 
     case: str
     run: int
     lead: dict[str, Any]
     findings: tuple[dict[str, Any], ...]
     rows: tuple[SourceRow, ...]
+    told: tuple[Told, ...]
 
 
 @act
@@ -54,4 +61,5 @@ def explain_lead(workspace: Workspace, case: str, lead: str, run: int | None = N
         lead=chosen,
         findings=tuple(findings),
         rows=tuple(source_rows(workspace, found, wanted)),
+        told=told_of(case_store(workspace, found).connect(), [chosen["prison"]]),
     )

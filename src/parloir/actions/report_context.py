@@ -12,6 +12,7 @@ from parloir.actions.case_store import case_store
 from parloir.actions.item_reading import intake_of
 from parloir.actions.runs import RunFiles
 from parloir.actions.source_rows import source_rows
+from parloir.actions.told import told_of
 from parloir.actions.weigh import inputs_sha256
 from parloir.records.authorities import authority_of
 from parloir.records.clock import from_microseconds
@@ -30,6 +31,9 @@ def report_context(
     locators = sorted({text for group in findings["locators"].to_pylist() for text in group or ()})
     rows = source_rows(workspace, case, locators)
     items = list(read_items(case))
+    connection = case_store(workspace, case).connect()
+    objects = [str(key) for key in findings["object"].to_pylist()]
+    prisons = [key.removeprefix("prison:") for key in objects if key.startswith("prison:")]
     return statements.ReportContext(
         case=_case(case),
         run=statements.Run(
@@ -41,7 +45,8 @@ def report_context(
         ),
         evidence={item.sha256: _item(item) for item in items},
         rows={row.locator: row.values for row in rows},
-        persons=_persons(case_store(workspace, case).connect()),
+        persons=_persons(connection),
+        notes=tuple(told.sentence() for told in told_of(connection, prisons)),
     )
 
 

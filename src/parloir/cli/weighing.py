@@ -101,6 +101,8 @@ def explain(
         tell(f"Against: {plain(found['against'])}.")
     if found["missing"]:
         tell(f"Missing: {plain(found['missing'])}.")
+    for told in explained.told:
+        tell(f"[dim]{plain(told.sentence())}[/]")
     rows = [(r.file, r.sha256[:12], r.place, _values(r.values)) for r in explained.rows]
     table("Rows it rests on", ("~file", "SHA-256", "~where", "~as read"), rows)
 

@@ -11,6 +11,7 @@ REPORTS = Table(
         Column("at_us", TIME, "when made"),
         Column("prison", TEXT, "place claimed"),
         Column("url", TEXT, "address"),
+        Column("file", TEXT, "name of the picture or document, as written"),
         Column("author", TEXT, "account or source, as written"),
         Column("source_grade", TEXT, "A to X"),
         Column("information_grade", TEXT, "1 to 4"),
