@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -158,3 +160,25 @@ def test_markup_and_control_characters_from_outside_do_no_harm(
     _, out, _ = parloir("take-in", case, odd, "--authority", "A1")
     assert "[bold]x" in out
     assert "\x1b[31m" not in out
+
+
+def test_a_setting_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "parloir.cli", "case", "list"],
+        env={**os.environ, "DATABASE_URL": "mysql://somewhere", "PARLOIR_HOME": str(tmp_path)},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert ended.returncode == 2
+    assert "DATABASE_URL is not the address of a PostgreSQL database; set" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_truncated_archive_is_said_to_be_truncated(parloir: Parloir, case: str, tmp_path: Path) -> None:
+    cut = tmp_path / "dump.sql.gz"
+    cut.write_bytes(gzip.compress(b"-- MySQL dump\n" * 1000)[:60])
+    code, out, _ = parloir("take-in", case, cut, "--authority", "A1", "--json")
+    [intake] = json.loads(out)
+    assert code == 3
+    assert "breaks off" in intake["refusal"] or "truncated" in intake["refusal"]

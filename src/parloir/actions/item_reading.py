@@ -84,7 +84,19 @@ def _claim(member: Member, told: str) -> Recognition | UnknownFormatError:
     try:
         return readers.recognise(member)
     except UnknownFormatError as error:
+        _require_whole(member)
         return error
+
+
+def _require_whole(member: Member) -> None:
+    """A truncated archive is unknown only because it is truncated: read it to its end, which says so.
+
+    Raises:
+        DamagedFileError: it breaks off.
+    """
+    with member.open() as stream:
+        while stream.read(1 << 20):
+            pass
 
 
 def _read_or_leave(member: Member, claim: Recognition | UnknownFormatError, reading: Reading) -> MemberRead:

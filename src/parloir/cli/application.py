@@ -71,11 +71,6 @@ def _program(
         os.environ["PARLOIR_HOME"] = str(home)
 
 
-def main() -> None:
-    """Run the program; every error is one sentence on standard error."""
-    sys.exit(run(sys.argv[1:]))
-
-
 def run(arguments: list[str]) -> int:
     """Run one command line.
 
