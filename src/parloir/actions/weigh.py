@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import duckdb
@@ -29,6 +29,11 @@ from parloir.records.workspace import Workspace
 from parloir.tables.files import STAGING, sync, write_table
 from parloir.tables.store import Store
 from parloir.vault import Kind
+
+if TYPE_CHECKING:
+    from parloir.holders import Holders, Parameters
+    from parloir.identities import Persons
+    from parloir.presence import Presence
 
 Progress = Callable[[str, int, int], None]
 """What is being done, how much of it is done, how much there is (0 when that is not known)."""
@@ -99,16 +104,23 @@ class Results:
     walled: Mapping[str, int] = field(default_factory=dict)
 
 
-def weigh_tables(store: Store, judgements: pa.Table, progress: Progress | None = None) -> Results:
-    """Identities and presence, then holders: pure, from tables to tables.
+@dataclass(frozen=True)
+class Weighing:
+    """What each room says of the same tables, as it says it."""
+
+    persons: Persons
+    prisons: Presence
+    held: Holders
+    parameters: Parameters
+
+
+def weigh_rooms(store: Store, judgements: pa.Table, progress: Progress | None = None) -> Weighing:
+    """Identities and presence, then holders: pure, from tables to weights.
 
     Args:
         store: the canonical tables.
         judgements: as `records.judgements_of` gives them.
         progress: told what is being done.
-
-    Returns:
-        findings, leads, inside, handsets, links and posteriors.
     """
     from parloir import holders, identities, presence
 
@@ -120,18 +132,28 @@ def weigh_tables(store: Store, judgements: pa.Table, progress: Progress | None =
     prisons = presence.weigh(connection, progress=progress)
     start = holders.load_parameters()
     inside = holders.Inside(prisons.handsets, prisons.inside, persons.links)
-    held = holders.weigh_holders(connection, inside, start, progress)
-    told("writing", 0, 0)
+    return Weighing(persons, prisons, holders.weigh_holders(connection, inside, start, progress), start)
+
+
+def weigh_tables(store: Store, judgements: pa.Table, progress: Progress | None = None) -> Results:
+    """The same, written as the tables of a run.
+
+    Returns:
+        findings, leads, inside, handsets, links and posteriors.
+    """
+    said = weigh_rooms(store, judgements, progress)
+    (progress or (lambda *_: None))("writing", 0, 0)
+    findings = [said.persons.findings, said.prisons.findings, said.held.findings]
     return Results(
         {
-            "findings": _sorted(connection, [persons.findings, prisons.findings, held.findings]),
-            "leads": held.leads,
-            "inside": prisons.inside,
-            "handsets": prisons.handsets,
-            "links": persons.links,
-            "posteriors": held.posteriors,
+            "findings": _sorted(store.connect(), findings),
+            "leads": said.held.leads,
+            "inside": said.prisons.inside,
+            "handsets": said.prisons.handsets,
+            "links": said.persons.links,
+            "posteriors": said.held.posteriors,
         },
-        {"holders": start.raw},
+        {"holders": said.parameters.raw},
     )
 
 
