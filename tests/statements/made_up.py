@@ -93,7 +93,7 @@ FOUND = [
         "Active in the same minute as one legal call.",
         rows_of(REGISTER, "calls", 77),
     ),
-    finding("dependence_adjustment", -1_400, "Visits and approved contacts overlap.", []),
+    finding("dependence adjustment", -1_400, "Visits and approved contacts overlap.", []),
     finding(
         "lives_there",
         6_000,

@@ -14,6 +14,7 @@ from parloir.records.accesses import log_access
 from parloir.records.cases import permitted
 from parloir.records.models import Role
 from parloir.records.workspace import Workspace
+from parloir.weights.fusion import ADJUSTMENT
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,7 @@ def explain_lead(workspace: Workspace, case: str, lead: str, run: int | None = N
     files = run_files(workspace, found, run)
     chosen = files.lead(lead)
     log_access(workspace.actor, user, "explain_lead", found, f"run {files.run.number} {chosen['lead']}")
-    findings = sorted(
-        files.findings_of(chosen).to_pylist(), key=lambda f: (-abs(f["millibits"]), f["sentence"])
-    )
+    findings = sorted(files.findings_of(chosen).to_pylist(), key=_strongest_first)
     wanted = [text for finding in findings for text in finding["locators"]]
     return Explained(
         case=found.reference,
@@ -63,3 +62,8 @@ def explain_lead(workspace: Workspace, case: str, lead: str, run: int | None = N
         rows=tuple(source_rows(workspace, found, wanted)),
         told=told_of(case_store(workspace, found).connect(), [chosen["prison"]]),
     )
+
+
+def _strongest_first(finding: dict[str, Any]) -> tuple[bool, int, str]:
+    """An adjustment stands below what it adjusts."""
+    return finding["evidence_kind"] == ADJUSTMENT, -abs(finding["millibits"]), finding["sentence"]

@@ -9,6 +9,7 @@ from parloir.holders.kinds import KINDS, Known
 from parloir.holders.leads import WeighedHandset
 from parloir.holders.sentences import number_level, numbers_sentence
 from parloir.weights.bits import to_millibits
+from parloir.weights.fusion import ADJUSTMENT
 
 LOCATORS = 40
 """Rows named by one finding at most; the sentence gives the count."""
@@ -68,7 +69,7 @@ def _adjustment(handset: WeighedHandset, place: int, common: dict[str, Any]) -> 
     if abs(gap) > len(KINDS) + 1:  # more than rounding
         yield {
             **common,
-            "evidence_kind": "dependence adjustment",
+            "evidence_kind": ADJUSTMENT,
             "level": "fused",
             "millibits": gap,
             "sentence": "Kinds of evidence that come from the same facts are not counted twice",

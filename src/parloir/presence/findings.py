@@ -17,9 +17,9 @@ from parloir.tables.findings import FINDINGS
 from parloir.tables.schema import arrow_schema
 from parloir.weights.bits import to_millibits
 from parloir.weights.components import BOTH
+from parloir.weights.fusion import ADJUSTMENT
 
 Floats = NDArray[np.float64]
-ADJUSTMENT = "dependence adjustment"
 ROWS = 20
 """Records that a finding names, spread evenly from the first to the last; the sentence tells how many."""
 

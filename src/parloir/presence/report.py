@@ -19,9 +19,9 @@ import pyarrow.compute as pc
 
 from parloir.documents import Page, render_html
 from parloir.places import Coverage
-from parloir.presence.findings import ADJUSTMENT
 from parloir.presence.result import CANDIDATES, Presence
 from parloir.weights.bits import verbal
+from parloir.weights.fusion import ADJUSTMENT
 
 PAGE = Page("parloir.presence", "presence.html.jinja", "presence.css")
 SHOWN = 15

@@ -8,8 +8,8 @@ import pyarrow as pa
 
 from parloir.places import Coverage
 from parloir.presence.classes import classes
-from parloir.presence.findings import ADJUSTMENT
 from parloir.tables.schema import INTEGER, REAL, TEXT, TIME, Column
+from parloir.weights.fusion import ADJUSTMENT
 
 INSIDE = (
     Column("handset", INTEGER, "number that names the handset: its lowest IMEI14"),

@@ -20,6 +20,7 @@ from parloir.statements.views import FindingView, LeadView, lead_views, require
 from parloir.statements.waterfall import Waterfall
 from parloir.statements.wording import moment
 from parloir.tables.leads import LEADS
+from parloir.weights.fusion import ADJUSTMENT
 
 GIVEN = (
     "The handset was used in detention in this prison during the period: a proposition of its own.",
@@ -133,7 +134,7 @@ def _weights(leads: pa.Table, handset: str) -> Mapping[str, int]:
 
 def _adjustment(findings: Sequence[FindingView]) -> str:
     for finding in findings:
-        if finding.kind == "dependence adjustment":
+        if finding.kind == ADJUSTMENT:
             return (
                 "Kinds of evidence that share a cause do not count twice. Here the adjustment is"
                 f" {finding.bits} bits: {finding.sentence}"

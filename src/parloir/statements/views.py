@@ -28,8 +28,8 @@ from parloir.statements.wording import (
 from parloir.tables.findings import FINDINGS
 from parloir.tables.leads import LEADS
 from parloir.tables.schema import Column
+from parloir.weights.fusion import ADJUSTMENT
 
-ADJUSTMENT = "dependence_adjustment"
 LINKS_SHOWN = 12
 
 Row = dict[str, Any]
@@ -178,7 +178,7 @@ def _ordered(findings: Iterable[Row]) -> list[Row]:
 
 def _is_contrary(finding: FindingView) -> bool:
     """Evidence against; the dependence adjustment is arithmetic, not evidence."""
-    return finding.tone == "down" and finding.kind != kind_in_words(ADJUSTMENT)
+    return finding.tone == "down" and finding.kind != ADJUSTMENT
 
 
 def _steps(findings: Sequence[Row]) -> list[Step]:

@@ -11,6 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from parloir.errors import InputError
 from parloir.weights.logistic import LN2, Booleans, Floats, balanced, newton
 
+ADJUSTMENT = "dependence adjustment"
+"""The kind of evidence under which findings hold what fusing takes from, or gives to, the plain sum."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
