@@ -34,8 +34,12 @@ def tell_error(text: str) -> None:
 
 def plain(text: object) -> str:
     """Text from outside, with markup and control characters made harmless."""
-    shown = "".join(c if c.isprintable() or c == " " else "�" for c in str(text))
-    return escape(shown)
+    return escape(printable(text))
+
+
+def printable(text: object) -> str:
+    """Text from outside with control characters made harmless, for Rich values that read no markup."""
+    return "".join(c if c.isprintable() else "�" for c in str(text))
 
 
 def print_json(value: Any) -> None:

@@ -2,66 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rich.table import Table
+from rich.console import Group
+from rich.padding import Padding
 from rich.text import Text
 
+from parloir.cli.output import printable
+
 _WIDTH = 36
+_PROPOSITIONS: Mapping[str, str] = {
+    "held_by": "Regular user of the handset, against an unknown user of that prison",
+    "inside": "Used in detention in this prison, against any other device in reach of its radio cells",
+    "bought_for": "Bought for this inmate, against nobody in prison or another inmate",
+    "same_person": "One person, against two",
+}
 
 
-def waterfall(findings: Sequence[dict[str, Any]]) -> Table:
-    """Bars of findings, one proposition after the other, in the order given.
+def waterfall(findings: Sequence[Mapping[str, Any]]) -> Group:
+    """Bars of findings, one proposition below the other, in the order given; each bar over its sentence.
 
     Args:
-        findings: rows of `tables.findings`.
+        findings: mappings with the columns proposition, subject, object, evidence_kind, millibits and
+            sentence of `tables.findings`.
     """
-    shown = Table(header_style="bold", expand=False, show_lines=False)
-    shown.add_column("kind of evidence")
-    shown.add_column("bits", justify="right")
-    shown.add_column("waterfall", width=_WIDTH, no_wrap=True)
-    shown.add_column("in words")
-    for key in dict.fromkeys(map(_about, findings)):
-        _add(shown, key[0], [finding for finding in findings if _about(finding) == key])
-    return shown
+    keys = dict.fromkeys(map(_about, findings))
+    return Group(
+        *(line for key in keys for line in _lines(key[0], [f for f in findings if _about(f) == key]))
+    )
 
 
-def _about(finding: dict[str, Any]) -> tuple[str, str, str]:
+def _about(finding: Mapping[str, Any]) -> tuple[str, str, str]:
     """Weights add up within one proposition about one pair only: two orders are two propositions."""
     return finding["proposition"], finding["subject"], finding["object"]
 
 
-def _add(shown: Table, proposition: str, group: Sequence[dict[str, Any]]) -> None:
+def _lines(proposition: str, group: Sequence[Mapping[str, Any]]) -> Iterator[Text | Padding]:
     """One proposition: its bars, then its sum."""
     ends = [0.0]
     for finding in group:
         ends.append(ends[-1] + finding["millibits"] / 1000)
     low, high = min(ends), max(ends)
     scale = (_WIDTH - 1) / max(high - low, 1e-9)
+    yield Text()
+    yield Text(_PROPOSITIONS.get(proposition, proposition), style="bold")
     for start, end, finding in zip(ends[:-1], ends[1:], group, strict=True):
-        bar = _bar(start - low, end - low, scale)
-        bits = finding["millibits"] / 1000
-        shown.add_row(
-            finding["evidence_kind"].replace("_", " "), f"{bits:+.2f}", bar, Text(finding["sentence"])
-        )
-    total = _bar(-low, ends[-1] - low, scale)
-    words = {
-        "held_by": "regular user, against an unknown user of that prison",
-        "inside": "used in detention",
-        "bought_for": "bought for this inmate, against nobody in prison or another inmate",
-    }
-    shown.add_row(
-        Text("together", style="bold"),
-        Text(f"{ends[-1]:+.2f}", style="bold"),
-        total,
-        Text(words.get(proposition, proposition), style="bold"),
-        end_section=True,
-    )
+        name = finding["evidence_kind"].replace("_", " ")
+        yield _line(end - start, _bar(start - low, end - low, scale), Text(name))
+        yield Padding(Text(printable(finding["sentence"]), style="dim"), (0, 0, 0, 10))
+    yield _line(ends[-1], _bar(-low, ends[-1] - low, scale), Text("together", style="bold"))
+
+
+def _line(bits: float, bar: Text, name: Text) -> Text:
+    gap = " " * max(_WIDTH - bar.cell_len, 0)
+    return Text.assemble((f"{bits:+8.2f}", "bold"), "  ", bar, gap, "  ", name, no_wrap=True)
 
 
 def _bar(start: float, end: float, scale: float) -> Text:
     """A bar between two weights, blue to the right and orange to the left."""
     first, last = sorted((round(start * scale), round(end * scale)))
     style = "dodger_blue2" if end >= start else "dark_orange"
-    return Text(" " * first + "█" * max(last - first, 1), style=style)
+    return Text.assemble(" " * first, ("█" * max(last - first, 1), style))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from parloir import actions
+from parloir.actions.source_rows import SourceRow
 from parloir.cli.options import Case, Json, RunNumber, workspace
-from parloir.cli.output import out, plain, print_json, table, tell, work
+from parloir.cli.output import out, plain, print_json, tell, work
 from parloir.cli.waterfall import waterfall
+from parloir.statements.wording import readable
 
 
 def weigh(case: Case, as_json: Json = False) -> None:
@@ -103,13 +106,21 @@ def explain(
         tell(f"Missing: {plain(found['missing'])}.")
     for told in explained.told:
         tell(f"[dim]{plain(told.sentence())}[/]")
-    rows = [(r.file, r.sha256[:12], r.place, _values(r.values)) for r in explained.rows]
-    table("Rows it rests on", ("~file", "SHA-256", "~where", "~as read"), rows)
+    tell("\n[bold]Rows it rests on[/], the first of each file")
+    for file, rows in groupby(explained.rows, key=lambda row: (row.file, row.sha256)):
+        _tell_rows(file, list(rows), shown=3)
 
 
-def _values(values: dict[str, str], longest: int = 100) -> str:
-    text = ", ".join(f"{name} {value}" for name, value in values.items())
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+def _tell_rows(file: tuple[str, str], rows: list[SourceRow], shown: int) -> None:
+    """The first rows of a file as they were read, and how many there are."""
+    more = f"; {len(rows) - shown} more rows: --json has all" if len(rows) > shown else ""
+    tell(f"{plain(file[0])} [dim]SHA-256 {file[1][:12]}…{more}[/]")
+    for row in rows[:shown]:
+        tell(f"  {plain(row.place)}: [dim]{plain(_values(row.values))}[/]")
+
+
+def _values(values: dict[str, str]) -> str:
+    return ", ".join(f"{name.removesuffix('_us')} {readable(name, value)}" for name, value in values.items())
 
 
 def report(

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from parloir.provenance import Locator
 from parloir.statements.context import EvidenceItem, ReportContext
-from parloir.statements.wording import instant, row_numbers
+from parloir.statements.wording import readable, row_numbers
 
 ROWS_SHOWN = 8
-LONGEST_VALUE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +88,4 @@ def _source(locators: Sequence[Locator], context: ReportContext, shown: set[str]
 
 def _row(locator: Locator, columns: Sequence[str], context: ReportContext) -> RowView:
     values = context.rows[str(locator)]
-    return RowView(locator.row, tuple(_readable(name, values.get(name, "")) for name in columns))
-
-
-def _readable(name: str, value: str) -> str:
-    """A stored time as a time; a very long value by its beginning."""
-    if name.endswith("_us") and value.lstrip("-").isdecimal() and len(value) < 20:
-        return instant(int(value))
-    if len(value) <= LONGEST_VALUE:
-        return value
-    return f"{value[:LONGEST_VALUE]}… ({len(value):,} characters in the file)"
+    return RowView(locator.row, tuple(readable(name, values.get(name, "")) for name in columns))

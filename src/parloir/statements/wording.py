@@ -14,6 +14,8 @@ UNKNOWN_USER = "the alternative"
 
 LEAST_SHOWN = 50
 """Thousandths of a bit below which a weight reads as 0.0: it speaks neither for nor against."""
+LONGEST_VALUE = 400
+"""Characters of a value that are shown."""
 
 
 def kind_in_words(kind: str) -> str:
@@ -92,6 +94,15 @@ def instant(microseconds: int) -> str:
     except (ValueError, OverflowError, OSError):
         return f"{microseconds} µs"
     return f"{text}{f'.{fraction:06d}' if fraction else ''} UTC"
+
+
+def readable(name: str, value: str) -> str:
+    """A stored time as a time; a very long value by its beginning."""
+    if name.endswith("_us") and value.lstrip("-").isdecimal() and len(value) < 20:
+        return instant(int(value))
+    if len(value) <= LONGEST_VALUE:
+        return value
+    return f"{value[:LONGEST_VALUE]}… ({len(value):,} characters in the file)"
 
 
 def imei_in_groups(imei14: str) -> str:
