@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from parloir.actions.act import act
 from parloir.actions.case_store import case_store
 from parloir.actions.kept_plans import Issued, KeptPlan, as_csv, keep, kept_plans
-from parloir.actions.runs import RunFiles, run_files
+from parloir.actions.runs import run_files
 from parloir.actions.search_results import learn
 from parloir.errors import EvidenceError, InputError
 from parloir.records.accesses import log_access
@@ -103,7 +103,8 @@ def plan_search(workspace: Workspace, case: str, order: Order, out: Path, run: i
     files = run_files(workspace, found, run)
     connection = case_store(workspace, found).connect()
     learnt = learn(connection, kept_plans(workspace, found))
-    stated = _stated(connection, files, microseconds(order.at))
+    moment = microseconds(order.at)
+    stated = expected_finds(connection, files.table("posteriors"), files.table("handsets"), moment)
     expected = learnt.refit.apply(stated) if learnt.refit else stated
     plan = searches.plan(expected, searches.read_teams(order.teams), order.operation)
     data = as_csv(plan)
@@ -114,17 +115,31 @@ def plan_search(workspace: Workspace, case: str, order: Order, out: Path, run: i
     return _planned(found.reference, kept, plan, (str(out), learnt.says))
 
 
-def _stated(connection: duckdb.DuckDBPyConnection, files: RunFiles, moment: int) -> pa.Table:
-    """What a search is expected to find in each prison cell, after what earlier searches found or did not."""
+def expected_finds(
+    connection: duckdb.DuckDBPyConnection, posteriors: pa.Table, handsets: pa.Table, moment: int
+) -> pa.Table:
+    """What a search is expected to find in each prison cell, after what earlier searches found or did not.
+
+    Args:
+        connection: with the canonical views.
+        posteriors, handsets: of a run.
+        moment: microseconds UTC of the searches.
+
+    Returns:
+        Schema `searches.schemas.EXPECTED`.
+
+    Raises:
+        InputError: nothing is expected anywhere.
+    """
     from parloir import holders
 
     parameters = holders.load_parameters()
     expected = holders.expected_handsets(
-        files.table("posteriors"),
+        posteriors,
         holders.load_world(connection),
         moment,
         parameters.place,
-        holders.load_searched(connection, files.table("handsets")),
+        holders.load_searched(connection, handsets),
     )
     return _found(expected, parameters.find_rate)
 
