@@ -11,8 +11,7 @@ from parloir.simulation.times import DAY, END
 def test_the_nation_is_the_published_one() -> None:
     prisons, present = choose_prisons(load("nation", 1, {}))
     assert len(prisons) == 186
-    # Three prisons publish no number of inmates; they get nine tenths of their places.
-    assert 89_163 <= present.sum() <= 89_163 * 1.003
+    assert present.sum() == 89_163
 
 
 def test_nobody_is_in_two_prison_cells_at_once(people: World) -> None:

@@ -83,11 +83,13 @@ class Ties:
 
 @dataclass(frozen=True)
 class Society:
-    """People outside, their ties, and the gang of each inmate (−1 none)."""
+    """People outside, their ties, the gang of each inmate (−1 none), and pairs of relatives inside, shape
+    (pairs, 2)."""
 
     people: People
     ties: Ties
     gang: Ints
+    relatives: Ints
     numbers_used: int
 
 
@@ -102,7 +104,7 @@ def gather(p: Parameters, world: Population, numbers: Numbers) -> Society:
     person = np.arange(inmate.size)
     gang, gang_ties = _gangs(p, world, person.size, rng)
     relation = rng.integers(0, len(RELATIONS), inmate.size)
-    extra_inmate, extra_person = _relatives(p, world, (inmate, person), rng)
+    relatives, (extra_inmate, extra_person) = _relatives(p, world, (inmate, person), rng)
     count = person.size + int(gang_ties[2])
     people = _people(p, world, (inmate, relation, count), numbers, rng)
     all_inmate = np.concatenate([inmate, gang_ties[0], extra_inmate])
@@ -115,7 +117,7 @@ def gather(p: Parameters, world: Population, numbers: Numbers) -> Society:
     ties = _ties(
         p, (all_inmate[order], all_person[order], kinship[order], in_gang[order]), (numbers, 2 * count), rng
     )
-    return Society(people, ties, gang, 2 * count + ties.inmate.size)
+    return Society(people, ties, gang, relatives, 2 * count + ties.inmate.size)
 
 
 def _gangs(
@@ -137,18 +139,18 @@ def _gangs(
 
 def _relatives(
     p: Parameters, world: Population, ties: tuple[Ints, Ints], rng: np.random.Generator
-) -> tuple[Ints, Ints]:
-    """Pairs of relatives inside: the second keeps most of the first one's circle too, and the family name."""
+) -> tuple[Ints, tuple[Ints, Ints]]:
+    """Pairs of relatives inside, and the ties that follow: the second keeps most of the first one's circle
+    too, and the family name."""
     chosen = np.flatnonzero(rng.random(world.inmates) < p.shared("people.family_share") / 2)
     other = rng.integers(0, max(world.inmates, 1), chosen.size)
-    keep = (chosen != other) & (np.unique(other, return_index=True)[1].size > 0)
-    chosen, other = chosen[keep], other[keep]
+    chosen, other = chosen[chosen != other], other[chosen != other]
     world.family[other] = world.family[chosen]
     begin = np.searchsorted(ties[0], chosen)
     counts = np.searchsorted(ties[0], chosen + 1) - begin
     rows = np.repeat(begin, counts) + within(counts)
     kept = rng.random(rows.size) < 0.65
-    return np.repeat(other, counts)[kept], ties[1][rows][kept]
+    return np.stack([chosen, other], axis=1), (np.repeat(other, counts)[kept], ties[1][rows][kept])
 
 
 def _people(

@@ -13,7 +13,7 @@ from parloir.simulation.parameters import Parameters
 from parloir.simulation.population import FOREVER, Population
 from parloir.simulation.streams import Bools, Floats, Ints, stream
 from parloir.simulation.times import DAY, END, HOUR
-from parloir.simulation.visiting import Visits
+from parloir.simulation.visiting import Visits, where_inmates_were
 
 ORIGINS = ("shop", "visit", "thrown", "staff", "drone", "older stock")
 ROLES = ("owner", "borrower", "renter")
@@ -72,7 +72,7 @@ def smuggle(p: Parameters, world: Population, society: Society, visits: Visits) 
     origin = _origins(p, count, rng)
     kind = rng.choice(3, count, p=_kind_shares(p))
     kind = np.where(origin == 0, 0, kind)
-    start = _after_visits(visits, first, start, (origin <= 1) & (rng.random(count) < 0.8), rng)
+    start = _after_visits((world, visits), first, start, (origin <= 1) & (rng.random(count) < 0.8), rng)
     life = np.maximum(rng.exponential(_natural_life(p) * DAY, count), 2 * DAY).astype(np.int64)
     end = np.where(start + life < END, start + life, FOREVER)
     uses, end, lost = _follow(p, world, (first, start, end))
@@ -133,7 +133,8 @@ def _arrivals(
     begin = END - int(p["world.history_days"]) * DAY
     eager = rng.gamma(0.8, 1.0, world.inmates) * np.where(society.gang >= 0, 2.5, 1.0)
     stock = p["handsets.prevalence"] * world.present.sum()
-    before = _pick(stays.start <= begin, eager[stays.inmate], rng, rng.poisson(stock))
+    within = (stays.start <= begin) & (stays.end - np.maximum(stays.start, begin) > 2 * HOUR)
+    before = _pick(within, eager[stays.inmate], rng, rng.poisson(stock))
     early = np.maximum(
         stays.start[before] + HOUR, begin - rng.exponential(life, before.size).astype(np.int64)
     )
@@ -153,9 +154,11 @@ def _pick(allowed: Bools, weight: Floats, rng: np.random.Generator, count: int) 
 
 
 def _after_visits(
-    visits: Visits, inmate: Ints, start: Ints, brought: Bools, rng: np.random.Generator
+    of: tuple[Population, Visits], inmate: Ints, start: Ints, brought: Bools, rng: np.random.Generator
 ) -> Ints:
-    """Handsets brought in on a visit start some hours after the next one within 40 days."""
+    """Handsets brought in on a visit start some hours after the next one within 40 days, if its holder is
+    still inside then."""
+    world, visits = of
     key = visits.inmate * (1 << 32) + visits.start // 1_000_000
     at = np.minimum(np.searchsorted(key, inmate * (1 << 32) + start // 1_000_000), max(key.size - 1, 0))
     if not key.size:
@@ -166,7 +169,9 @@ def _after_visits(
         & (visits.start[at] - start < 40 * DAY)
         & (visits.start[at] > start)
     )
-    return np.where(soon, visits.end[at] + rng.integers(2, 30, start.size) * HOUR, start)
+    after = visits.end[at] + rng.integers(2, 30, start.size) * HOUR
+    soon &= where_inmates_were(world, inmate, after)[0] >= 0
+    return np.where(soon, after, start)
 
 
 Row = tuple[int, int, int, int, int, int, float]

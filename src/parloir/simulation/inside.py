@@ -14,7 +14,7 @@ from parloir.simulation.parameters import Parameters
 from parloir.simulation.population import Absences, Population
 from parloir.simulation.radio import WINGS
 from parloir.simulation.sims import Identities
-from parloir.simulation.streams import Bools, Ints, groups, mix, stream
+from parloir.simulation.streams import Bools, Floats, Ints, groups, mix, stream
 from parloir.simulation.times import DAY, END, MINUTE, SECOND, offset_min
 from parloir.simulation.visiting import OfficialCalls, where_inmates_were
 
@@ -45,7 +45,7 @@ def inside_events(p: Parameters, of: Contraband, prisons: tuple[int, ...], area:
     """Every event of the handsets in some prisons during the days of the records, not yet served by radio
     cells."""
     rng = stream(p.seed, "inside", area)
-    rows = _rows(p, of, prisons)
+    rows = running(p, of, np.flatnonzero(np.isin(of.uses.prison, prisons)))
     start = np.maximum(of.uses.start[rows], END - p.size.days * DAY)
     end = np.minimum(of.uses.end[rows], END)
     smart = of.handsets.kind[of.uses.handset[rows]] == 2
@@ -53,12 +53,12 @@ def inside_events(p: Parameters, of: Contraband, prisons: tuple[int, ...], area:
     time = _session_times(p, (start, end), counts, rng)
     use = rows[groups(counts)]
     inmate = of.uses.inmate[use]
-    out = _away(of.world.absences, inmate, time) | _on_the_telephone(of.calls, inmate, time)
-    kept = np.flatnonzero(~out & ~_jammed(p, of.uses.prison[use], time, rng))
+    out = away(of.world.absences, inmate, time) | on_the_telephone(of.calls, inmate, time)
+    kept = np.flatnonzero(~out & ~jammed(p, of.uses.prison[use], time, rng))
     return _described(p, of, (use[kept], time[kept], smart[groups(counts)][kept], prisons), rng)
 
 
-def _jammed(p: Parameters, prison: Ints, time: Ints, rng: np.random.Generator) -> Bools:
+def jammed(p: Parameters, prison: Ints, time: Ints, rng: np.random.Generator) -> Bools:
     """Records that a jammer of the prison suppressed: some prisons, from one day of the period to its end."""
     dice = mix(prison, p.seed + 77)
     since = END - (dice // 10_000 % (2 * p.size.days)) * DAY
@@ -66,33 +66,44 @@ def _jammed(p: Parameters, prison: Ints, time: Ints, rng: np.random.Generator) -
     return jammed & (rng.random(time.size) < p["handsets.jammer_loss"])
 
 
-def _rows(p: Parameters, of: Contraband, prisons: tuple[int, ...]) -> Ints:
+def running(p: Parameters, of: Contraband, rows: Ints) -> Ints:
+    """Those of some uses in which the handset is on during the days of the records."""
     uses = of.uses
-    first = END - p.size.days * DAY
-    here = np.isin(uses.prison, prisons) & (uses.end > first) & (uses.start < END)
-    return np.flatnonzero(here & ~of.handsets.never_on[uses.handset])
+    within = (uses.end[rows] > END - p.size.days * DAY) & (uses.start[rows] < END)
+    return rows[within & ~of.handsets.never_on[uses.handset[rows]]]
 
 
-def _per_day(p: Parameters, of: Contraband, rows: Ints, smart: Bools) -> np.ndarray:
-    calls = of.rates[of.uses.handset[rows]] / 7000
-    data = np.where(smart, p["handsets.data_per_day_smartphone"], 0.0)
-    return np.asarray((calls * (1 + p["handsets.texts_per_call"]) + data) * of.uses.share[rows], dtype=float)
+def talk_a_day(p: Parameters, of: Contraband, rows: Ints) -> Floats:
+    """Calls and texts a day of some uses."""
+    calls = of.rates[of.uses.handset[rows]] / 7000 * (1 + p["handsets.texts_per_call"])
+    return np.asarray(calls * of.uses.share[rows], dtype=float)
+
+
+def _per_day(p: Parameters, of: Contraband, rows: Ints, smart: Bools) -> Floats:
+    data = np.where(smart, p["handsets.data_per_day_smartphone"], 0.0) * of.uses.share[rows]
+    return talk_a_day(p, of, rows) + data
 
 
 def _session_times(p: Parameters, span: tuple[Ints, Ints], counts: Ints, rng: np.random.Generator) -> Ints:
     """Each record falls into one of its use's sessions: switched on, a few records, switched off."""
     sessions = np.maximum(1, np.ceil(counts / p["handsets.session_records"])).astype(np.int64)
     of = groups(sessions)
-    anyhow = span[0][of] + (rng.random(of.size) * (span[1] - span[0])[of]).astype(np.int64)
-    shift = offset_min(anyhow) * MINUTE
-    began = (anyhow + shift) // DAY * DAY - shift + clock("inmate", rng, of.size) * SECOND
-    began = np.where((began >= span[0][of]) & (began < span[1][of]), began, anyhow)
+    began = at_habitual_hours(span[0][of], span[1][of], rng)
     first = np.cumsum(sessions) - sessions
     chosen = np.repeat(first, counts) + (rng.random(int(counts.sum())) * np.repeat(sessions, counts)).astype(
         np.int64
     )
     time = began[chosen] + (rng.random(chosen.size) * 24 * MINUTE).astype(np.int64)
     return np.asarray(np.minimum(time, np.repeat(span[1] - 1, counts)), dtype=np.int64)
+
+
+def at_habitual_hours(low: Ints, high: Ints, rng: np.random.Generator) -> Ints:
+    """A time of each span [low, high): any day, at an hour at which inmates use handsets where the span has
+    it."""
+    anyhow = low + (rng.random(low.size) * (high - low)).astype(np.int64)
+    shift = offset_min(anyhow) * MINUTE
+    began = (anyhow + shift) // DAY * DAY - shift + clock("inmate", rng, low.size) * SECOND
+    return np.where((began >= low) & (began < high), began, anyhow)
 
 
 def _kinds(p: Parameters, smart: Bools, rng: np.random.Generator) -> Ints:
@@ -108,13 +119,15 @@ def _kinds(p: Parameters, smart: Bools, rng: np.random.Generator) -> Ints:
     return np.where(die < data, KIND["data"], talk)
 
 
-def _durations(kind: Ints, rng: np.random.Generator) -> Ints:
-    seconds = np.ceil(rng.lognormal(4.3, 1.1, kind.size)).astype(np.int64)
+def seconds_of(kind: Ints, rng: np.random.Generator) -> Ints:
+    """Seconds that calls and data sessions last; 0 for texts."""
     calls = (kind == KIND["call_out"]) | (kind == KIND["call_in"])
-    return np.where(calls, np.minimum(seconds, 3000), np.where(kind == KIND["data"], 3 * seconds, 0))
+    data = kind == KIND["data"]
+    seconds = np.ceil(np.where(data, 3.0, 1.0) * rng.lognormal(4.3, 1.1, kind.size))
+    return np.where(calls | data, np.minimum(seconds, np.where(calls, 3000, 7000)), 0).astype(np.int64)
 
 
-def _away(absences: Absences, inmate: Ints, time: Ints) -> Bools:
+def away(absences: Absences, inmate: Ints, time: Ints) -> Bools:
     """Whether an inmate was at court, in hospital, in the disciplinary block or on leave."""
     key = absences.inmate * (1 << 32) + absences.start // SECOND
     at = np.maximum(np.searchsorted(key, inmate * (1 << 32) + time // SECOND, side="right") - 1, 0)
@@ -125,7 +138,7 @@ def _away(absences: Absences, inmate: Ints, time: Ints) -> Bools:
     )
 
 
-def _on_the_telephone(calls: OfficialCalls, inmate: Ints, time: Ints) -> Bools:
+def on_the_telephone(calls: OfficialCalls, inmate: Ints, time: Ints) -> Bools:
     """Whether an inmate was on the prison's own telephone."""
     if not calls.inmate.size:
         return np.zeros(time.size, dtype=bool)
@@ -135,35 +148,67 @@ def _on_the_telephone(calls: OfficialCalls, inmate: Ints, time: Ints) -> Bools:
     return np.asarray((calls.inmate[at] == inmate) & (over > time), dtype=bool)
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What handsets did, before any radio cell served them.
+
+    Attributes:
+        use: rows of the uses. time: microseconds. duration: seconds.
+        kind: index of KINDS. sim: index of the SIMs. correspondent: number, −1 for data.
+        fast: not over 2G.
+    """
+
+    use: Ints
+    time: Ints
+    kind: Ints
+    duration: Ints
+    sim: Ints
+    correspondent: Ints
+    fast: Bools
+
+
 def _described(
     p: Parameters, of: Contraband, rows: tuple[Ints, Ints, Bools, tuple[int, ...]], rng: np.random.Generator
 ) -> Events:
     use, time, smart, prisons = rows
-    handset, inmate = of.uses.handset[use], of.uses.inmate[use]
     kind = _kinds(p, smart, rng)
-    sim = _sims(of, handset, time, rng)
-    _, cell = where_inmates_were(of.world, inmate, time)
-    wing = (of.world.cells.building[cell] * 4 + of.world.cells.floor[cell]) % WINGS
-    fast = smart & ((kind == KIND["data"]) | (rng.random(use.size) < 0.7))
-    unserved = np.zeros(use.size, dtype=np.int64)
-    return Events(
-        time=(time - (END - p.size.days * DAY)) // SECOND,
-        duration=_durations(kind, rng),
+    correspondent = _correspondents(p, of, of.uses.inmate[use], rng)
+    seen = Seen(
+        use=use,
+        time=time,
         kind=kind,
-        imei=_imeis(of, handset, sim, time),
-        imsi=of.identities.sim_imsi[sim],
-        number=of.identities.sim_number[sim],
-        correspondent=np.where(kind == KIND["data"], -1, _correspondents(p, of, inmate, rng)),
-        operator=of.identities.sim_operator[sim],
-        layer=fast.astype(np.int64),
-        spot=np.searchsorted(np.array(prisons), of.uses.prison[use]) * (WINGS + 1) + wing,
+        duration=seconds_of(kind, rng),
+        sim=sims_in_use(of, of.uses.handset[use], time, rng),
+        correspondent=np.where(kind == KIND["data"], -1, correspondent),
+        fast=smart & ((kind == KIND["data"]) | (rng.random(use.size) < 0.7)),
+    )
+    return placed(p, of, seen, prisons)
+
+
+def placed(p: Parameters, of: Contraband, seen: Seen, prisons: tuple[int, ...]) -> Events:
+    """Events in the wing where the user was, as the network sees them."""
+    handset, inmate = of.uses.handset[seen.use], of.uses.inmate[seen.use]
+    _, prison_cell = where_inmates_were(of.world, inmate, seen.time)
+    wing = (of.world.cells.building[prison_cell] * 4 + of.world.cells.floor[prison_cell]) % WINGS
+    unserved = np.zeros(seen.use.size, dtype=np.int64)
+    return Events(
+        time=(seen.time - (END - p.size.days * DAY)) // SECOND,
+        duration=seen.duration,
+        kind=seen.kind,
+        imei=_imeis(of, handset, seen.sim, seen.time),
+        imsi=of.identities.sim_imsi[seen.sim],
+        number=of.identities.sim_number[seen.sim],
+        correspondent=seen.correspondent,
+        operator=of.identities.sim_operator[seen.sim],
+        layer=seen.fast.astype(np.int64),
+        spot=np.searchsorted(np.array(prisons), of.uses.prison[seen.use]) * (WINGS + 1) + wing,
         cell=unserved,
         cell_end=unserved,
-        inside=np.ones(use.size, dtype=bool),
+        inside=np.ones(seen.use.size, dtype=bool),
     )
 
 
-def _sims(of: Contraband, handset: Ints, time: Ints, rng: np.random.Generator) -> Ints:
+def sims_in_use(of: Contraband, handset: Ints, time: Ints, rng: np.random.Generator) -> Ints:
     """SIMs follow one another through a handset's life; now and then another one is put in."""
     first, count = of.identities.first_sim[handset], np.diff(of.identities.first_sim)[handset]
     start, end = of.handsets.start[handset], np.minimum(of.handsets.end[handset], END)

@@ -17,6 +17,7 @@ import pyarrow as pa
 from parloir.errors import InputError
 from parloir.simulation import truth
 from parloir.simulation.addresses import Addresses
+from parloir.simulation.between import calls_between
 from parloir.simulation.circles import Society, gather
 from parloir.simulation.dump import write_dump
 from parloir.simulation.handsets import Handsets, Uses, smuggle
@@ -95,7 +96,10 @@ def make_world(p: Parameters) -> World:
     handsets = replace(handsets, model=model, kind=models().kind[model])
     identities = identify(p, handsets, sold, numbers, society.numbers_used + buyers.count)
     numbers = replace(
-        numbers, known=society.numbers_used + buyers.count, overlap=p["outside.overlap_contacts"]
+        numbers,
+        known=society.numbers_used + buyers.count,
+        overlap=p["outside.overlap_contacts"],
+        fixed_lines=p["outside.fixed_lines"],
     )
     return World(p, population, society, visits, calls, handsets, uses, identities, buyers, orders, numbers)
 
@@ -185,7 +189,9 @@ def _write_network(world: World, out: Path, tell: Progress) -> list[AreaFiles]:
         world.numbers,
         weekly_rates(world.p, world.handsets),
     )
-    jobs = area_jobs(world.p, contraband, world.visits, out)
+    between, left = calls_between(world.p, contraband)
+    contraband = replace(contraband, uses=replace(world.uses, share=world.uses.share * left))
+    jobs = area_jobs(world.p, (contraband, between), world.visits, out)
     cores = min(len(sched_getaffinity(0)), len(jobs))
     if cores == 1 or sum(job.weight for job in jobs) < 5_000:
         return [_told(write_area(job), i, jobs, tell) for i, job in enumerate(jobs)]

@@ -13,9 +13,10 @@ import pyarrow.parquet as pq
 from parloir.identifiers import imei as imeis
 from parloir.identifiers import radio_cell
 from parloir.simulation.arrow import column, table, texts_of, words
+from parloir.simulation.between import Between, legs
 from parloir.simulation.etsi import write_etsi
 from parloir.simulation.events import A_DAY, KIND, Events, joined
-from parloir.simulation.inside import Contraband
+from parloir.simulation.inside import Contraband, inside_events
 from parloir.simulation.numbers import OPERATORS, plain
 from parloir.simulation.outside import CLASSES, Devices, Neighbourhood
 from parloir.simulation.parameters import Parameters
@@ -55,6 +56,7 @@ class AreaJob:
 
     p: Parameters
     of: Contraband
+    between: Between
     index: int
     prisons: tuple[int, ...]
     visits: Visits
@@ -78,9 +80,10 @@ class AreaFiles:
     inside_records: int
 
 
-def area_jobs(p: Parameters, of: Contraband, visits: Visits, out: Path) -> list[AreaJob]:
+def area_jobs(p: Parameters, traffic: tuple[Contraband, Between], visits: Visits, out: Path) -> list[AreaJob]:
     """The areas of a world, with the handsets whose full records were asked for and the clones that live
     there."""
+    of, between = traffic
     prisons = of.world.prisons
     lat = np.array([q.latitude for q in prisons])
     lon = np.array([q.longitude for q in prisons])
@@ -97,6 +100,7 @@ def area_jobs(p: Parameters, of: Contraband, visits: Visits, out: Path) -> list[
             AreaJob(
                 p,
                 of,
+                between,
                 index,
                 members,
                 visits_near(p, visits, members),
@@ -133,7 +137,13 @@ def write_area(job: AreaJob) -> AreaFiles:
     asked = requests_of(p, area, np.concatenate([job.handsets, _suspected(job, devices)]))
     answers = _answers(job, area, asked)
     records = inside = 0
-    for events in batches(p, job.of, near, asked, devices):
+    made = joined(
+        [
+            inside_events(p, job.of, job.prisons, job.index),
+            legs(p, job.of, job.between, job.prisons),
+        ]
+    )
+    for events in batches(p, made, near, asked, devices):
         for answer in answers:
             answer.add(events)
         records, inside = records + events.count, inside + int(events.inside.sum())

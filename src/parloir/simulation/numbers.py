@@ -40,12 +40,14 @@ class Numbers:
             larger share.
         known: indexes below this belong to people in somebody's circle.
         overlap: how often a stranger's correspondent is one of those.
+        fixed_lines: share of strangers with a fixed line.
     """
 
     seed: int
     bits: int
     known: int = 0
     overlap: float = 0.0
+    fixed_lines: float = 0.0
 
     @property
     def pool(self) -> int:
@@ -71,7 +73,10 @@ class Numbers:
         die = mix(device * 64 + contact, self.seed + 1)
         of_circle = (die >> 44) % 10_000 < 10_000 * self.overlap
         index = np.where(of_circle, die % max(self.known, 1), self.known + die % (self.pool - self.known))
-        return self.mobile(index)
+        number = self.mobile(index)
+        fixed = np.flatnonzero((die >> 30) % 10_000 < 10_000 * self.fixed_lines)
+        number[fixed] = self.fixed(die[fixed])
+        return number
 
 
 def imsi(operator: Ints, index: Ints, seed: int) -> Ints:

@@ -173,6 +173,13 @@ def _spots(near: Neighbourhood, kind: Ints, place: Ints, rng: np.random.Generato
     return home.astype(np.int64), work.astype(np.int64)
 
 
+def where_residents_are(p: Parameters, d: Devices, row: Ints, time: Ints) -> Ints:
+    """Their work in working hours, else their home; OUT_OF_AREA where the work lies beyond."""
+    second, weekday = time % A_DAY, (time // A_DAY + weekday_of_first(p.size.days)) % 7
+    working = (second > 8 * 3600) & (second < 18 * 3600) & (weekday < 5) & (d.kind[row] != HOMEBOUND)
+    return np.where(working, d.work[row], d.home[row])
+
+
 def draw_events(
     p: Parameters, near: Neighbourhood, devices: Devices, rng: np.random.Generator
 ) -> list[tuple[Ints, Ints, Ints]]:

@@ -10,7 +10,7 @@ import numpy as np
 from parloir.places import Prison, prisons_of_france
 from parloir.simulation.names import draw
 from parloir.simulation.parameters import Parameters
-from parloir.simulation.streams import Floats, Ints, distinct_codes, groups, stream
+from parloir.simulation.streams import Bools, Floats, Ints, distinct_codes, groups, stream
 from parloir.simulation.times import DAY, END, HOUR
 
 FOREVER = END + 3650 * DAY
@@ -63,7 +63,7 @@ class Population:
     Attributes:
         prisons: the prisons, their index is `prison` everywhere.
         codes: identifier of each prison.
-        present: inmates that each prison holds on average.
+        present: inmates that each prison holds at the end of the records, as published.
         inmate_code: identifier of each inmate, drawn at random.
         family, given: indexes of names.
         birth: days since 1970.
@@ -98,18 +98,18 @@ def populate(p: Parameters) -> Population:
     prisons, present = choose_prisons(p)
     cells = build_cells(present, prisons)
     rng = stream(p.seed, "population")
-    entry, committed, released = _careers(p, present, rng)
-    stays = _house(p, present, cells, (entry, committed, released))
-    family, given = draw(rng, entry.size)
+    last, committed, released = _careers(p, present, rng)
+    stays = _house(p, present, cells, (last, committed, released))
+    family, given = draw(rng, last.size)
     return Population(
         prisons=prisons,
         codes=tuple(f"E{i:03d}" for i in 1 + rng.permutation(len(prisons))),
         present=present,
         cells=cells,
-        inmate_code=distinct_codes(rng, entry.size, 100_000, max(1_000_000, 20 * entry.size)),
+        inmate_code=distinct_codes(rng, last.size, 100_000, max(1_000_000, 20 * last.size)),
         family=family,
         given=given,
-        birth=-rng.integers(-8 * 365, 32 * 365, entry.size) - 500,
+        birth=-rng.integers(-8 * 365, 32 * 365, last.size) - 500,
         committed=committed,
         released=released,
         stays=stays,
@@ -129,12 +129,18 @@ def choose_prisons(p: Parameters) -> tuple[tuple[Prison, ...], Ints]:
         pool = np.arange(len(every))
     chosen = np.sort(rng.choice(pool, wanted, replace=False))
     prisons = tuple(every[int(i)] for i in chosen)
-    inmates = np.array(
-        [q.inmates if q.inmates is not None else round(0.9 * (q.capacity or 20)) for q in prisons]
-    )
-    if p.size.inmates:
-        inmates = np.maximum(20, np.round(inmates * p.size.inmates / inmates.sum()))
-    return prisons, np.maximum(inmates, 1).astype(np.int64)
+    # A prison that publishes no number of inmates holds nobody, or the published total would not come out.
+    inmates = np.array([q.inmates or 0 for q in prisons], dtype=np.int64)
+    return prisons, _scaled(inmates, p.size.inmates) if p.size.inmates else inmates
+
+
+def _scaled(inmates: Ints, total: int) -> Ints:
+    """So many inmates in all, in the same proportions: by the largest remainders."""
+    exact = inmates * total / inmates.sum()
+    whole: Ints = np.floor(exact).astype(np.int64)
+    order = np.argsort(whole - exact, kind="stable")
+    whole[order[: total - int(whole.sum())]] += 1
+    return whole
 
 
 def build_cells(present: Ints, prisons: tuple[Prison, ...]) -> Cells:
@@ -154,26 +160,31 @@ def build_cells(present: Ints, prisons: tuple[Prison, ...]) -> Cells:
 
 
 def _careers(p: Parameters, present: Ints, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
-    """First prison, committal and release of everybody inside at some time; stays are exponential."""
+    """Last prison, committal and release of everybody inside at some time; stays are exponential.
+
+    Drawn backwards from the end, where each prison holds exactly its published number: in a steady state the
+    time
+    since committal of those inside, and the stay of those who leave, are exponential with the same mean.
+    """
     mean = p["prisons.stay_months"] * 30.44 * DAY
     start = END - p["world.history_days"] * DAY
-    arrivals = rng.poisson(present * (END - start) / mean)
-    stock, flow = groups(present), groups(arrivals)
-    committed = np.concatenate(
-        [start - rng.exponential(mean, stock.size), rng.uniform(start, END, flow.size)]
-    ).astype(np.int64)
-    remaining = rng.exponential(mean, committed.size)
-    released = (np.maximum(committed, start) + remaining).astype(np.int64)
-    released = np.where(released >= END, FOREVER, released)
-    order = rng.permutation(committed.size)
-    return np.concatenate([stock, flow])[order], committed[order], released[order]
+    left = rng.poisson(present * (END - start) / mean)
+    stock, flow = groups(present), groups(left)
+    released = np.concatenate([np.full(stock.size, FOREVER), rng.uniform(start, END, flow.size)])
+    committed = np.minimum(released, END) - np.maximum(rng.exponential(mean, released.size), 3 * HOUR)
+    order = rng.permutation(released.size)
+    return (
+        np.concatenate([stock, flow])[order],
+        committed[order].astype(np.int64),
+        released[order].astype(np.int64),
+    )
 
 
 def _house(p: Parameters, present: Ints, cells: Cells, careers: tuple[Ints, Ints, Ints]) -> Stays:
     """Give every inmate a bed, event by event: a prison cell holds no more people than it has beds."""
-    entry, committed, released = careers
+    _, committed, released = careers
     start = int(END - p["world.history_days"] * DAY)
-    moves = _moves(p, present, careers)
+    entry, moves = _moves(p, present, careers)
     free = _free_beds(cells, present.size)
     rows: list[tuple[int, int, int, int, int]] = []
     inside: dict[int, tuple[int, int, int]] = {}
@@ -222,39 +233,71 @@ def _free_beds(cells: Cells, prisons: int) -> list[list[int]]:
     return beds
 
 
-def _moves(p: Parameters, present: Ints, careers: tuple[Ints, Ints, Ints]) -> list[tuple[int, int, int]]:
-    """Time, inmate and prison of every transfer; −1 for a move within the prison."""
-    entry, committed, released = careers
+def _moves(
+    p: Parameters, present: Ints, careers: tuple[Ints, Ints, Ints]
+) -> tuple[Ints, list[tuple[int, int, int]]]:
+    """First prison of each inmate; time, inmate and prison of every transfer, −1 for a move within the
+    prison."""
+    last, committed, released = careers
     rng = stream(p.seed, "moves")
-    start = END - p["world.history_days"] * DAY
-    years = (np.minimum(released, END) - np.maximum(committed, start)) / (365 * DAY)
-    found: list[tuple[int, int, int]] = []
-    for rate, away in (
-        (p["prisons.transfers_per_place_year"], True),
-        (p["prisons.prison_cell_changes_per_year"], False),
-    ):
-        who = groups(rng.poisson(np.maximum(years, 0) * rate))
-        low = np.maximum(committed, start)[who]
-        when = low + (rng.random(who.size) * (np.minimum(released, END)[who] - low)).astype(np.int64)
-        when = when // DAY * DAY + rng.integers(5 * HOUR, 14 * HOUR, who.size)
-        when = np.clip(when, low + HOUR, np.minimum(released, END)[who] - HOUR)
-        to = _destinations(p, entry[who], present, rng) if away else np.full(who.size, -1)
-        keep = when > low
-        found += list(zip(when[keep].tolist(), who[keep].tolist(), to[keep].tolist(), strict=True))
-    return sorted(found)
+    low = np.maximum(committed, END - int(p["world.history_days"]) * DAY)
+    span = np.maximum(np.minimum(released, END) - low, 0)
+    rates = (
+        p["prisons.transfers_per_place_year"] if (present > 0).sum() > 1 else 0.0,
+        p["prisons.prison_cell_changes_per_year"],
+    )
+    drawn = [groups(rng.poisson(span / (365 * DAY) * rate)) for rate in rates]
+    who = np.concatenate(drawn)
+    away = np.arange(who.size) < drawn[0].size
+    when = low[who] + (rng.random(who.size) * span[who]).astype(np.int64)
+    by_day = when // DAY * DAY + rng.integers(5 * HOUR, 14 * HOUR, who.size)
+    when = np.where((by_day > low[who] + HOUR) & (by_day < (low + span)[who] - HOUR), by_day, when)
+    order = np.lexsort((~away, when, who))
+    who, when, away = who[order], when[order], away[order]
+    again = np.zeros(who.size, dtype=bool)
+    again[1:] = (who[1:] == who[:-1]) & (when[1:] == when[:-1])
+    kept = ~again & (when > low[who]) & (when < (low + span)[who])
+    who, when, away = who[kept], when[kept], away[kept]
+    entry, to = _backwards(p, present, last, (who, away), rng)
+    return entry, sorted(zip(when.tolist(), who.tolist(), to.tolist(), strict=True))
 
 
-def _destinations(p: Parameters, home: Ints, present: Ints, rng: np.random.Generator) -> Ints:
-    """Prisons to which people are moved, larger ones more often, mostly of the same region."""
+def _backwards(
+    p: Parameters, present: Ints, last: Ints, moves: tuple[Ints, Bools], rng: np.random.Generator
+) -> tuple[Ints, Ints]:
+    """First prison of each inmate and where each move led, so that the last transfer leads to the last
+    prison.
+
+    `moves` are inmates and whether it is a transfer, by inmate and time.
+    """
+    who, away = moves
+    to = np.full(who.size, -1, dtype=np.int64)
+    entry = last.copy()
+    rows = np.flatnonzero(away)[::-1]
+    while rows.size:
+        inmate, first = np.unique(who[rows], return_index=True)
+        to[rows[first]] = entry[inmate]
+        entry[inmate] = _origins(p, entry[inmate], present, rng)
+        rows = np.delete(rows, first)
+    return entry, to
+
+
+def _origins(p: Parameters, home: Ints, present: Ints, rng: np.random.Generator) -> Ints:
+    """Prisons from which people are moved, larger ones more often, mostly of the same region."""
     prisons, _ = choose_prisons(p)
     regions = np.unique([q.region for q in prisons], return_inverse=True)[1]
     weight: Floats = present / present.sum()
-    to = rng.choice(present.size, home.size, p=weight)
-    for _ in range(4):
-        abroad = (regions[to] != regions[home]) & (rng.random(home.size) < p["prisons.transfer_same_region"])
-        redo = (to == home) | abroad
-        to = np.where(redo, rng.choice(present.size, home.size, p=weight), to)
-    return to.astype(np.int64)
+    came = rng.choice(present.size, home.size, p=weight)
+    for turn in range(40):
+        abroad = (regions[came] != regions[home]) & (
+            rng.random(home.size) < p["prisons.transfer_same_region"]
+        )
+        redo = (came == home) | (abroad & (turn < 4))
+        came = np.where(redo, rng.choice(present.size, home.size, p=weight), came)
+    # Where one prison holds nearly everybody, those still left come from the next one that is not empty.
+    others = np.flatnonzero(present > 0)
+    beside = others[(np.searchsorted(others, home) + 1) % others.size]
+    return np.where(came == home, beside, came).astype(np.int64)
 
 
 def _absences(p: Parameters, inside: tuple[Ints, Ints], rng: np.random.Generator) -> Absences:

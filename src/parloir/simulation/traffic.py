@@ -11,9 +11,17 @@ import pyarrow as pa
 
 from parloir.simulation.arrow import coded_words, column
 from parloir.simulation.events import A_DAY, KIND, KINDS, Events, joined
-from parloir.simulation.inside import Contraband, inside_events
-from parloir.simulation.numbers import OPERATORS, Numbers
-from parloir.simulation.outside import MODEM, Devices, Neighbourhood, build_devices, draw_events
+from parloir.simulation.numbers import COMMON, OPERATORS, Numbers, imsi
+from parloir.simulation.outside import (
+    HOMEBOUND,
+    MODEM,
+    RESIDENT,
+    Devices,
+    Neighbourhood,
+    build_devices,
+    draw_events,
+    where_residents_are,
+)
 from parloir.simulation.parameters import Parameters
 from parloir.simulation.radio import LAYERS, QUANTILES, Area, asked_for
 from parloir.simulation.streams import Bools, Ints, mix, stream
@@ -83,19 +91,17 @@ def devices_of(p: Parameters, near: Neighbourhood, clones: Ints) -> Devices:
 
 
 def batches(
-    p: Parameters, of: Contraband, near: Neighbourhood, asked: Asked, devices: Devices
+    p: Parameters, made: Events, near: Neighbourhood, asked: Asked, devices: Devices
 ) -> Iterator[Events]:
-    """All records of an area that some request may ask for, noise included, batch by batch.
+    """All records of an area that some request may ask for, noise included, batch by batch; `made` are the
+    events of contraband handsets.
 
     Devices are spread over the batches at random, contraband handsets among them; within a batch records
     stand by IMEI
     in scattered order, then time: a row's place tells nothing of its device.
     """
     network = _Network(p, near.area, asked)
-    inside = network.serve(
-        inside_events(p, of, near.area.prisons, near.area.index),
-        stream(p.seed, "inside radio", near.area.index),
-    )
+    inside = network.serve(made, stream(p.seed, "inside radio", near.area.index))
     count = max(1, -(-devices.imei.size // DEVICES_A_BATCH))
     inside_batch, outside_batch = mix(inside.imei, p.seed + 1) % count, mix(devices.imei, p.seed + 1) % count
     for k in range(count):
@@ -132,11 +138,15 @@ class _Network:
             found |= np.isin(imei, self.asked.handsets)
         return np.asarray(found, dtype=bool)
 
-    def serve(self, events: Events, rng: np.random.Generator) -> Events:
-        """Radio cells for events that have none yet, at start and end; the rest is not kept."""
+    def served(self, events: Events, rng: np.random.Generator) -> Events:
+        """Radio cells for events that have none yet; what no request may ask for is not kept."""
         cell = self.cell(events.time, events.spot, events.operator, events.layer, rng)
         kept = np.flatnonzero(self.wanted(cell, events.time, events.imei))
-        return self.ended(replace(events, cell=cell).where(kept), rng)
+        return replace(events, cell=cell, cell_end=cell).where(kept)
+
+    def serve(self, events: Events, rng: np.random.Generator) -> Events:
+        """Radio cells at start and end; the rest is not kept."""
+        return self.ended(self.served(events, rng), rng)
 
     def ended(self, events: Events, rng: np.random.Generator) -> Events:
         """The longer an event, the likelier it ends on another radio cell."""
@@ -151,7 +161,8 @@ def _outside(
     network, devices = of
     parts = [_kept(p, network, devices, part, rng) for part in draw_events(p, near, devices, rng)]
     row, time, spot, layer, cell = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    return network.ended(_described(near.numbers, devices, (row, time, spot, layer, cell), rng), rng)
+    made = _described(p, near.numbers, devices, (row, time, spot, layer, cell), rng)
+    return network.ended(with_second_legs(p, network, devices, (row, made), rng), rng)
 
 
 def _kept(
@@ -177,23 +188,26 @@ _CONTACTS = (np.linspace(0, 1, 256, endpoint=False) ** 2 * 14).astype(np.int64)
 
 
 def _described(
-    numbers: Numbers, d: Devices, rows: tuple[Ints, Ints, Ints, Ints, Ints], rng: np.random.Generator
+    p: Parameters,
+    numbers: Numbers,
+    d: Devices,
+    rows: tuple[Ints, Ints, Ints, Ints, Ints],
+    rng: np.random.Generator,
 ) -> Events:
     row, time, spot, layer, cell = rows
     die = rng.integers(0, 256, row.size, dtype=np.uint8)
     kind = np.where(d.smart[row], _SMART[die], _PLAIN[die])
-    contact = _CONTACTS[rng.integers(0, 256, row.size, dtype=np.uint8)]
-    contact = np.where(d.kind[row] == MODEM, 0, contact)
     seconds = np.exp(4.2 + 1.2 * rng.standard_normal(row.size, dtype=np.float32)).astype(np.int64)
     texts = (kind == KIND["text_out"]) | (kind == KIND["text_in"])
+    imsi_used, number = _sims(p, numbers, d, row, rng)
     return Events(
         time=time,
         duration=np.where(texts, 0, np.minimum(seconds + 1, 7000)),
         kind=kind,
         imei=d.imei[row],
-        imsi=d.imsi[row],
-        number=d.number[row],
-        correspondent=np.where(kind == KIND["data"], -1, numbers.stranger(d.index[row], contact)),
+        imsi=imsi_used,
+        number=number,
+        correspondent=np.where(kind == KIND["data"], -1, _correspondents(p, numbers, d, row, rng)),
         operator=d.operator[row],
         layer=layer,
         spot=spot,
@@ -201,6 +215,76 @@ def _described(
         cell_end=cell,
         inside=np.zeros(row.size, dtype=bool),
     )
+
+
+def _sims(
+    p: Parameters, numbers: Numbers, d: Devices, row: Ints, rng: np.random.Generator
+) -> tuple[Ints, Ints]:
+    """IMSI and number of each event; some handsets take two SIMs, the second for three events in ten."""
+    two = (mix(d.index, p.seed + 11) % 10_000 < 10_000 * p["outside.second_sim"]) & (d.kind != MODEM)
+    second = np.flatnonzero(two[row] & (rng.integers(0, 10, row.size, dtype=np.uint8) < 3))
+    found, number = d.imsi[row], d.number[row]
+    device = row[second]
+    found[second] = imsi(d.operator[device], d.index[device] + 2_500_000_000, p.seed)
+    number[second] = numbers.beyond(d.index[device] + 700_000)
+    return found, number
+
+
+def _correspondents(p: Parameters, numbers: Numbers, d: Devices, row: Ints, rng: np.random.Generator) -> Ints:
+    """A few people of the device's own, the first ones more often; numbers that everybody calls."""
+    die = rng.integers(0, 1 << 16, row.size, dtype=np.uint16)
+    modem = d.kind[row] == MODEM
+    contact = np.where(modem, 0, _CONTACTS[die & 255])
+    common = ((die >> 8) < round(256 * p["handsets.common_numbers"])) & ~modem
+    return np.where(common, COMMON[die % COMMON.size], numbers.stranger(d.index[row], contact))
+
+
+def with_second_legs(
+    p: Parameters,
+    network: _Network,
+    d: Devices,
+    made: tuple[Ints, Events],
+    rng: np.random.Generator,
+) -> Events:
+    """Some residents' calls and texts go to a neighbour: his leg is added where a request may ask for it.
+
+    Args:
+        made: the device (row) of each event, and the events.
+    """
+    row, e = made
+    friend = _friends(d)
+    talk = e.kind < KIND["data"]
+    chosen = np.flatnonzero(
+        talk & (friend[row] >= 0) & (rng.random(row.size, dtype=np.float32) < p["outside.second_leg"])
+    )
+    other = friend[row[chosen]]
+    correspondent = e.correspondent.copy()
+    correspondent[chosen] = d.number[other]
+    layer = (d.smart[other] & (rng.random(other.size) < 0.85)).astype(np.int64)
+    second = replace(
+        e.where(chosen),
+        # call_out and call_in, text_out and text_in follow one another.
+        kind=e.kind[chosen] ^ 1,
+        imei=d.imei[other],
+        imsi=d.imsi[other],
+        number=d.number[other],
+        correspondent=e.number[chosen],
+        operator=d.operator[other],
+        layer=layer,
+        spot=where_residents_are(p, d, other, e.time[chosen]),
+    )
+    second = second.where(np.flatnonzero(second.spot >= 0))
+    return joined([replace(e, correspondent=correspondent), network.served(second, rng)])
+
+
+def _friends(d: Devices) -> Ints:
+    """Residents of one prison's surroundings two by two: the row of each one's friend, −1 for none."""
+    rows = np.flatnonzero((d.kind == RESIDENT) | (d.kind == HOMEBOUND))
+    rows = rows[np.argsort(d.place[rows], kind="stable")]
+    rows = rows[: rows.size // 2 * 2]
+    friend = np.full(d.kind.size, -1, dtype=np.int64)
+    friend[rows[0::2]], friend[rows[1::2]] = rows[1::2], rows[0::2]
+    return friend
 
 
 def _noisy_and_ordered(p: Parameters, events: Events, rng: np.random.Generator) -> Events:
