@@ -81,6 +81,7 @@ def test_file_names_are_of_prisons_and_tables_only(evidence: Path) -> None:
     names = {path.stem.split("-")[0] for path in evidence.rglob("*") if path.is_file()}
     assert names <= {
         "H",
+        "S",
         "R",
         "W",
         "radio_cells_1",

@@ -149,7 +149,7 @@ def _home(s: Sales, n: int, added: list[str]) -> Row:
         "city": s.addresses.towns[town],
         "other": "",
         "phone": "",
-        "phone_mobile": s.phone[b] if die % 11 else "",
+        "phone_mobile": s.phone[b],
         "date_add": added[b],
         "date_upd": added[b],
         "active": 1,

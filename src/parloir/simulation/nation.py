@@ -19,7 +19,9 @@ from parloir.simulation import truth
 from parloir.simulation.addresses import Addresses
 from parloir.simulation.between import calls_between
 from parloir.simulation.circles import Society, gather
+from parloir.simulation.contents import chosen, write_contents
 from parloir.simulation.dump import write_dump
+from parloir.simulation.events import joined
 from parloir.simulation.handsets import Handsets, Uses, smuggle
 from parloir.simulation.inside import Contraband, weekly_rates
 from parloir.simulation.manifest import AUTHORITY, Taken, write_manifest
@@ -37,7 +39,7 @@ from parloir.simulation.reports import (
     write_stock,
 )
 from parloir.simulation.sales import typed
-from parloir.simulation.searching import hidden, search_history
+from parloir.simulation.searching import Items, hidden, search_history
 from parloir.simulation.shop import Buyers, Orders, sell
 from parloir.simulation.sims import BOX, Identities, identify
 from parloir.simulation.times import END
@@ -132,10 +134,11 @@ def write_nation(
     tell("people", 0, 1)
     world = make_world(p)
     evidence, secret = out / "evidence", out / "truth"
-    taken = _write_papers(world, evidence)
+    items = search_history(p, world.population, (world.handsets, world.uses))
+    taken = _write_papers(world, items, evidence)
     tell("people", 1, 1)
-    areas = _write_network(world, out, tell)
-    taken += _write_network_papers(evidence, areas)
+    areas, contents = _write_network(world, items, out, tell)
+    taken += contents + _write_network_papers(evidence, areas)
     _write_truth(world, secret, areas)
     manifest = write_manifest(evidence, taken)
     stays = world.population.stays
@@ -151,7 +154,7 @@ def write_nation(
     )
 
 
-def _write_papers(world: World, evidence: Path) -> list[Taken]:
+def _write_papers(world: World, items: Items, evidence: Path) -> list[Taken]:
     """Registers, search reports, the shop and its lists."""
     p, population = world.p, world.population
     addresses = Addresses(population)
@@ -160,7 +163,6 @@ def _write_papers(world: World, evidence: Path) -> list[Taken]:
     taken = [
         Taken(path, office, AUTHORITY) for path, office in write_registers(registers, evidence / "registers")
     ]
-    items = search_history(p, population, (world.handsets, world.uses))
     write_seizures(
         p, evidence / "searches" / "seizures.csv", (population, items, world.handsets, world.identities)
     )
@@ -177,8 +179,10 @@ def _write_papers(world: World, evidence: Path) -> list[Taken]:
     return taken + [Taken(evidence / name, whom, AUTHORITY) for name, whom in names.items()]
 
 
-def _write_network(world: World, out: Path, tell: Progress) -> list[AreaFiles]:
-    """Each area's records in a file of its own; areas are spread over the cores."""
+def _write_network(
+    world: World, items: Items, out: Path, tell: Progress
+) -> tuple[list[AreaFiles], list[Taken]]:
+    """Each area's records in a file of its own; and what was read from seized handsets."""
     contraband = Contraband(
         world.population,
         world.society,
@@ -191,7 +195,16 @@ def _write_network(world: World, out: Path, tell: Progress) -> list[AreaFiles]:
     )
     between, left = calls_between(world.p, contraband)
     contraband = replace(contraband, uses=replace(world.uses, share=world.uses.share * left))
-    jobs = area_jobs(world.p, (contraband, between), world.visits, out)
+    read = chosen(world.p, items, world.handsets)
+    jobs = area_jobs(world.p, (contraband, between, read), world.visits, out)
+    areas = _write_areas(jobs, tell)
+    folder, log = out / "evidence" / "contents", joined([area.log for area in areas])
+    paths = write_contents(world.p, folder, contraband, read, log)
+    return areas, [Taken(path, "Laboratoire de police scientifique", AUTHORITY) for path in paths]
+
+
+def _write_areas(jobs: list[AreaJob], tell: Progress) -> list[AreaFiles]:
+    """Areas are spread over the cores."""
     cores = min(len(sched_getaffinity(0)), len(jobs))
     if cores == 1 or sum(job.weight for job in jobs) < 5_000:
         return [_told(write_area(job), i, jobs, tell) for i, job in enumerate(jobs)]

@@ -14,6 +14,7 @@ from parloir.identifiers import imei as imeis
 from parloir.identifiers import radio_cell
 from parloir.simulation.arrow import column, table, texts_of, words
 from parloir.simulation.between import Between, legs
+from parloir.simulation.contents import Read, logged
 from parloir.simulation.etsi import write_etsi
 from parloir.simulation.events import A_DAY, KIND, Events, joined
 from parloir.simulation.inside import Contraband, inside_events
@@ -57,6 +58,7 @@ class AreaJob:
     p: Parameters
     of: Contraband
     between: Between
+    read: Read
     index: int
     prisons: tuple[int, ...]
     visits: Visits
@@ -70,7 +72,7 @@ class AreaJob:
 @dataclass(frozen=True)
 class AreaFiles:
     """What was written for one area: files with whose they are, requests, radio cells, true classes of
-    devices."""
+    devices; `log` is what seized handsets keep of their calls and messages."""
 
     area: Area
     files: list[tuple[str, str]]
@@ -78,12 +80,15 @@ class AreaFiles:
     devices: pa.Table
     records: int
     inside_records: int
+    log: Events
 
 
-def area_jobs(p: Parameters, traffic: tuple[Contraband, Between], visits: Visits, out: Path) -> list[AreaJob]:
+def area_jobs(
+    p: Parameters, traffic: tuple[Contraband, Between, Read], visits: Visits, out: Path
+) -> list[AreaJob]:
     """The areas of a world, with the handsets whose full records were asked for and the clones that live
     there."""
-    of, between = traffic
+    of, between, read = traffic
     prisons = of.world.prisons
     lat = np.array([q.latitude for q in prisons])
     lon = np.array([q.longitude for q in prisons])
@@ -101,6 +106,7 @@ def area_jobs(p: Parameters, traffic: tuple[Contraband, Between], visits: Visits
                 p,
                 of,
                 between,
+                read,
                 index,
                 members,
                 visits_near(p, visits, members),
@@ -149,7 +155,8 @@ def write_area(job: AreaJob) -> AreaFiles:
         records, inside = records + events.count, inside + int(events.inside.sum())
     files = [file for answer in answers for file in answer.close()]
     requests = [row for answer in answers for row in answer.requests()]
-    return AreaFiles(area, files, requests, _device_truth(job, devices), records, inside)
+    log = logged(job.of, job.read, made)
+    return AreaFiles(area, files, requests, _device_truth(job, devices), records, inside, log)
 
 
 def _suspected(job: AreaJob, devices: Devices) -> Ints:

@@ -84,6 +84,13 @@ def imsi(operator: Ints, index: Ints, seed: int) -> Ints:
     return (20_800 + np.take(NETWORKS, operator)) * 10_000_000_000 + permuted(index, 32, seed + 1)
 
 
+def misdialled(numbers: Ints, rng: np.random.Generator, share: float) -> Ints:
+    """The numbers as somebody wrote them down: the last digit of some is wrong."""
+    wrong = rng.random(numbers.size) < share
+    other = numbers // 10 * 10 + (numbers + rng.integers(1, 10, numbers.size)) % 10
+    return np.where(wrong, other, numbers)
+
+
 def national(numbers: Ints, style: Ints) -> list[str]:
     """French numbers as people write them: five styles by index."""
     return [_style(f"0{n % 10**9:09d}", s) for n, s in zip(numbers.tolist(), style.tolist(), strict=True)]

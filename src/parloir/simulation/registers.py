@@ -13,12 +13,12 @@ from parloir.simulation.addresses import Addresses, mail
 from parloir.simulation.arrow import Column, column, digits, texts_of, words
 from parloir.simulation.circles import RELATIONS, Society
 from parloir.simulation.names import Slips, document, lexicon, written
-from parloir.simulation.numbers import national, plain
+from parloir.simulation.numbers import misdialled, national, plain
 from parloir.simulation.parameters import Parameters
 from parloir.simulation.population import FOREVER, REASONS, Population
 from parloir.simulation.sheets import Dialect, dialect_of, shuffled, write
 from parloir.simulation.streams import Ints, distinct_codes, stream
-from parloir.simulation.times import END, texts
+from parloir.simulation.times import END, hours_off, texts
 from parloir.simulation.visiting import OfficialCalls, Visits, where_inmates_were
 
 REASONS_EN = ("court", "hospital", "disciplinary", "leave")
@@ -194,9 +194,7 @@ def _approved(o: Office) -> dict[str, Column]:
     rows = np.flatnonzero(ties.approved & np.isin(_last_prison(o, ties.inmate), o.prisons))
     rows = rows[shuffled(rng, rows.size, o.of.p.missing("people.register_row_absent"))]
     person = ties.person[rows]
-    number = people.number[person].copy()
-    wrong = rng.random(rows.size) < min(0.3, 0.008 * o.of.p["world.noise"])
-    number = np.where(wrong, number // 10 * 10 + (number + rng.integers(1, 10, rows.size)) % 10, number)
+    number = misdialled(people.number[person], rng, o.of.p.error("people.number_typo"))
     return {
         o.head("Numéro d'écrou", "inmate"): o.inmate(ties.inmate[rows]),
         o.head("Numéro autorisé", "number"): column(national(number, rng.integers(0, 5, rows.size))),
@@ -279,16 +277,17 @@ def _official_calls(o: Office) -> dict[str, Column]:
     rows = np.flatnonzero(np.isin(calls.prison, o.prisons))
     rows = rows[shuffled(rng, rows.size, o.of.p.missing("people.register_row_absent"))]
     number = plain(o.of.society.people.number[ties.person[calls.tie[rows]]])
+    start = calls.start[rows] + hours_off(rng, rows.size, o.of.p.error("people.official_clock_wrong"))
     columns = {
         o.head("Numéro d'écrou", "inmate"): o.inmate(calls.inmate[rows]),
         o.head("Code établissement", "prison"): o.prison(calls.prison[rows]),
         o.head("Numéro appelé", "number"): number,
     }
     if o.dialect.french:
-        columns["Date de l'appel"] = texts(calls.start[rows], "%d/%m/%Y")
-        columns["Heure de l'appel"] = texts(calls.start[rows], "%H:%M:%S")
+        columns["Date de l'appel"] = texts(start, "%d/%m/%Y")
+        columns["Heure de l'appel"] = texts(start, "%H:%M:%S")
     else:
-        columns["started_us"] = column(calls.start[rows])
+        columns["started_us"] = column(start)
     return columns | {o.head("Durée (s)", "duration_s"): column(calls.seconds[rows])}
 
 

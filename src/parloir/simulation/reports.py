@@ -53,6 +53,11 @@ def write_seizures(p: Parameters, path: Path, of: tuple[Population, Items, Hands
     name = models().name
     read = is_handset & items.imei_read
     labels = [_labels(identities, int(h)) if r else None for h, r in zip(handset, read, strict=True)]
+    slips = rng.random(handset.size) < p.error("searches.imei_mistyped")
+    labels = [
+        _mistyped(n, d) if n and s else n
+        for n, s, d in zip(labels, slips, rng.random(handset.size), strict=True)
+    ]
     called = [
         ("mini téléphone" if handsets.kind[h] == 0 else ITEM_WORDS[0]) if is_handset[i] else ITEM_WORDS[k]
         for i, (h, k) in enumerate(zip(handset.tolist(), items.item.tolist(), strict=True))
@@ -77,7 +82,7 @@ def write_seizures(p: Parameters, path: Path, of: tuple[Population, Items, Hands
         "Emplacement": texts_of(
             [PLACES[k] if i != 5 else None for k, i in zip(places, items.item, strict=True)]
         ),
-        "Numéro de scellé": column(rng.integers(100_000, 999_999, handset.size), items.item == 5),
+        "Numéro de scellé": column(items.seal, items.item == 5),
     }
     return write(path, columns, OLD_OFFICE)
 
@@ -85,6 +90,12 @@ def write_seizures(p: Parameters, path: Path, of: tuple[Population, Items, Hands
 def _labels(identities: Identities, handset: int) -> str:
     """The IMEIs that the handset's label bears."""
     return " / ".join(_label(int(i)) for i in identities.imei[handset] if i >= 0)
+
+
+def _mistyped(label: str, die: float) -> str:
+    """One digit of the first IMEI wrong."""
+    at = int(die * 14)
+    return label[:at] + str((int(label[at]) + 1 + int(die * 1e6) % 9) % 10) + label[at + 1 :]
 
 
 def write_stock(p: Parameters, path: Path, of: tuple[Orders, Handsets, Identities]) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 
 from parloir.simulation.addresses import Addresses, mail
 from parloir.simulation.names import Slips, document, lexicon, written
-from parloir.simulation.numbers import national
+from parloir.simulation.numbers import misdialled, national
 from parloir.simulation.parameters import Parameters
 from parloir.simulation.shop import Buyers, Orders
 from parloir.simulation.streams import Ints, mix, stream
@@ -56,7 +56,10 @@ def typed(p: Parameters, buyers: Buyers, orders: Orders, addresses: Addresses) -
         email.append(mail(*name, key, hosts[key % len(hosts)]))
     for k, i in enumerate(rng.choice(buyers.count, min(len(hostile), buyers.count), replace=False).tolist()):
         family[i] = hostile[k][:32]
-    phone = national(buyers.number, rng.integers(0, 5, buyers.count))
+    number = misdialled(buyers.number, rng, p.error("people.number_typo"))
+    told = rng.random(buyers.count) >= p.missing("shop.phone_absent")
+    phone = national(number, rng.integers(0, 5, buyers.count))
+    phone = [n if t else "" for n, t in zip(phone, told.tolist(), strict=True)]
     gifts = written(book.given, rng.integers(0, len(book.given), orders.count), rng, slips)
     others = written(book.families, rng.integers(0, len(book.families), orders.count), rng, slips)
     receiver = [

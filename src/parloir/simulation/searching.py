@@ -27,6 +27,7 @@ class Items:
         item: index of ITEMS. handset: index, −1 for anything else.
         inmate: named as holder, −1 for nobody.
         imei_read: whether the report has the IMEI.
+        seal: number on the seal of the item.
     """
 
     search: Ints
@@ -38,6 +39,7 @@ class Items:
     handset: Ints
     inmate: Ints
     imei_read: Bools
+    seal: Ints
 
 
 @dataclass(frozen=True)
@@ -174,4 +176,5 @@ def _with_others(
         handset=np.where(is_handset, handset[index], -1),
         inmate=np.where(is_handset, inmate[index], -1),
         imei_read=rng.random(index.size) >= p.missing("searches.imei_unread"),
+        seal=distinct_codes(rng, index.size, 100_000, max(1_000_000, 12 * index.size)),
     )

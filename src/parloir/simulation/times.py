@@ -43,6 +43,12 @@ def _change(year: int, month: int) -> int:
     return int(sunday.timestamp()) * SECOND
 
 
+def hours_off(rng: np.random.Generator, count: int, share: float) -> Ints:
+    """Microseconds to add where a clock is an hour ahead or behind, as often the one as the other; else 0."""
+    die = rng.random(count)
+    return np.where(die < share / 2, HOUR, np.where(die < share, -HOUR, 0)).astype(np.int64)
+
+
 def local(times: Ints) -> Ints:
     """Microseconds of the clock on the wall in Paris."""
     return times + offset_min(times) * MINUTE
