@@ -31,7 +31,7 @@ def test_the_knobs_multiply_errors_and_missing_shares() -> None:
     p = load("demo", 1, {"noise": "2", "missingness": "3"})
     assert p.error("people.name_typo") == pytest.approx(2 * p["people.name_typo"])
     assert p.missing("people.number_absent") == pytest.approx(3 * p["people.number_absent"])
-    assert load("demo", 1, {"noise": "1000"}).error("people.name_typo") == 0.95
+    assert load("demo", 1, {"noise": "30"}).error("people.name_variant") == 0.95
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,10 @@ def test_the_knobs_multiply_errors_and_missing_shares() -> None:
         ("village", {}, "no size “village”"),
         ("demo", {"gravity": "1"}, "names 0 parameters"),
         ("demo", {"prevalence": "many"}, "is not a number"),
+        ("demo", {"prevalence": "1.4"}, "handsets.prevalence=1.4 cannot be.*from 0.01 to 1"),
+        ("demo", {"noise": "-1"}, "world.noise=-1 cannot be"),
+        ("demo", {"days": "0"}, "days=0 cannot be"),
+        ("demo", {"shadow_db": "nan"}, "cannot be"),
     ],
 )
 def test_what_cannot_be_used_is_refused(size: str, overrides: dict[str, str], said: str) -> None:

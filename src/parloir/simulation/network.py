@@ -19,7 +19,7 @@ from parloir.simulation.etsi import write_etsi
 from parloir.simulation.events import A_DAY, KIND, Events, joined
 from parloir.simulation.inside import Contraband, inside_events
 from parloir.simulation.numbers import OPERATORS, plain
-from parloir.simulation.outside import CLASSES, Devices, Neighbourhood
+from parloir.simulation.outside import CLASSES, Devices, Neighbourhood, second_imeis, with_two_sims
 from parloir.simulation.parameters import Parameters
 from parloir.simulation.radio import Area, build_area, group_prisons
 from parloir.simulation.reports import listed
@@ -169,12 +169,16 @@ def _suspected(job: AreaJob, devices: Devices) -> Ints:
 
 
 def _device_truth(job: AreaJob, devices: Devices) -> pa.Table:
-    """IMEI and class of the outsiders' devices, but for passers-by."""
-    rows = np.flatnonzero(devices.kind != CLASSES.index("passer-by"))
+    """IMEIs and class of the outsiders' devices, but for passers-by."""
+    known = devices.kind != CLASSES.index("passer-by")
+    second = second_imeis(devices)
+    more = known & with_two_sims(job.p, devices) & (second != devices.imei)
+    rows = np.concatenate([np.flatnonzero(known), np.flatnonzero(more)])
+    imei = np.concatenate([devices.imei[known], second[more]])
     prisons = np.array(job.prisons)[devices.place[rows]]
     return table(
         {
-            "imei14": devices.imei[rows],
+            "imei14": imei,
             "class": words(CLASSES, devices.kind[rows]),
             "prison": words(job.of.world.codes, prisons),
         }

@@ -17,7 +17,7 @@ from parloir.simulation.models import CONTRABAND, SERIALS, models, scattered
 from parloir.simulation.numbers import Numbers, imsi
 from parloir.simulation.parameters import Parameters
 from parloir.simulation.radio import FAR, TOWN, WINGS, Area
-from parloir.simulation.streams import Bools, Ints, groups
+from parloir.simulation.streams import Bools, Ints, groups, mix
 from parloir.simulation.times import END, SECOND, weekday_of_first
 from parloir.simulation.visiting import Visits
 
@@ -171,6 +171,20 @@ def _spots(near: Neighbourhood, kind: Ints, place: Ints, rng: np.random.Generato
     work = np.where(kind == WORKER, town, away)
     work = np.where(np.isin(kind, (STAFF, LAWYER, VISITOR)), gate, work)
     return home.astype(np.int64), work.astype(np.int64)
+
+
+def with_two_sims(p: Parameters, d: Devices) -> Bools:
+    """Devices that take two SIMs in turn."""
+    two = mix(d.index, p.seed + 11) % 10_000 < 10_000 * p["outside.second_sim"]
+    return np.asarray(two & (d.kind != MODEM), dtype=bool)
+
+
+def second_imeis(d: Devices) -> Ints:
+    """The IMEI that each device shows with its second SIM: that of the other slot where its model has two."""
+    book = models()
+    codes = [tac for model in np.flatnonzero(book.slots > 1).tolist() for tac in book.tacs[model]]
+    two_slots = np.isin(d.imei // SERIALS, np.array(codes, dtype=np.int64))
+    return np.where(two_slots, d.imei ^ 1, d.imei)
 
 
 def where_residents_are(p: Parameters, d: Devices, row: Ints, time: Ints) -> Ints:

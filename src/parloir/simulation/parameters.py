@@ -94,16 +94,39 @@ def load(size: str, seed: int, overrides: Mapping[str, str]) -> Parameters:
     """Defaults with overrides by full name (`handsets.prevalence`) or by its last part where that is unique.
 
     Raises:
-        InputError: no such size or parameter, or a value that is no number.
+        InputError: no such size or parameter, or a value that is no number or lies beyond what can be.
     """
-    values = {p.name: p.value for p in catalogue_of_parameters()}
+    known = {p.name: p for p in catalogue_of_parameters()}
+    values = {p.name: p.value for p in known.values()}
     chosen = dict(_size(size))
     for name, text in overrides.items():
-        if name in ("prisons", "days", "inmates"):
-            chosen[name] = int(_number(name, text))
+        if name in _COUNTS:
+            chosen[name] = int(_within(name, text, *_COUNTS[name]))
         else:
-            values[_full_name(name, values)] = _number(name, text)
+            full = _full_name(name, values)
+            values[full] = _within(full, text, *_bounds(known[full]))
     return Parameters(values, Size(size, **chosen), seed, dict(overrides))
+
+
+_COUNTS = {"prisons": (1.0, 186.0), "days": (1.0, 365.0), "inmates": (1.0, 1_000_000.0)}
+"""What a size consists of, and how much of it there can be."""
+
+
+def _bounds(parameter: Parameter) -> tuple[float, float]:
+    """What a value can be: a share up to 1; anything else, and every knob, up to ten times what sweeps try.
+
+    Above 0 where 0 would divide: where sweeps stay above it.
+    """
+    share = parameter.high <= 1 and not parameter.name.startswith("world.")
+    low = min(parameter.low, 0.01) if parameter.low > 0 else 0.0
+    return low, 1.0 if share else 10 * parameter.high
+
+
+def _within(name: str, text: str, low: float, high: float) -> float:
+    value = _number(name, text)
+    if not low <= value <= high:
+        raise InputError(f"{name}={text} cannot be", do=f"give a number from {low:g} to {high:g}")
+    return value
 
 
 def _size(name: str) -> Mapping[str, int]:

@@ -86,10 +86,11 @@ def sell(
     inmate = uses.inmate[first_use]
     person = _buying_person(p, society, inmate, rng)
     others = int(of_shop.size * p["shop.other_buyers"] / (1 - p["shop.other_buyers"]))
-    wait = rng.integers(1, 12, of_shop.size) * DAY
-    delivered = handsets.start[of_shop] - wait - rng.integers(0, 20, of_shop.size) * HOUR
     start = END - int(p["world.history_days"]) * DAY
-    delivered = np.concatenate([delivered, start + (rng.random(others) * (END - start)).astype(np.int64)])
+    elsewhere = start + (rng.random(others) * (END - start)).astype(np.int64)
+    # The others wait as long, or the first and last days of the shop's year would tell them apart.
+    wanted = np.concatenate([handsets.start[of_shop], elsewhere])
+    delivered = wanted - rng.integers(1, 12, wanted.size) * DAY - rng.integers(0, 20, wanted.size) * HOUR
     ordered = (
         delivered - rng.integers(2, 6, delivered.size) * DAY + rng.integers(0, 24, delivered.size) * HOUR
     )

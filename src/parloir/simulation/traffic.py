@@ -20,7 +20,9 @@ from parloir.simulation.outside import (
     Neighbourhood,
     build_devices,
     draw_events,
+    second_imeis,
     where_residents_are,
+    with_two_sims,
 )
 from parloir.simulation.parameters import Parameters
 from parloir.simulation.radio import LAYERS, QUANTILES, Area, asked_for
@@ -199,13 +201,13 @@ def _described(
     kind = np.where(d.smart[row], _SMART[die], _PLAIN[die])
     seconds = np.exp(4.2 + 1.2 * rng.standard_normal(row.size, dtype=np.float32)).astype(np.int64)
     texts = (kind == KIND["text_out"]) | (kind == KIND["text_in"])
-    imsi_used, number = _sims(p, numbers, d, row, rng)
+    imei, used, number = _sims(p, numbers, d, row, rng)
     return Events(
         time=time,
         duration=np.where(texts, 0, np.minimum(seconds + 1, 7000)),
         kind=kind,
-        imei=d.imei[row],
-        imsi=imsi_used,
+        imei=imei,
+        imsi=used,
         number=number,
         correspondent=np.where(kind == KIND["data"], -1, _correspondents(p, numbers, d, row, rng)),
         operator=d.operator[row],
@@ -219,15 +221,17 @@ def _described(
 
 def _sims(
     p: Parameters, numbers: Numbers, d: Devices, row: Ints, rng: np.random.Generator
-) -> tuple[Ints, Ints]:
-    """IMSI and number of each event; some handsets take two SIMs, the second for three events in ten."""
-    two = (mix(d.index, p.seed + 11) % 10_000 < 10_000 * p["outside.second_sim"]) & (d.kind != MODEM)
+) -> tuple[Ints, Ints, Ints]:
+    """IMEI, IMSI and number of each event; handsets with two SIMs make three events in ten with the
+    second."""
+    two = with_two_sims(p, d)
     second = np.flatnonzero(two[row] & (rng.integers(0, 10, row.size, dtype=np.uint8) < 3))
-    found, number = d.imsi[row], d.number[row]
+    imei, found, number = d.imei[row], d.imsi[row], d.number[row]
     device = row[second]
+    imei[second] = second_imeis(d)[device]
     found[second] = imsi(d.operator[device], d.index[device] + 2_500_000_000, p.seed)
     number[second] = numbers.beyond(d.index[device] + 700_000)
-    return found, number
+    return imei, found, number
 
 
 def _correspondents(p: Parameters, numbers: Numbers, d: Devices, row: Ints, rng: np.random.Generator) -> Ints:
