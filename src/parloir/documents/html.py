@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from parloir.documents.text import visible
@@ -21,7 +21,7 @@ class Page:
     Attributes:
         package: the Python package that owns them, in its folder `templates`.
         template: the page.
-        style: its style sheet.
+        style: its style sheet, which follows that of the house (`house.css`): every page looks alike.
         script: its script, empty for a page without one.
     """
 
@@ -40,7 +40,7 @@ def render_html(page: Page, values: Mapping[str, Any]) -> str:
     Source: W3C Content Security Policy Level 3, clause 2.3.1 (hash sources).
     """
     environment = Environment(
-        loader=PackageLoader(page.package),
+        loader=ChoiceLoader([PackageLoader(page.package), PackageLoader("parloir.documents")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -48,7 +48,8 @@ def render_html(page: Page, values: Mapping[str, Any]) -> str:
         keep_trailing_newline=True,
         finalize=_shown,
     )
-    style, script = _source(environment, page.style), _source(environment, page.script)
+    style = _source(environment, "house.css") + _source(environment, page.style)
+    script = _source(environment, page.script)
     template = environment.get_template(page.template)
     return template.render(values, style=style, script=script, policy=_policy(style, script))
 
