@@ -40,21 +40,6 @@ def test_words_of_the_scale(millibits: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("probability", "words"),
-    [
-        (0.0, "<0.01 %"),
-        (0.00004, "<0.01 %"),
-        (0.0014, "0.14 %"),
-        (0.5, "50.0 %"),
-        (0.9995, ">99.9 %"),
-        (1.0, ">99.9 %"),
-    ],
-)
-def test_no_probability_reads_as_certain(probability: float, words: str) -> None:
-    assert wording.percent(probability) == words
-
-
-@pytest.mark.parametrize(
     ("millibits", "text"),
     [(3_400, "+3.4"), (-640, "−0.6"), (49, "0.0"), (-49, "0.0"), (0, "0.0"), (50, "+0.1")],
 )

@@ -5,6 +5,7 @@ from parloir.errors import InputError
 from parloir.weights.bits import (
     Bounds,
     from_millibits,
+    percent,
     posteriors,
     probability,
     to_millibits,
@@ -73,3 +74,18 @@ def test_probability_is_prior_odds_times_the_ratio():
 
 def test_bounds_clip_for_the_report():
     assert Bounds(-2.0, 9.0).apply([-5, 3, 40]).tolist() == [-2.0, 3.0, 9.0]
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0.0, "<0.01 %"),
+        (0.00004, "<0.01 %"),
+        (0.0014, "0.14 %"),
+        (0.5, "50.0 %"),
+        (0.9995, ">99.9 %"),
+        (1.0, ">99.9 %"),
+    ],
+)
+def test_no_probability_reads_as_certain(share: float, words: str) -> None:
+    assert percent(share) == words

@@ -14,6 +14,7 @@ from parloir.cli.options import Case, Json, RunNumber, workspace
 from parloir.cli.output import out, plain, print_json, tell, work
 from parloir.cli.waterfall import waterfall
 from parloir.statements.wording import readable
+from parloir.weights.bits import percent
 
 
 def weigh(case: Case, as_json: Json = False) -> None:
@@ -62,12 +63,6 @@ def _first(reasons: str) -> str:
     return reasons.split(". ", maxsplit=1)[0].rsplit(" (", 1)[0]
 
 
-def _chance(probability: float, digits: int) -> str:
-    """A probability in per cent; none is certain."""
-    highest = 1 - 10 ** -(digits + 2)
-    return f">{highest:.{digits}%}" if probability > highest else f"{probability:.{digits}%}"
-
-
 def tell_leads(rows: list[dict[str, Any]]) -> None:
     """Leads for people: device → inmate → prison cell, probability and weight, and below the first reason."""
     places = [f"{row['prison']} {row['prison_cell'] or '?'}" for row in rows]
@@ -76,8 +71,7 @@ def tell_leads(rows: list[dict[str, Any]]) -> None:
     for row, place in zip(rows, places, strict=True):
         where = f"{row['handset']} → inmate {row['inmate']:<{inmates}} → {place:<{width}}"
         weight = f"{row['bounded_millibits'] / 1000:+.1f} bits"
-        chance = _chance(row["probability"], 0)
-        tell(f"[bold]{row['lead']}[/]  {plain(where)}  {chance:>4}  {weight:>10}")
+        tell(f"[bold]{row['lead']}[/]  {plain(where)}  {percent(row['probability']):>7}  {weight:>10}")
         tell(f"        [dim]{plain(_first(row['sentence']))}[/]")
 
 
@@ -97,7 +91,7 @@ def explain(
         f"[bold]{found['lead']}[/] device {plain(found['handset'])} → inmate {plain(found['inmate'])} → "
         f"prison cell {plain(found['prison_cell'] or 'unknown')} in {plain(found['prison'])}"
     )
-    tell(f"Investigative: probability {_chance(found['probability'], 1)} (prior {found['prior']:.2%}).")
+    tell(f"Investigative: probability {percent(found['probability'])} (prior {percent(found['prior'])}).")
     tell(f"Evaluative: {plain(found['verbal'])} ({found['bounded_millibits'] / 1000:+.1f} bits, bounded).")
     out.print(waterfall(explained.findings))
     if found["against"]:

@@ -18,7 +18,6 @@ from parloir.statements.wording import (
     day,
     imei_in_groups,
     kind_in_words,
-    percent,
     ratio_in_words,
     signed_bits,
     strength,
@@ -28,6 +27,7 @@ from parloir.statements.wording import (
 from parloir.tables.findings import FINDINGS
 from parloir.tables.leads import LEADS
 from parloir.tables.schema import Column
+from parloir.weights.bits import percent
 from parloir.weights.fusion import ADJUSTMENT
 
 LINKS_SHOWN = 12

@@ -64,16 +64,6 @@ def ratio_in_words(millibits: int) -> str:
     return f"{size} times {'more' if millibits > 0 else 'less'} probable"
 
 
-def percent(probability: float) -> str:
-    """A probability for reading: never 0 or 100 %, which no posterior reaches."""
-    share = probability * 100
-    if share < 0.01:
-        return "<0.01 %"
-    if share > 99.9:
-        return ">99.9 %"
-    return f"{share:.2f} %" if share < 1 else f"{share:.1f} %"
-
-
 def moment(value: datetime) -> str:
     """A time in UTC, to the minute."""
     return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

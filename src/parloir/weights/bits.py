@@ -105,3 +105,13 @@ def probability(prior: ArrayLike, bits: ArrayLike) -> Bits:
     with np.errstate(divide="ignore"):
         odds = np.log2(p) - np.log2(1.0 - p) + np.asarray(bits, dtype=np.float64)
     return np.asarray(np.exp2(-np.logaddexp2(0.0, -odds)))
+
+
+def percent(probability: float) -> str:
+    """A probability for reading: never 0 or 100 %, which no posterior reaches."""
+    share = probability * 100
+    if share < 0.01:
+        return "<0.01 %"
+    if share > 99.9:
+        return ">99.9 %"
+    return f"{share:.2f} %" if share < 1 else f"{share:.1f} %"
