@@ -49,7 +49,7 @@ def test_files_alone_give_rows_and_a_report(written, world):
     )
     assert bits == pytest.approx(float(rows[0]["weight_bits"]), abs=0.03)
     page = (written / "report.html").read_text(encoding="utf-8")
-    assert "95% interval" in page
+    assert "95 % interval" in page
     assert "<svg" in page
     assert "http://" not in page.replace("http://www.w3.org", "")
 

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from parloir.documents import Page, render_html
 from parloir.places import Coverage
 from parloir.presence.result import CANDIDATES, Presence
-from parloir.weights.bits import verbal
+from parloir.weights.bits import percent, verbal
 from parloir.weights.fusion import ADJUSTMENT
 
 PAGE = Page("parloir.presence", "presence.html.jinja", "presence.css")
@@ -30,6 +30,7 @@ FLAGGED = 0.5
 DAY_US = 86_400_000_000
 MAP = 320
 """Side of a map in pixels."""
+WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,14 @@ def render(found: Presence, places: Places) -> str:
     coverage = {one.prison: one for one in found.coverage}
     positions = _positions(places.radio_cells)
     prisons = {row["prison"]: row for row in places.prisons.to_pylist()}
+    period = _period(found)
     shown = [
         {
             **row,
             "name": prisons[row["prison"]]["name"] or row["prison"],
             "map": _map(prisons[row["prison"]], coverage[row["prison"]], positions),
-            "devices": list(_devices(found, row["prison"])),
+            "period": period,
+            "devices": list(_devices(found, row["prison"], period)),
         }
         for row in sorted(found.counts.to_pylist(), key=lambda row: -row["expected"])
         if row["candidates"]
@@ -68,6 +71,7 @@ def render(found: Presence, places: Places) -> str:
             "benchmarks": _benchmarks(found),
             "shown": SHOWN,
             "side": MAP,
+            "percent": percent,
         },
     )
 
@@ -84,11 +88,11 @@ def _map(
 ) -> dict[str, Any]:
     """Radio cells round the prison in its middle: pixels, radius by share, and the length of the scale."""
     if prison["latitude"] is None:
-        return {"cells": [], "km": 0, "scale": 0}
+        return {"radio_cells": [], "km": 0, "scale": 0}
     placed = [
-        (positions[cell], share)
-        for cell, share in coverage.shares.items()
-        if share >= 0.005 and cell in positions
+        (positions[radio_cell], share)
+        for radio_cell, share in coverage.shares.items()
+        if share >= 0.005 and radio_cell in positions
     ]
     narrow = float(np.cos(np.radians(prison["latitude"])))
     east = [(at[1] - prison["longitude"]) * 111.32 * narrow for at, _ in placed]
@@ -96,14 +100,14 @@ def _map(
     farthest = max([0.5, *(abs(value) for value in east + north)]) * 1.1
     pixels = MAP / 2 / farthest
     km = float(10 ** np.floor(np.log10(farthest)))
-    cells = [
+    radio_cells = [
         {"x": MAP / 2 + e * pixels, "y": MAP / 2 - n * pixels, "r": 2 + 30 * share**0.5, "share": share}
         for e, n, (_, share) in zip(east, north, placed, strict=True)
     ]
-    return {"cells": cells, "km": km, "scale": km * pixels}
+    return {"radio_cells": radio_cells, "km": km, "scale": km * pixels}
 
 
-def _devices(found: Presence, prison: str) -> Iterator[dict[str, Any]]:
+def _devices(found: Presence, prison: str, period: dict[str, Any]) -> Iterator[dict[str, Any]]:
     rows = found.inside.filter(pc.field("prison") == prison).sort_by(
         [("probability", "descending"), ("millibits", "descending"), ("handset", "ascending")]
     )
@@ -117,7 +121,7 @@ def _devices(found: Presence, prison: str) -> Iterator[dict[str, Any]]:
             "bits": row["millibits"] / 1000,
             "verbal": verbal(row["millibits"] / 1000, "use in detention", "another device in reach"),
             "bars": _bars(bars),
-            "timeline": _timeline(found, row),
+            "marks": _marks(found, row, period["first"]),
         }
 
 
@@ -142,18 +146,26 @@ def _bars(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _timeline(found: Presence, row: dict[str, Any]) -> dict[str, Any]:
+def _period(found: Presence) -> dict[str, Any]:
+    """The days that all timelines show, so that they can be compared, and the dates written below them."""
+    days = found.activity["day"].to_numpy()
+    first, last = (int(days.min()), int(days.max())) if days.size else (0, 0)
+    step = WEEK * max(1, (last - first) // (10 * WEEK))
+    dates = [{"x": day - first, "date": _day(day * DAY_US)[5:]} for day in range(first, last + 1, step)]
+    return {"first": first, "days": last - first + 1, "dates": dates}
+
+
+def _marks(found: Presence, row: dict[str, Any], first: int) -> list[dict[str, int]]:
+    """Day and local hour of each hour with activity."""
     mine = (pc.field("handset") == row["handset"]) & (pc.field("prison") == row["prison"])
     table = found.activity.filter(mine)
     days, masks = table["day"].to_numpy().tolist(), table["hours"].to_numpy().tolist()
-    first = min(days, default=0)
-    marks = [
+    return [
         {"x": day - first, "y": hour}
         for day, mask in zip(days, masks, strict=True)
         for hour in range(24)
         if mask >> hour & 1
     ]
-    return {"marks": marks, "days": max(days, default=0) - first + 1}
 
 
 def _benchmarks(found: Presence) -> dict[str, Any]:
