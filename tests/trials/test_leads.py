@@ -44,7 +44,7 @@ def test_the_truth_itself_scores_one(truth: Path) -> None:
 def test_wrong_leads_score_nothing(truth: Path) -> None:
     scores = score_leads(leads_of(truth, wrong=True), truth)
     assert scores.top1 < 0.1
-    assert scores.plan.plan == 0
+    assert scores.plan.plan <= scores.plan.chance
     assert scores.plan.gain < 0
 
 

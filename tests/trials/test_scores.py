@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from parloir.errors import InputError
-from parloir.trials import Truth, oracle_cells, score_plan
+from parloir.trials import Morning, Truth, oracle_cells, score_plan
 from parloir.trials.baselines import LEADS, PRESENCE
 from parloir.trials.leads import score_leads
 from parloir.trials.links import score_links
@@ -31,20 +31,22 @@ def world(home: Path) -> World:
 
 def test_the_oracle_gains_one_and_chance_nothing(world: World) -> None:
     truth = world.truth
-    best = score_plan(oracle_cells(truth), truth, 15)
+    best = score_plan(oracle_cells(truth), truth, Morning(15))
     assert best.gain == pytest.approx(1.0)
     assert best.plan == best.oracle > best.chance
     cells = [tuple(row) for row in zip(*truth.table("prison_cells").to_pydict().values(), strict=True)]
     rng = np.random.default_rng(0)
+    morning = Morning(15)
     tries = [
-        score_plan([cells[i][:2] for i in rng.permutation(len(cells))], truth, 15).plan for _ in range(400)
+        score_plan([cells[i][:2] for i in rng.permutation(len(cells))], truth, morning).plan
+        for _ in range(400)
     ]
-    assert np.mean(tries) == pytest.approx(score_plan([], truth, 15).chance, rel=0.2)
+    assert np.mean(tries) == pytest.approx(score_plan([], truth, Morning(15)).chance, rel=0.2)
 
 
 def test_a_plan_names_each_prison_cell_once(world: World) -> None:
     with pytest.raises(InputError, match="twice"):
-        score_plan([("E001", "A"), ("E001", "A")], world.truth, 5)
+        score_plan([("E001", "A"), ("E001", "A")], world.truth, Morning(5))
 
 
 def test_true_candidates_score_one_and_random_ones_do_not(world: World) -> None:

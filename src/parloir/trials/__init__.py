@@ -5,7 +5,16 @@ prints them all.
 """
 
 from parloir.trials.leads import LeadScores, score_leads
-from parloir.trials.plans import PlanScores, oracle_cells, score_plan
+from parloir.trials.plans import Morning, PlanScores, morning_of, oracle_cells, score_plan
 from parloir.trials.truth import Truth
 
-__all__ = ["LeadScores", "PlanScores", "Truth", "oracle_cells", "score_leads", "score_plan"]
+__all__ = [
+    "LeadScores",
+    "Morning",
+    "PlanScores",
+    "Truth",
+    "morning_of",
+    "oracle_cells",
+    "score_leads",
+    "score_plan",
+]

@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from parloir.errors import InputError
-from parloir.trials.plans import PlanScores, score_plan
-from parloir.trials.truth import CellKey, Truth
+from parloir.trials.plans import Morning, PlanScores, morning_of, score_plan
+from parloir.trials.truth import CLONE, CellKey, Truth
 
 NEEDED = ("handset", "inmate", "prison", "prison_cell", "probability")
 
@@ -28,7 +28,7 @@ class LeadScores:
             handset
             without leads counts as missed.
         strangers: leads' handsets that are no contraband handset at all.
-        plan: what searching the prison cells with the highest expected finds would bring.
+        plan: what the plan made of them would bring.
     """
 
     handsets: int
@@ -41,13 +41,16 @@ class LeadScores:
     plan: PlanScores
 
 
-def score_leads(leads: pa.Table, truth: Path, searches: int = 0) -> LeadScores:
+def score_leads(
+    leads: pa.Table, truth: Path, morning: Morning | None = None, plan: PlanScores | None = None
+) -> LeadScores:
     """Score leads (columns `handset`, `inmate`, `prison`, `prison_cell`, `probability`).
 
     Args:
         leads: one row for each handset and candidate; `handset` is an IMEI14.
         truth: the folder `truth` of the simulated world.
-        searches: how many prison cells are searched; by default a tenth of the handsets that are inside.
+        morning: searches and teams; by default those of `morning_of`.
+        plan: of these leads, where a plan was made; by default the leads' own sums are searched.
 
     Raises:
         InputError: a column is missing, or the folder holds no truth.
@@ -60,7 +63,7 @@ def score_leads(leads: pa.Table, truth: Path, searches: int = 0) -> LeadScores:
     ranked = _ranked(world, rows)
     running = [h for h in world.at_end if not h["never_on"]]
     scored = [h for h in running if h["covered"]]
-    count = searches or max(10, len(world.at_end) // 10)
+    made = plan or score_plan(expected_cells(rows), world, morning or morning_of(world))
     return LeadScores(
         handsets=len(running),
         with_leads=sum(h["handset"] in ranked for h in running),
@@ -68,8 +71,8 @@ def score_leads(leads: pa.Table, truth: Path, searches: int = 0) -> LeadScores:
         coverage=_share(len(scored), len(running)),
         top1=_share(sum(h["holder"] in ranked.get(h["handset"], [])[:1] for h in scored), len(scored)),
         top5=_share(sum(h["holder"] in ranked.get(h["handset"], [])[:5] for h in scored), len(scored)),
-        strangers=len({r["handset"] for r in rows if int(r["handset"]) not in world.handset_of}),
-        plan=score_plan(expected_cells(rows), world, count),
+        strangers=len({r["handset"] for r in rows if int(r["handset"]) % CLONE not in world.handset_of}),
+        plan=made,
     )
 
 
@@ -81,7 +84,7 @@ def _ranked(truth: Truth, rows: list[dict[str, Any]]) -> dict[int, list[str]]:
     """Candidates of each true handset, best first; two IMEIs of one handset are pooled by their best."""
     best: dict[int, dict[str, float]] = {}
     for row in rows:
-        handset = truth.handset_of.get(int(row["handset"]))
+        handset = truth.handset_of.get(int(row["handset"]) % CLONE)
         if handset is not None and row["inmate"] is not None:
             candidates = best.setdefault(handset, {})
             candidates[row["inmate"]] = max(candidates.get(row["inmate"], 0.0), row["probability"] or 0.0)

@@ -9,14 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from parloir.trials.truth import Truth
+from parloir.trials.truth import CLONE, Truth
 from parloir.weights.metrics import cllr, cllr_min, ece
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
-CLONE = 10**14
-"""Added to the number of a copy of a cloned IMEI: the copy counts as the handset that it is told apart
-from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ from parloir.errors import InputError
 pc: Any = pyarrow.compute
 CellKey = tuple[str, str]
 """Prison and prison cell."""
+CLONE = 10**14
+"""Added to the number of a copy of a cloned IMEI: the copy counts as the handset that it is told apart
+from."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,19 @@ class Truth:
         """IMEI14 → contraband handset; where two bear the same, the one that is used at the end."""
         rows = sorted(self.handsets, key=lambda h: (h["at_end"], h["active"]))
         return {imei: row["handset"] for row in rows for imei in row["imeis"]}
+
+    @cached_property
+    def _last_owner(self) -> dict[int, str]:
+        """The last owner of each contraband handset that was used during the records."""
+        first = self.world["end_us"] - self.world["days"] * 86_400_000_000
+        owners = [row for row in self.table("uses").to_pylist() if row["role"] == "owner"]
+        used = sorted((row for row in owners if row["end_us"] > first), key=lambda row: row["start_us"])
+        return {row["handset"]: row["inmate"] for row in used if row["start_us"] < self.world["end_us"]}
+
+    def user_of(self, handset: int) -> str | None:
+        """The regular user of a handset that goes by an IMEI14; None for staff and for anybody unknown."""
+        found = self.handset_of.get(handset % CLONE)
+        return None if found is None else self._last_owner.get(found)
 
     @cached_property
     def at_end(self) -> list[dict[str, Any]]:

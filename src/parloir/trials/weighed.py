@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,15 +9,17 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from parloir import presence, simulation
-from parloir.actions.weigh import weigh_tables
-from parloir.records.judgements import COLUMNS
-from parloir.tables.schema import arrow_schema
+from parloir import simulation
 from parloir.tables.store import Store
 from parloir.trials.baselines import LEADS, PRESENCE
 from parloir.trials.case import tabulate
-from parloir.trials.leads import LeadScores, score_leads
+from parloir.trials.ground import Ground, as_posteriors, planned, true_posteriors
+from parloir.trials.held import HeldScores, score_held
+from parloir.trials.kept import Weighed, weighed
+from parloir.trials.leads import LeadScores, expected_cells, score_leads
 from parloir.trials.links import LinkScores, score_links
+from parloir.trials.pairs import kinds_of, naive_bits, posterior_of
+from parloir.trials.plans import Morning, PlanScores, morning_of, score_plan
 from parloir.trials.presence import PresenceScores, score_presence
 from parloir.trials.truth import Truth
 
@@ -39,11 +40,16 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A world that was written and read: its tables and its truth."""
+    """A world that was written and read: its tables and its truth, and the folder that both lie in."""
 
     setting: Setting
     store: Store
     truth: Truth
+    folder: Path
+
+    def weighed(self) -> Weighed:
+        """Weighed by the present code, now or before."""
+        return weighed(self.store, int(self.truth.world["end_us"]), self.folder)
 
 
 def build(setting: Setting, home: Path) -> World:
@@ -52,7 +58,7 @@ def build(setting: Setting, home: Path) -> World:
     if not (folder / "world" / "truth" / "world.json").exists():
         simulation.write_nation(setting.size, setting.seed, folder / "world", dict(setting.overrides))
     store = tabulate(folder / "world" / "evidence", folder)
-    return World(setting, store, Truth(folder / "world" / "truth"))
+    return World(setting, store, Truth(folder / "world" / "truth"), folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +66,21 @@ class Scores:
     """All scores of one world.
 
     Attributes:
-        leads, links, presence: of the weighing. baselines: of the named rules, presence and leads apart.
-        seconds: that the weighing took.
+        leads, held, links, presence: of the weighing; `leads.plan` is of the plan that `parloir plan` makes.
+        plans: by name, of plans made otherwise (see `score_plans`).
+        presence_baselines, lead_baselines: of the named rules.
+        seconds, cpu_seconds: that the weighing took.
     """
 
     leads: LeadScores
+    held: HeldScores
     links: LinkScores
     presence: PresenceScores
+    plans: Mapping[str, PlanScores]
     presence_baselines: Mapping[str, PresenceScores]
     lead_baselines: Mapping[str, LeadScores]
     seconds: float
+    cpu_seconds: float
 
 
 def seen(connection: duckdb.DuckDBPyConnection) -> set[int]:
@@ -81,25 +92,47 @@ def seen(connection: duckdb.DuckDBPyConnection) -> set[int]:
 
 
 def score(world: World, searches: int = 0) -> Scores:
-    """Weigh a world and score everything that came out of it."""
-    begun = time.perf_counter()
-    results = weigh_tables(world.store, arrow_schema(COLUMNS).empty_table())
-    seconds = time.perf_counter() - begun
-    connection, truth = world.store.connect(), world.truth
-    met = seen(connection)
-    leads = score_leads(results.tables["leads"], truth.folder, searches)
+    """Weigh a world and score everything that came out of it.
+
+    Args:
+        world: as `build` gives it.
+        searches: of a plan; by default as many for each prison as the operation had.
+    """
+    found, truth = world.weighed(), world.truth
+    connection = world.store.connect()
+    met, morning = seen(connection), morning_of(truth, searches)
     rules = {name: rule.run(connection) for name, rule in LEADS.items()}
     flagged = {name: _certain(rule.run(connection)) for name, rule in PRESENCE.items()}
+    plan = score_plan(planned(found.tables["expected"], morning), truth, morning)
     return Scores(
-        leads=leads,
-        links=score_links(results.tables["links"], truth),
-        presence=score_presence(presence.weigh(connection).candidates, truth, met),
+        leads=score_leads(found.tables["leads"], truth.folder, morning, plan),
+        held=score_held(found.tables["pairs"], truth),
+        links=score_links(found.tables["links"], truth),
+        presence=score_presence(found.tables["candidates"], truth, met),
+        plans=score_plans(world, found, morning, met),
         presence_baselines={name: score_presence(table, truth, met) for name, table in flagged.items()},
-        lead_baselines={
-            name: score_leads(table, truth.folder, leads.plan.searches) for name, table in rules.items()
-        },
-        seconds=seconds,
+        lead_baselines={name: score_leads(table, truth.folder, morning) for name, table in rules.items()},
+        seconds=found.seconds,
+        cpu_seconds=found.cpu_seconds,
     )
+
+
+def score_plans(world: World, found: Weighed, morning: Morning, met: set[int]) -> dict[str, PlanScores]:
+    """Plans made in the same way from other weights.
+
+    Returns:
+        `holders known` (every handset with records and its true holder: the ceiling of any weighing),
+        `added` (kinds of evidence simply added), each kind alone by its name, and `leads added up` (prison
+        cells by the sum of their leads).
+    """
+    pairs, kinds = found.tables["pairs"], kinds_of(found.tables["pairs"])
+    ground = Ground.of(world.store, found.tables["handsets"], int(world.truth.world["end_us"]))
+    made = {"holders known": true_posteriors(world.truth, met)}
+    for name, chosen in {"added": kinds, **{kind: (kind,) for kind in kinds}}.items():
+        made[name] = as_posteriors(pairs, posterior_of(pairs, naive_bits(pairs, chosen)))
+    ranked = {name: ground.ranked(table) for name, table in made.items()}
+    ranked["leads added up"] = expected_cells(found.tables["leads"].to_pylist())
+    return {name: score_plan(cells, world.truth, morning) for name, cells in ranked.items()}
 
 
 def _certain(flagged: pa.Table) -> pa.Table:
