@@ -11,11 +11,14 @@ from parloir.documents.html import Page, render_html
 from parloir.identities.explaining import Explanation, explain_pair
 from parloir.identities.linking import Links
 from parloir.identities.quality import DECIDED, Quality
+from parloir.weights.bits import percent
 
 PAGE = Page("parloir.identities", "linking.html", "linking.css")
 SHOWN = 40
 """Pairs explained in the report: those nearest to a decision, where a person's eye is worth most."""
 BINS = 20
+WATERFALL = 220
+"""Width of a waterfall in pixels."""
 
 
 def write_report(links: Links, names: tuple[str, str], quality: Quality | None) -> str:
@@ -48,21 +51,24 @@ def _explained(links: Links, row: int) -> Explanation:
 
 
 def _shown(explained: Explanation) -> dict[str, Any]:
-    widest = max((abs(bar.bits) for bar in explained.bars), default=1.0) or 1.0
+    ends = np.cumsum([0.0, *(bar.bits for bar in explained.bars)])
+    low, high = float(ends.min()), float(ends.max())
+    scale = WATERFALL / max(high - low, 1.0)
     bars = [
         {
             "sentence": bar.sentence,
             "bits": f"{bar.bits:+.1f}",
-            "width": round(100 * abs(bar.bits) / widest),
+            "x": (min(start, end) - low) * scale,
+            "width": max(abs(end - start) * scale, 0.5),
             "speaks": "for" if bar.bits > 0 else "against",
         }
-        for bar in explained.bars
+        for bar, start, end in zip(explained.bars, ends[:-1], ends[1:], strict=True)
     ]
     return {
         "left": explained.left_id,
         "right": explained.right_id,
         "bits": f"{explained.weight_bits:+.1f}",
-        "probability": f"{explained.probability:.3f}",
+        "probability": percent(explained.probability),
         "bars": bars,
     }
 
