@@ -22,11 +22,11 @@ def test_nobody_is_in_two_prison_cells_at_once(people: World) -> None:
 
 
 def test_prison_cells_hold_no_more_than_their_beds(people: World) -> None:
-    stays, cells = people.population.stays, people.population.cells
+    stays, prison_cells = people.population.stays, people.population.prison_cells
     for days in (0, 90, 300):
         now = (stays.start <= END - days * DAY - 1) & (stays.end > END - days * DAY - 1)
-        held = np.bincount(stays.cell[now], minlength=cells.prison.size)
-        assert (held > cells.places).mean() < 0.01
+        held = np.bincount(stays.prison_cell[now], minlength=prison_cells.prison.size)
+        assert (held > prison_cells.places).mean() < 0.01
 
 
 def test_the_prisons_stay_as_full_as_they_were(people: World) -> None:

@@ -34,10 +34,10 @@ def write_etsi(path: Path, sites: Sites, e: Events, names: tuple[str, str, int])
     request, operator, days = names
     started = END - (days * A_DAY - e.time) * SECOND
     begin, end = (texts(t, "%Y%m%d%H%M%S").to_pylist() for t in (started, started + e.duration * SECOND))
-    cells = [user_location(int(i)) for i in sites.identity[e.cell]]
+    radio_cells = [user_location(int(i)) for i in sites.identity[e.radio_cell]]
     rows = zip(
         e.kind.tolist(), e.imei.tolist(), e.imsi.tolist(), e.number.tolist(), e.correspondent.tolist(),
-        e.layer.tolist(), begin, end, e.duration.tolist(), cells, strict=True,
+        e.layer.tolist(), begin, end, e.duration.tolist(), radio_cells, strict=True,
     )  # fmt: skip
     records = [_record(k + 1, row) for k, row in enumerate(rows)]
     path.write_text(
@@ -46,8 +46,8 @@ def write_etsi(path: Path, sites: Sites, e: Events, names: tuple[str, str, int])
 
 
 def _record(number: int, row: tuple[int, int, int, int, int, int, str, str, int, str]) -> str:
-    kind, imei, imsi, own, other, layer, begin, end, seconds, cell = row
-    where = f"<userLocationInformation>{cell}</userLocationInformation>"
+    kind, imei, imsi, own, other, layer, begin, end, seconds, where = row
+    where = f"<userLocationInformation>{where}</userLocationInformation>"
     where = f"<detailedLocation><cellInformation>{where}</cellInformation></detailedLocation>"
     # French summer time: the records lie between the last Sundays of March and October.
     duration = f"<durationTime>{seconds}</durationTime>" if seconds else ""
@@ -78,11 +78,11 @@ def _record(number: int, row: tuple[int, int, int, int, int, int, str, str, int,
 
 def user_location(identity: int) -> str:
     """Octets of a user location information in hexadecimal (3GPP TS 29.274 §8.21): CGI, or TAI and ECGI."""
-    cell = radio_cell.decode(identity)
-    assert cell is not None  # noqa: S101 - every radio cell of this world is coded
-    country, network = f"{cell.country:03d}", cell.network
+    coded = radio_cell.decode(identity)
+    assert coded is not None  # noqa: S101 - every radio cell of this world is coded
+    country, network = f"{coded.country:03d}", coded.network
     # Swapped decimal digits, with a filler for the third digit of the network code (TS 24.008 §10.5.1.3).
     plmn = f"{country[1]}{country[0]}f{country[2]}{network[1]}{network[0]}"
-    if cell.kind == "CGI":
-        return f"01{plmn}{cell.area or 0:04x}{cell.cell:04x}"
-    return f"18{plmn}{cell.cell % 65_000 + 1:04x}{plmn}{cell.cell:08x}"
+    if coded.kind == "CGI":
+        return f"01{plmn}{coded.area or 0:04x}{coded.cell:04x}"
+    return f"18{plmn}{coded.cell % 65_000 + 1:04x}{plmn}{coded.cell:08x}"

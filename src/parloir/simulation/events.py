@@ -28,7 +28,8 @@ class Events:
         kind: index of KINDS.
         imei, imsi, number: identities; correspondent −1 where there is none.
         operator, layer: indexes; layer 0 is 2G.
-        spot: where in the area. cell, cell_end: radio cells (rows of the area's sites) at start and end.
+        spot: where in the area.
+        radio_cell, radio_cell_end: rows of the area's sites, at start and end.
         inside: made on a contraband handset.
     """
 
@@ -42,8 +43,8 @@ class Events:
     operator: Ints
     layer: Ints
     spot: Ints
-    cell: Ints
-    cell_end: Ints
+    radio_cell: Ints
+    radio_cell_end: Ints
     inside: Bools
 
     @property

@@ -189,7 +189,9 @@ def placed(p: Parameters, of: Contraband, seen: Seen, prisons: tuple[int, ...]) 
     """Events in the wing where the user was, as the network sees them."""
     handset, inmate = of.uses.handset[seen.use], of.uses.inmate[seen.use]
     _, prison_cell = where_inmates_were(of.world, inmate, seen.time)
-    wing = (of.world.cells.building[prison_cell] * 4 + of.world.cells.floor[prison_cell]) % WINGS
+    wing = (
+        of.world.prison_cells.building[prison_cell] * 4 + of.world.prison_cells.floor[prison_cell]
+    ) % WINGS
     unserved = np.zeros(seen.use.size, dtype=np.int64)
     return Events(
         time=(seen.time - (END - p.size.days * DAY)) // SECOND,
@@ -202,8 +204,8 @@ def placed(p: Parameters, of: Contraband, seen: Seen, prisons: tuple[int, ...]) 
         operator=of.identities.sim_operator[seen.sim],
         layer=seen.fast.astype(np.int64),
         spot=np.searchsorted(np.array(prisons), of.uses.prison[seen.use]) * (WINGS + 1) + wing,
-        cell=unserved,
-        cell_end=unserved,
+        radio_cell=unserved,
+        radio_cell_end=unserved,
         inside=np.ones(seen.use.size, dtype=bool),
     )
 

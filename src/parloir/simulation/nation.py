@@ -242,7 +242,7 @@ def _write_truth(world: World, secret: Path, areas: list[AreaFiles]) -> None:
         "persons": truth.person_truth(permits(p.seed, world.society), (world.buyers, world.orders)),
         "ties": truth.tie_truth(population, world.society),
         "orders": truth.order_truth(population, world.orders),
-        "prison_cells": truth.cell_truth(population),
+        "prison_cells": truth.prison_cell_truth(population),
         "devices": pa.concat_tables([a.devices for a in areas]),
     }
     for name, table in tables.items():

@@ -197,7 +197,7 @@ def _answers(job: AreaJob, area: Area, asked: Asked) -> list[Answer]:
         code = job.of.world.codes[prison]
         bill = bool(mix(np.array([prison]), job.p.seed + 5)[0] % 3 == 0) and job.weight < BILL_INMATES
         found.append(
-            Answer(job, area, f"R-{code}", "cellules de l'établissement", asked.cells[place], bill=bill)
+            Answer(job, area, f"R-{code}", "cellules de l'établissement", asked.radio_cells[place], bill=bill)
         )
         if asked.wide[place]:
             found.append(Answer(job, area, f"W-{code}", "zone étendue", every, first=wide_from))
@@ -211,8 +211,7 @@ class Answer:
     """The operators' answer to one request, written as the records come.
 
     Attributes:
-        cells: radio cells asked for. first: second from which. handsets: IMEIs asked for, instead of radio
-            cells.
+        radio_cells: asked for. first: second from which. handsets: IMEIs asked for, instead of radio cells.
         bill: the third operator sends a delimited bill and not Parquet.
     """
 
@@ -220,7 +219,7 @@ class Answer:
     area: Area
     name: str
     kind: str
-    cells: Bools
+    radio_cells: Bools
     first: int = 0
     handsets: Ints | None = None
     bill: bool = False
@@ -262,7 +261,7 @@ class Answer:
             return np.flatnonzero(np.isin(events.imei, self.handsets))
         if self.first:
             return np.flatnonzero(events.time >= self.first)
-        return np.flatnonzero(self.cells[events.cell])
+        return np.flatnonzero(self.radio_cells[events.radio_cell])
 
     def close(self) -> list[tuple[str, str]]:
         """The files and whose they are."""
@@ -302,7 +301,7 @@ class Answer:
                 "request": self.names[k],
                 "operator": name,
                 "kind": self.kind,
-                "radio_cells": listed(sites.identity, self.cells & (sites.operator == k)),
+                "radio_cells": listed(sites.identity, self.radio_cells & (sites.operator == k)),
                 "imeis": " / ".join(imeis.text(int(i)) for i in met),
                 "from": END - (days * A_DAY - self.first) * SECOND,
                 "to": END,
@@ -313,7 +312,7 @@ class Answer:
 
 def _write_bill(path: Path, p: Parameters, area: Area, e: Events) -> None:
     """Nine columns, as a French operator bills."""
-    cells, at = np.unique(area.sites.identity[e.cell], return_inverse=True)
+    radio_cells, at = np.unique(area.sites.identity[e.radio_cell], return_inverse=True)
     silent = e.correspondent < 0
     others = plain(np.maximum(e.correspondent, 0)).to_pylist()
     started = END - (p.size.days * A_DAY - e.time) * SECOND
@@ -324,7 +323,7 @@ def _write_bill(path: Path, p: Parameters, area: Area, e: Events) -> None:
         "Date": texts(started, "%d/%m/%Y"),
         "Heure": texts(started, "%H:%M:%S"),
         "Durée": column(e.duration, (e.kind == KIND["text_out"]) | (e.kind == KIND["text_in"])),
-        "Cellule": words([radio_cell.text(int(c)).split(":")[1] for c in cells], at),
+        "Cellule": words([radio_cell.text(int(c)).split(":")[1] for c in radio_cells], at),
         "IMEI": texts_of([f"{i:014d}0" if i >= 0 else None for i in e.imei.tolist()]),
         "Tiers": pa.nulls(e.count, pa.string()),
     }

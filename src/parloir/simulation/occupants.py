@@ -13,9 +13,13 @@ class Occupants:
     def __init__(self, world: Population, rng: np.random.Generator) -> None:
         stays = world.stays
         self._inmate, self._prison = stays.inmate.tolist(), stays.prison.tolist()
-        self._cell, self._start, self._end = stays.cell.tolist(), stays.start.tolist(), stays.end.tolist()
+        self._prison_cell, self._start, self._end = (
+            stays.prison_cell.tolist(),
+            stays.start.tolist(),
+            stays.end.tolist(),
+        )
         self._first = np.searchsorted(stays.inmate, np.arange(world.inmates + 1)).tolist()
-        self._by_cell = _rows_by(stays.cell, world.cells.prison.size)
+        self._by_prison_cell = _rows_by(stays.prison_cell, world.prison_cells.prison.size)
         self._by_prison = _rows_by(stays.prison, len(world.prisons))
         self._rng = rng
         self._dice: list[float] = []
@@ -50,19 +54,19 @@ class Occupants:
     def cell_mates(self, inmate: int, time: int) -> list[int]:
         """Who shares the prison cell at a time."""
         row = self._row(inmate, time)
-        return [] if row is None else self.in_cell(self._cell[row], inmate, time)
+        return [] if row is None else self.in_prison_cell(self._prison_cell[row], inmate, time)
 
-    def in_cell(self, cell: int, but: int, time: int) -> list[int]:
+    def in_prison_cell(self, prison_cell: int, but: int, time: int) -> list[int]:
         """Who is in a prison cell at a time, but one."""
-        rows = self._by_cell[cell]
+        rows = self._by_prison_cell[prison_cell]
         return [
             self._inmate[r] for r in rows if self._start[r] <= time < self._end[r] and self._inmate[r] != but
         ]
 
-    def cell(self, inmate: int, time: int) -> int | None:
+    def prison_cell(self, inmate: int, time: int) -> int | None:
         """The prison cell at a time."""
         row = self._row(inmate, time)
-        return None if row is None else self._cell[row]
+        return None if row is None else self._prison_cell[row]
 
     def somebody(self, prison: int, but: int, time: int) -> int | None:
         """Anybody else in a prison at a time: a cell-mate first, else at random."""

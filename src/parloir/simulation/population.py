@@ -18,8 +18,8 @@ FOREVER = END + 3650 * DAY
 
 
 @dataclass(frozen=True)
-class Cells:
-    """Prison cells: prison (index), name, building, floor, beds, and the radio spot of its wing."""
+class PrisonCells:
+    """Prison cells: prison (index), number, building, floor, beds, and the radio spot of its wing."""
 
     prison: Ints
     number: Ints
@@ -27,9 +27,10 @@ class Cells:
     floor: Ints
     places: Ints
 
-    def name(self, cell: int) -> str:
+    def name(self, prison_cell: int) -> str:
         """As the registers write it."""
-        return f"{chr(65 + int(self.building[cell]))}-{self.floor[cell]}-{self.number[cell]:03d}"
+        building, floor, number = (int(of[prison_cell]) for of in (self.building, self.floor, self.number))
+        return f"{chr(65 + building)}-{floor}-{number:03d}"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Stays:
 
     inmate: Ints
     prison: Ints
-    cell: Ints
+    prison_cell: Ints
     start: Ints
     end: Ints
 
@@ -73,7 +74,7 @@ class Population:
     prisons: tuple[Prison, ...]
     codes: tuple[str, ...]
     present: Ints
-    cells: Cells
+    prison_cells: PrisonCells
     inmate_code: Ints
     family: Ints
     given: Ints
@@ -96,16 +97,16 @@ class Population:
 def populate(p: Parameters) -> Population:
     """Fill the chosen prisons and let a year pass: committals, releases, transfers, moves, absences."""
     prisons, present = choose_prisons(p)
-    cells = build_cells(present, prisons)
+    prison_cells = build_prison_cells(present, prisons)
     rng = stream(p.seed, "population")
     last, committed, released = _careers(p, present, rng)
-    stays = _house(p, present, cells, (last, committed, released))
+    stays = _house(p, present, prison_cells, (last, committed, released))
     family, given = draw(rng, last.size)
     return Population(
         prisons=prisons,
         codes=tuple(f"E{i:03d}" for i in 1 + rng.permutation(len(prisons))),
         present=present,
-        cells=cells,
+        prison_cells=prison_cells,
         inmate_code=distinct_codes(rng, last.size, 100_000, max(1_000_000, 20 * last.size)),
         family=family,
         given=given,
@@ -143,14 +144,14 @@ def _scaled(inmates: Ints, total: int) -> Ints:
     return whole
 
 
-def build_cells(present: Ints, prisons: tuple[Prison, ...]) -> Cells:
+def build_prison_cells(present: Ints, prisons: tuple[Prison, ...]) -> PrisonCells:
     """Prison cells with 1 to 3 beds, enough for a tenth more inmates than are present."""
     crowding = np.array([n / max(q.capacity or n, 1) for n, q in zip(present.tolist(), prisons, strict=True)])
     beds = np.clip(np.round(1.2 * crowding), 1, 3).astype(np.int64)
     counts = np.ceil(1.12 * present / beds).astype(np.int64) + 2
     prison = groups(counts)
     order = np.arange(prison.size) - np.repeat(np.cumsum(counts) - counts, counts)
-    return Cells(
+    return PrisonCells(
         prison=prison,
         number=order % 40 + 1,
         building=order // 160 % 26,
@@ -180,12 +181,14 @@ def _careers(p: Parameters, present: Ints, rng: np.random.Generator) -> tuple[In
     )
 
 
-def _house(p: Parameters, present: Ints, cells: Cells, careers: tuple[Ints, Ints, Ints]) -> Stays:
+def _house(
+    p: Parameters, present: Ints, prison_cells: PrisonCells, careers: tuple[Ints, Ints, Ints]
+) -> Stays:
     """Give every inmate a bed, event by event: a prison cell holds no more people than it has beds."""
     _, committed, released = careers
     start = int(END - p["world.history_days"] * DAY)
     entry, moves = _moves(p, present, careers)
-    free = _free_beds(cells, present.size)
+    free = _free_beds(prison_cells, present.size)
     rows: list[tuple[int, int, int, int, int]] = []
     inside: dict[int, tuple[int, int, int]] = {}
     dice = stream(p.seed, "beds").random(4 * (entry.size + len(moves)) + 16).tolist()
@@ -197,9 +200,9 @@ def _house(p: Parameters, present: Ints, cells: Cells, careers: tuple[Ints, Ints
         if kind == 2 and inmate not in inside:
             continue
         if kind != 1:
-            prison, cell, since = inside.pop(inmate)
-            rows.append((inmate, prison, cell, since, time))
-            free[prison].append(cell)
+            prison, prison_cell, since = inside.pop(inmate)
+            rows.append((inmate, prison, prison_cell, since, time))
+            free[prison].append(prison_cell)
         if kind:
             prison = to if to >= 0 else prison
             inside[inmate] = (
@@ -207,7 +210,7 @@ def _house(p: Parameters, present: Ints, cells: Cells, careers: tuple[Ints, Ints
                 _take(free[prison], dice),
                 time if time > start else int(committed[inmate]),
             )
-    rows += [(i, prison, cell, since, FOREVER) for i, (prison, cell, since) in inside.items()]
+    rows += [(i, prison, prison_cell, since, FOREVER) for i, (prison, prison_cell, since) in inside.items()]
     columns = np.array(sorted(rows), dtype=np.int64).T
     order = np.lexsort((columns[3], columns[0]))
     return Stays(*(column[order] for column in columns))
@@ -226,10 +229,12 @@ def _take(beds: list[int], dice: list[float]) -> int:
     return beds.pop()
 
 
-def _free_beds(cells: Cells, prisons: int) -> list[list[int]]:
+def _free_beds(prison_cells: PrisonCells, prisons: int) -> list[list[int]]:
     beds: list[list[int]] = [[] for _ in range(prisons)]
-    for cell, (prison, places) in enumerate(zip(cells.prison.tolist(), cells.places.tolist(), strict=True)):
-        beds[prison].extend([cell] * places)
+    for prison_cell, (prison, places) in enumerate(
+        zip(prison_cells.prison.tolist(), prison_cells.places.tolist(), strict=True)
+    ):
+        beds[prison].extend([prison_cell] * places)
     return beds
 
 

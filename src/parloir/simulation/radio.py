@@ -62,13 +62,12 @@ class Serving:
     """Which radio cells serve a spot.
 
     Attributes:
-        cell: row of the sites by quantile, shape (states, spots, operators, layers, QUANTILES): a fair die
-            of so
-            many faces draws the radio cell of a connection.
+        radio_cell: row of the sites by quantile, shape (states, spots, operators, layers, QUANTILES): a fair
+            die of so many faces draws the radio cell of a connection.
         state_of_day: state on each day of the records (0 = all in service).
     """
 
-    cell: Ints
+    radio_cell: Ints
     state_of_day: Ints
 
 
@@ -183,7 +182,7 @@ def _serving(p: Parameters, sites: Sites, spots: Spots, rng: np.random.Generator
 def _strongest(p: Parameters, sites: Sites, level: Floats) -> Ints:
     """Radio cells by quantile of each operator and layer at each spot: shape (spots, operators, layers,
     QUANTILES)."""
-    cells = np.zeros((level.shape[0], OPERATORS, len(LAYERS), QUANTILES), dtype=np.int64)
+    radio_cells = np.zeros((level.shape[0], OPERATORS, len(LAYERS), QUANTILES), dtype=np.int64)
     faces = (np.arange(QUANTILES) + 0.5) / QUANTILES
     for operator in range(OPERATORS):
         for layer in range(len(LAYERS)):
@@ -193,16 +192,16 @@ def _strongest(p: Parameters, sites: Sites, level: Floats) -> Ints:
             weight = np.exp((best - best[:, :1]) / (p["radio.fading_db"] * max(p["world.noise"], 0.1) ** 0.5))
             cumulative = np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True)
             place = (faces[None, :, None] > cumulative[:, None, :]).sum(axis=2)
-            cells[:, operator, layer] = np.take_along_axis(
+            radio_cells[:, operator, layer] = np.take_along_axis(
                 of[rows], np.minimum(place, rows.shape[1] - 1), axis=1
             )
-    return cells
+    return radio_cells
 
 
 def share_served(area: Area, spots: Bools) -> Floats:
     """Share of the connections from some spots that each radio cell carries, by operator and layer:
     (sites,)."""
-    faces = area.serving.cell[0][spots]
+    faces = area.serving.radio_cell[0][spots]
     counts = np.bincount(faces.ravel(), minlength=area.sites.identity.size)
     return np.asarray(counts / max(int(spots.sum()), 1) / QUANTILES, dtype=float)
 

@@ -72,9 +72,9 @@ class Office:
         """Numbers of inmates."""
         return digits(self.of.world.inmate_code[index])
 
-    def cell(self, index: Ints) -> Column:
+    def prison_cell(self, index: Ints) -> Column:
         """Names of prison cells."""
-        return column([self.of.world.cells.name(c) for c in index.tolist()])
+        return column([self.of.world.prison_cells.name(c) for c in index.tolist()])
 
 
 def permits(seed: int, society: Society) -> Ints:
@@ -114,14 +114,14 @@ def _prisons(o: Office) -> dict[str, Column]:
 
 
 def _prison_cells(o: Office) -> dict[str, Column]:
-    cells = o.of.world.cells
-    rows = np.flatnonzero(np.isin(cells.prison, o.prisons))
+    prison_cells = o.of.world.prison_cells
+    rows = np.flatnonzero(np.isin(prison_cells.prison, o.prisons))
     return {
-        o.head("Code établissement", "prison"): o.prison(cells.prison[rows]),
-        o.head("Cellule", "prison_cell"): o.cell(rows),
-        o.head("Bâtiment", "building"): column([chr(65 + b) for b in cells.building[rows].tolist()]),
-        o.head("Étage", "floor"): column(cells.floor[rows]),
-        o.head("Nombre de lits", "places"): column(cells.places[rows]),
+        o.head("Code établissement", "prison"): o.prison(prison_cells.prison[rows]),
+        o.head("Cellule", "prison_cell"): o.prison_cell(rows),
+        o.head("Bâtiment", "building"): column([chr(65 + b) for b in prison_cells.building[rows].tolist()]),
+        o.head("Étage", "floor"): column(prison_cells.floor[rows]),
+        o.head("Nombre de lits", "places"): column(prison_cells.places[rows]),
     }
 
 
@@ -155,7 +155,7 @@ def _stays(o: Office) -> dict[str, Column]:
     return {
         o.head("Numéro d'écrou", "inmate"): o.inmate(stays.inmate[rows]),
         o.head("Code établissement", "prison"): o.prison(stays.prison[rows]),
-        o.head("Cellule", "prison_cell"): o.cell(stays.cell[rows]),
+        o.head("Cellule", "prison_cell"): o.prison_cell(stays.prison_cell[rows]),
         o.head("Entrée en cellule", "from_us"): o.dialect.when(stays.start[rows]),
         o.head("Sortie de cellule", "to_us"): o.dialect.when(
             np.minimum(stays.end[rows], END), stays.end[rows] >= FOREVER

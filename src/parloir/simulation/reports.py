@@ -68,7 +68,9 @@ def write_seizures(p: Parameters, path: Path, of: tuple[Population, Items, Hands
         "Numéro de saisie": column(items.seizure, items.item == 5),
         "Numéro de fouille": column(items.search),
         "Code établissement": words(world.codes, items.prison),
-        "Cellule": texts_of([world.cells.name(c) if c >= 0 else None for c in items.cell.tolist()]),
+        "Cellule": texts_of(
+            [world.prison_cells.name(c) if c >= 0 else None for c in items.prison_cell.tolist()]
+        ),
         "Date de la fouille": texts(items.found, "%d/%m/%Y"),
         "Heure de la fouille": texts(items.found, "%H:%M"),
         "Objet": texts_of(called),

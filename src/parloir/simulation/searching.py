@@ -22,7 +22,7 @@ class Items:
 
     Attributes:
         search: number of the search. seizure: number of the item.
-        prison: index; cell: prison cell, −1 in a common room.
+        prison: index; prison_cell: −1 in a common room.
         found: time.
         item: index of ITEMS. handset: index, −1 for anything else.
         inmate: named as holder, −1 for nobody.
@@ -33,7 +33,7 @@ class Items:
     search: Ints
     seizure: Ints
     prison: Ints
-    cell: Ints
+    prison_cell: Ints
     found: Ints
     item: Ints
     handset: Ints
@@ -48,7 +48,7 @@ class Hiding:
     nowhere."""
 
     prison: Ints
-    cell: Ints
+    prison_cell: Ints
     holder: Ints
 
 
@@ -58,27 +58,27 @@ def hidden(world: Population, lives: tuple[Handsets, Uses], times: Ints, seed: i
     occupants = Occupants(world, stream(seed, "hiding"))
     rows = np.flatnonzero(uses.role == 0)
     first = np.searchsorted(uses.handset[rows], np.arange(handsets.count + 1))
-    prison, cell, holder = (np.full(handsets.count, -1, dtype=np.int64) for _ in range(3))
+    prison, prison_cell, holder = (np.full(handsets.count, -1, dtype=np.int64) for _ in range(3))
     for handset, time in enumerate(times.tolist()):
         for row in rows[first[handset] : first[handset + 1]].tolist():
             if uses.start[row] <= time < uses.end[row]:
                 prison[handset], holder[handset] = uses.prison[row], uses.inmate[row]
-                cell[handset] = _cell(
+                prison_cell[handset] = _prison_cell(
                     occupants, handsets, handset, (int(uses.inmate[row]), int(uses.prison[row]), time)
                 )
-    return Hiding(prison, cell, holder)
+    return Hiding(prison, prison_cell, holder)
 
 
-def _cell(occupants: Occupants, handsets: Handsets, handset: int, at: tuple[int, int, int]) -> int:
+def _prison_cell(occupants: Occupants, handsets: Handsets, handset: int, at: tuple[int, int, int]) -> int:
     holder, prison, time = at
     hiding = int(handsets.hiding[handset])
     if hiding == 2:
         return -1
     if hiding == 1:
         others = occupants.neighbours(prison, holder, time, 1)
-        where = occupants.cell(others[0], time) if others else None
+        where = occupants.prison_cell(others[0], time) if others else None
         return -1 if where is None else where
-    own = occupants.cell(holder, time)
+    own = occupants.prison_cell(holder, time)
     return -1 if own is None else own
 
 
@@ -92,12 +92,12 @@ def search_history(p: Parameters, world: Population, lives: tuple[Handsets, Uses
     named = _named(p, world, where, (seized, handsets.end[seized] - 1), rng)
     empty = _empty(p, world, lives, round(seized.size * (p["searches.searches_per_find"] - 1)), rng)
     prison = np.concatenate([where.prison[seized], empty[0]])
-    cell = np.concatenate([where.cell[seized], empty[1]])
+    prison_cell = np.concatenate([where.prison_cell[seized], empty[1]])
     found = np.concatenate([handsets.end[seized], empty[2]]) // (60 * 1_000_000) * 60 * 1_000_000
     handset = np.concatenate([seized, np.full(empty[0].size, -1)])
     item = np.where(handset >= 0, 0, 5)
     inmate = np.concatenate([named, np.full(empty[0].size, -1)])
-    return _with_others(p, (prison, cell, found, item, handset, inmate), rng)
+    return _with_others(p, (prison, prison_cell, found, item, handset, inmate), rng)
 
 
 def _named(
@@ -127,12 +127,12 @@ def _empty(
     time = time // DAY * DAY + 4 * HOUR + rng.integers(0, 8, row.size) * HOUR
     kept = (stays.start[row] <= time) & (time < stays.end[row])
     row, time = row[kept][:count], time[kept][:count]
-    holding = _holding(world, lives, stays.cell[row], time)
+    holding = _holding(world, lives, stays.prison_cell[row], time)
     kept = ~holding | (rng.random(row.size) > p["searches.find_rate"])
-    return stays.prison[row][kept], stays.cell[row][kept], time[kept]
+    return stays.prison[row][kept], stays.prison_cell[row][kept], time[kept]
 
 
-def _holding(world: Population, lives: tuple[Handsets, Uses], cell: Ints, time: Ints) -> Bools:
+def _holding(world: Population, lives: tuple[Handsets, Uses], prison_cell: Ints, time: Ints) -> Bools:
     """Whether a handset lay with an inmate of the prison cell (its own holders' cells)."""
     handsets, uses = lives
     owners = np.flatnonzero((uses.role == 0) & (handsets.hiding[uses.handset] == 0))
@@ -142,8 +142,8 @@ def _holding(world: Population, lives: tuple[Handsets, Uses], cell: Ints, time: 
     occupants = Occupants(world, stream(0, "holding"))
     return np.array(
         [
-            any(a <= t < b for i in occupants.in_cell(c, -1, t) for a, b in by_inmate.get(i, ()))
-            for c, t in zip(cell.tolist(), time.tolist(), strict=True)
+            any(a <= t < b for i in occupants.in_prison_cell(c, -1, t) for a, b in by_inmate.get(i, ()))
+            for c, t in zip(prison_cell.tolist(), time.tolist(), strict=True)
         ],
         dtype=bool,
     )
@@ -153,7 +153,7 @@ def _with_others(
     p: Parameters, rows: tuple[Ints, Ints, Ints, Ints, Ints, Ints], rng: np.random.Generator
 ) -> Items:
     """SIMs, cash, chargers and drugs turn up beside handsets and without them; searches get their numbers."""
-    prison, cell, found, item, handset, inmate = rows
+    prison, prison_cell, found, item, handset, inmate = rows
     search = distinct_codes(rng, prison.size, 100_000, 100_000 + 12 * prison.size + 1000)
     more = np.flatnonzero(rng.random(prison.size) < np.where(item == 0, 0.55, 0.16))
     kinds = rng.choice([1, 2, 3, 4], more.size, p=[0.2, 0.1, 0.4, 0.3])
@@ -170,7 +170,7 @@ def _with_others(
         search=search[index],
         seizure=distinct_codes(rng, index.size, 500_000, 500_000 + 12 * index.size + 1000),
         prison=prison[index],
-        cell=cell[index],
+        prison_cell=prison_cell[index],
         found=found[index],
         item=kind,
         handset=np.where(is_handset, handset[index], -1),

@@ -59,21 +59,21 @@ class Asked:
     """What was asked for in one area.
 
     Attributes:
-        cells: radio cells of each prison's request, shape (prisons, sites).
+        radio_cells: radio cells of each prison's request, shape (prisons, sites).
         wide: prisons with a wide-area request over the last days.
         handsets: IMEIs whose full records were asked for, sorted.
     """
 
-    cells: Bools
+    radio_cells: Bools
     wide: Bools
     handsets: Ints
 
 
 def requests_of(p: Parameters, area: Area, handsets: Ints) -> Asked:
     """What is asked for in an area: the prison's radio cells, and for some prisons a wide area."""
-    cells = np.stack([asked_for(p, area, prison) for prison in area.prisons])
+    radio_cells = np.stack([asked_for(p, area, prison) for prison in area.prisons])
     dice = mix(np.array(area.prisons), p.seed + 3) % 10_000
-    return Asked(cells, dice < 10_000 * p["radio.wide_area_prisons"], np.sort(handsets))
+    return Asked(radio_cells, dice < 10_000 * p["radio.wide_area_prisons"], np.sort(handsets))
 
 
 def visits_near(p: Parameters, visits: Visits, prisons: tuple[int, ...]) -> Visits:
@@ -118,33 +118,35 @@ class _Network:
 
     def __init__(self, p: Parameters, area: Area, asked: Asked) -> None:
         self.p, self.area, self.asked = p, area, asked
-        self._faces = area.serving.cell.reshape(-1, QUANTILES).astype(np.int32)
-        self._any: Bools = np.asarray(asked.cells.any(axis=0), dtype=bool)
+        self._faces = area.serving.radio_cell.reshape(-1, QUANTILES).astype(np.int32)
+        self._any: Bools = np.asarray(asked.radio_cells.any(axis=0), dtype=bool)
         self._wide_from = p.size.days * A_DAY if not asked.wide.any() else self._late()
 
     def _late(self) -> int:
         return (self.p.size.days - int(self.p["radio.wide_area_days"])) * A_DAY
 
-    def cell(self, time: Ints, spot: Ints, operator: Ints, layer: Ints, rng: np.random.Generator) -> Ints:
+    def radio_cell(
+        self, time: Ints, spot: Ints, operator: Ints, layer: Ints, rng: np.random.Generator
+    ) -> Ints:
         """The radio cell that serves each event."""
-        shape = self.area.serving.cell.shape
+        shape = self.area.serving.radio_cell.shape
         state = self.area.serving.state_of_day[time // A_DAY]
         row = ((state * shape[1] + spot) * shape[2] + operator) * shape[3] + layer
         face = rng.integers(0, QUANTILES, row.size, dtype=np.uint8)
         return np.asarray(self._faces[row, face], dtype=np.int64)
 
-    def wanted(self, cell: Ints, time: Ints, imei: Ints) -> Bools:
+    def wanted(self, radio_cell: Ints, time: Ints, imei: Ints) -> Bools:
         """Whether any request of the area may ask for a record."""
-        found = self._any[cell] | (time >= self._wide_from)
+        found = self._any[radio_cell] | (time >= self._wide_from)
         if self.asked.handsets.size:
             found |= np.isin(imei, self.asked.handsets)
         return np.asarray(found, dtype=bool)
 
     def served(self, events: Events, rng: np.random.Generator) -> Events:
         """Radio cells for events that have none yet; what no request may ask for is not kept."""
-        cell = self.cell(events.time, events.spot, events.operator, events.layer, rng)
-        kept = np.flatnonzero(self.wanted(cell, events.time, events.imei))
-        return replace(events, cell=cell, cell_end=cell).where(kept)
+        radio_cell = self.radio_cell(events.time, events.spot, events.operator, events.layer, rng)
+        kept = np.flatnonzero(self.wanted(radio_cell, events.time, events.imei))
+        return replace(events, radio_cell=radio_cell, radio_cell_end=radio_cell).where(kept)
 
     def serve(self, events: Events, rng: np.random.Generator) -> Events:
         """Radio cells at start and end; the rest is not kept."""
@@ -152,9 +154,9 @@ class _Network:
 
     def ended(self, events: Events, rng: np.random.Generator) -> Events:
         """The longer an event, the likelier it ends on another radio cell."""
-        other = self.cell(events.time, events.spot, events.operator, events.layer, rng)
+        other = self.radio_cell(events.time, events.spot, events.operator, events.layer, rng)
         handed = rng.random(events.count, dtype=np.float32) < np.minimum(events.duration / 600, 0.5)
-        return replace(events, cell_end=np.where(handed, other, events.cell))
+        return replace(events, radio_cell_end=np.where(handed, other, events.radio_cell))
 
 
 def _outside(
@@ -162,8 +164,8 @@ def _outside(
 ) -> Events:
     network, devices = of
     parts = [_kept(p, network, devices, part, rng) for part in draw_events(p, near, devices, rng)]
-    row, time, spot, layer, cell = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    made = _described(p, near.numbers, devices, (row, time, spot, layer, cell), rng)
+    row, time, spot, layer, radio_cell = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    made = _described(p, near.numbers, devices, (row, time, spot, layer, radio_cell), rng)
     return network.ended(with_second_legs(p, network, devices, (row, made), rng), rng)
 
 
@@ -175,9 +177,9 @@ def _kept(
     here = np.flatnonzero((spot >= 0) & (time >= 0) & (time < p.size.days * A_DAY))
     row, time, spot = row[here], time[here], spot[here]
     layer = (d.smart[row] & (rng.random(row.size, dtype=np.float32) < 0.85)).astype(np.int64)
-    cell = network.cell(time, spot, d.operator[row], layer, rng)
-    kept = np.flatnonzero(network.wanted(cell, time, d.imei[row]))
-    return row[kept], time[kept], spot[kept], layer[kept], cell[kept]
+    radio_cell = network.radio_cell(time, spot, d.operator[row], layer, rng)
+    kept = np.flatnonzero(network.wanted(radio_cell, time, d.imei[row]))
+    return row[kept], time[kept], spot[kept], layer[kept], radio_cell[kept]
 
 
 def _faces(shares: list[float]) -> Ints:
@@ -196,7 +198,7 @@ def _described(
     rows: tuple[Ints, Ints, Ints, Ints, Ints],
     rng: np.random.Generator,
 ) -> Events:
-    row, time, spot, layer, cell = rows
+    row, time, spot, layer, radio_cell = rows
     die = rng.integers(0, 256, row.size, dtype=np.uint8)
     kind = np.where(d.smart[row], _SMART[die], _PLAIN[die])
     seconds = np.exp(4.2 + 1.2 * rng.standard_normal(row.size, dtype=np.float32)).astype(np.int64)
@@ -213,8 +215,8 @@ def _described(
         operator=d.operator[row],
         layer=layer,
         spot=spot,
-        cell=cell,
-        cell_end=cell,
+        radio_cell=radio_cell,
+        radio_cell_end=radio_cell,
         inside=np.zeros(row.size, dtype=bool),
     )
 
@@ -325,8 +327,8 @@ def record_table(p: Parameters, area: Area, e: Events, requests: list[str]) -> p
         column(started + e.duration * SECOND, text),
         column(offset_min(started).astype(np.int16)),
         column(e.duration, text),
-        column(identity[e.cell]),
-        column(identity[e.cell_end]),
+        column(identity[e.radio_cell]),
+        column(identity[e.radio_cell_end]),
         column(octets // 7, ~data),
         column(octets, ~data),
         coded_words(LAYERS, e.layer),

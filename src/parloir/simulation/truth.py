@@ -44,7 +44,7 @@ def handset_truth(
     inside = active & (handsets.end >= END)
     known = hiding.holder >= 0
     holder = digits(world.inmate_code[np.maximum(hiding.holder, 0)], ~known)
-    cells = [world.cells.name(c) if c >= 0 else None for c in hiding.cell.tolist()]
+    prison_cells = [world.prison_cells.name(c) if c >= 0 else None for c in hiding.prison_cell.tolist()]
     imeis = [[i for i in row if i >= 0] for row in identities.imei.tolist()]
     for h in np.flatnonzero(handsets.rewritten).tolist():
         imeis[h].append(int(identities.rewritten[h]))
@@ -65,7 +65,7 @@ def handset_truth(
             "rewritten": handsets.rewritten,
             "holder": holder,
             "prison": texts_of([c if k else None for c, k in zip(prison.to_pylist(), known, strict=True)]),
-            "prison_cell": texts_of(cells),
+            "prison_cell": texts_of(prison_cells),
             "covered": _covered(of, hiding.holder, orders),
         }
     )
@@ -150,16 +150,16 @@ def order_truth(world: Population, orders: Orders) -> pa.Table:
     )
 
 
-def cell_truth(world: Population) -> pa.Table:
+def prison_cell_truth(world: Population) -> pa.Table:
     """Every occupied prison cell at the end, and how many inmates it holds: what a random search draws
     from."""
     stays = world.stays
     now = np.flatnonzero((stays.start < END) & (stays.end > END))
-    cell, inmates = np.unique(stays.cell[now], return_counts=True)
+    prison_cell, inmates = np.unique(stays.prison_cell[now], return_counts=True)
     return table(
         {
-            "prison": words(world.codes, world.cells.prison[cell]),
-            "prison_cell": column([world.cells.name(c) for c in cell.tolist()]),
+            "prison": words(world.codes, world.prison_cells.prison[prison_cell]),
+            "prison_cell": column([world.prison_cells.name(c) for c in prison_cell.tolist()]),
             "inmates": inmates,
         }
     )

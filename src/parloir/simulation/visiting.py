@@ -42,7 +42,7 @@ def where_inmates_were(world: Population, inmate: Ints, time: Ints) -> tuple[Int
     place = np.searchsorted(key, inmate * (1 << 32) + time // SECOND, side="right") - 1
     place = np.maximum(place, 0)
     right = (stays.inmate[place] == inmate) & (stays.start[place] <= time) & (time < stays.end[place])
-    return np.where(right, stays.prison[place], -1), np.where(right, stays.cell[place], -1)
+    return np.where(right, stays.prison[place], -1), np.where(right, stays.prison_cell[place], -1)
 
 
 def hold_visits(p: Parameters, world: Population, society: Society) -> Visits:
