@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 
 from parloir.places import distance_m
 from parloir.trials.truth import Truth
@@ -39,15 +40,23 @@ def anchors(truth: Truth, connection: duckdb.DuckDBPyConnection) -> list[Anchor]
     prevalence = values["handsets.prevalence"]
     return [
         Anchor("active handsets an inmate", _stock(truth), 0.8 * prevalence, 1.2 * prevalence, "parameter"),
-        Anchor("ends in a year for each in use", _flow(truth), 365 / 180, 365 / 75, "life of 3–6 months"),
-        Anchor("SIMs of a handset in its life", _sims(truth), 2.2, 2.6, "2.4 (IFT, 2018)"),
-        Anchor("recorded calls a week", _calls(truth, connection), 45, 90, "76 (IFT), less losses"),
-        Anchor("mean stay in months", values["prisons.stay_months"], 8.2, 8.4, "8.3 (monthly statistics)"),
-        Anchor("transfers in a place-year", _transfers(world, connection), 0.6, 1.1, "0.88"),
-        Anchor("inmates never visited", _never_visited(connection), 0.42, 0.62, "half"),
-        Anchor("records outside the nearest site's polygon", leakage(connection), 0.55, 0.85, "over 60%"),
-        Anchor("records of outsiders", 1 - _inside(truth, connection), 0.93, 0.999, "95% and more"),
+        Anchor("ends in a year for each in use", _flow(truth), 365 / 183, 365 / 91, "life of 3–6 months"),
+        Anchor("handsets and accessories found for each inmate in a year", _finds(truth, connection),
+               0.5 * FINDS * prevalence / 0.165, 1.2 * FINDS * prevalence / 0.165,
+               "40,000 a year among 89,163, accessories in some counts; means a prevalence of 11–22%"),
+        Anchor("SIMs of a handset in its life", _sims(truth), 2.25, 2.55, "2.4 (IFT, 2018)"),
+        Anchor("recorded calls a handset-week", _calls(truth, connection), 55, 76, "76 (IFT), less losses"),
+        Anchor("mean stay in months", mean_stay(world, connection), 7.8, 8.8, "8.3 (monthly statistics)"),
+        Anchor("transfers in a place-year", _transfers(world, connection), 0.80, 0.96, "0.88"),
+        Anchor("inmates never visited", _never_visited(connection), 0.45, 0.55, "half"),
+        Anchor("records outside the nearest site's polygon", leakage(connection), 0.60, 0.85, "over 60%"),
+        Anchor("records of outsiders", 1 - _inside(truth, connection), 0.95, 0.995, "95% and more"),
     ]  # fmt: skip
+
+
+FINDS = 40_000 / 89_163
+"""Handsets and accessories seized in France in a year, for each inmate."""
+MONTH = 30.44 * _DAY
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> float:
@@ -64,6 +73,29 @@ def _flow(truth: Truth) -> float:
     end = truth.world["end_us"]
     ended = sum(end - 180 * _DAY < h["end_us"] < end for h in truth.handsets)
     return float(ended / max(len(truth.at_end), 1) * 365 / 180)
+
+
+def _finds(truth: Truth, connection: duckdb.DuckDBPyConnection) -> float:
+    """Items in the search reports, for each inmate present and year of the history."""
+    years = float(truth.world["values"]["world.history_days"]) / 365
+    found = _one(connection, "SELECT count(*) FROM seizures WHERE item IN ('handset', 'accessory', 'sim')")
+    return found / years / float(truth.table("prison_cells")["inmates"].to_numpy().sum())
+
+
+def mean_stay(world: Mapping[str, Any], connection: duckdb.DuckDBPyConnection) -> float:
+    """Months of a stay in the register of inmates: time inside during the history for each release.
+
+    Stays that began before the history count from its beginning and those that last still until its end, so
+    that neither is taken for a short one (the exponential's estimate under left truncation and right
+    censoring; for any other law, Little's: those present divided by those who leave).
+    """
+    end = world["end_us"]
+    first = end - float(world["values"]["world.history_days"]) * _DAY
+    return _one(
+        connection,
+        f"SELECT sum(coalesce(released_us, {end}) - greatest(committed_us, {first}))"
+        f" / count(released_us) / {MONTH} FROM inmates",
+    )
 
 
 def _sims(truth: Truth) -> float:
@@ -123,29 +155,40 @@ def leakage(connection: duckdb.DuckDBPyConnection) -> float:
 
     Nearest among the sites of the record's operator: the operator's Voronoi polygon that the prison lies in.
     """
+    answers = leakage_by_prison(connection).values()
+    return sum(outside for outside, _ in answers) / max(sum(every for _, every in answers), 1)
+
+
+def leakage_by_prison(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+    """Of each prison's answers, how many another site than the nearest carried, and how many there are."""
+    near = nearest_sites(connection)
+    connection.register("nearest_sites", near)
+    rows = connection.execute(
+        "SELECT substr(r.request, 3, 4), count(*) FILTER (n.radio_cell IS NULL), count(*)"
+        " FROM network_records r LEFT JOIN nearest_sites n"
+        " ON n.radio_cell = r.radio_cell AND n.prison = substr(r.request, 3, 4)"
+        " WHERE r.request LIKE 'R-%' GROUP BY ALL ORDER BY 1"
+    ).fetchall()
+    connection.unregister("nearest_sites")
+    return {str(prison): (int(outside), int(every)) for prison, outside, every in rows}
+
+
+def nearest_sites(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The radio cells on each operator's nearest site to each prison."""
     sites = connection.execute(
         "SELECT radio_cell, operator, latitude, longitude FROM radio_cells ORDER BY radio_cell"
     ).to_arrow_table()
     prisons = connection.execute("SELECT prison, latitude, longitude FROM prisons ORDER BY prison").fetchall()
     latitude, longitude = sites["latitude"].to_numpy(), sites["longitude"].to_numpy()
-    operators = np.array(sites["operator"].to_pylist())
-    nearest: list[tuple[str, int]] = []
+    codes, operators = sites["radio_cell"].to_numpy(), np.array(sites["operator"].to_pylist())
+    found: list[tuple[str, int]] = []
     for prison, lat, lon in prisons:
         metres = distance_m(lat, lon, latitude, longitude)
         for operator in np.unique(operators):
             of = np.flatnonzero(operators == operator)
-            closest = metres[of].min()
-            nearest += [
-                (prison, int(c)) for c in sites["radio_cell"].to_numpy()[of[metres[of] < closest + 1]]
-            ]
-    connection.execute("CREATE OR REPLACE TEMP TABLE nearest (prison VARCHAR, radio_cell BIGINT)")
-    connection.executemany("INSERT INTO nearest VALUES (?, ?)", nearest)
-    return _one(
-        connection,
-        "SELECT avg((n.radio_cell IS NULL)::INT) FROM network_records r"
-        " LEFT JOIN nearest n ON n.radio_cell = r.radio_cell AND n.prison = substr(r.request, 3, 4)"
-        " WHERE r.request LIKE 'R-%'",
-    )
+            found += [(prison, int(c)) for c in codes[of[metres[of] < metres[of].min() + 1]]]
+    names, codes_near = zip(*found, strict=True)
+    return pa.table({"prison": names, "radio_cell": pa.array(codes_near, pa.int64())})
 
 
 def by_class(truth: Truth, connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
