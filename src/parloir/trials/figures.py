@@ -74,3 +74,31 @@ def sweep_plot(
     plot.set_xlabel(label)
     plot.legend(frameon=False)
     return save(figure, path)
+
+
+def reliability_plot(diagrams: Mapping[str, Mapping[str, Any] | None], path: Path) -> Path:
+    """Met against stated frequency, a line for each seed; the size of a dot is that of its bin."""
+    figure, plot = axes(3.6, 3.4)
+    plot.plot([0, 1], [0, 1], color="#999999", linewidth=0.8)
+    for seed, diagram in diagrams.items():
+        if diagram:
+            plot.plot(diagram["stated"], diagram["met"], "o-", label=seed, markersize=4)
+    plot.set_xlabel("stated probability")
+    plot.set_ylabel("share that was true")
+    plot.legend(frameon=False, title="seed")
+    return save(figure, path)
+
+
+def tippett_plot(curves: Mapping[str, Mapping[str, Any] | None], path: Path) -> Path:
+    """Share of true and of false pairs whose weight is above each threshold, two lines for each seed."""
+    figure, plot = axes(5.0, 3.2)
+    plot.axvline(0, color="#999999", linewidth=0.8)
+    for number, (seed, curve) in enumerate(curves.items()):
+        if curve:
+            colour = f"C{number}"
+            plot.plot(curve["thresholds"], curve["true"], color=colour, label=seed)
+            plot.plot(curve["thresholds"], curve["false"], color=colour, linestyle="--")
+    plot.set_xlim(-30, 40)
+    plot.set_xlabel("weight in bits: true pairs (solid) and false pairs (dashed) above it")
+    plot.legend(frameon=False, title="seed")
+    return save(figure, path)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from parloir.trials.calibration import STATED, Bools, Cost, Floats, Stated, cost, likeliest, stated
 from parloir.trials.truth import CLONE, Truth
-from parloir.weights.metrics import cllr, cllr_min, ece
-
-Bools = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
+from parloir.weights.curves import Tippett, tippett
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +23,8 @@ class PresenceScores:
         missed: true pairs with records, not among the candidates; they count as found by nobody.
         precision, recall: at probability one half.
         average_precision: over the ranking, missed pairs in the denominator.
-        ece, slope: over all candidates.
-        cllr, cllr_min: of the weights, where there are weights and both classes; else NaN.
+        top: calibration of each handset's likeliest prison. stated: of all probabilities of .01 and more.
+        cost, tippett: of the weights, where there are weights and both classes.
     """
 
     candidates: int
@@ -35,10 +33,10 @@ class PresenceScores:
     precision: float
     recall: float
     average_precision: float
-    ece: float
-    slope: float
-    cllr: float
-    cllr_min: float
+    top: Stated | None
+    stated: Stated | None
+    cost: Cost | None
+    tippett: Tippett | None
 
 
 def pairs_inside(truth: Truth) -> set[tuple[int, str]]:
@@ -69,13 +67,13 @@ def score_presence(candidates: pa.Table, truth: Truth, seen: set[int]) -> Presen
     best = _best(candidates.to_pylist())
     true = {pair for pair in pairs_inside(truth) if pair[0] in seen}
     keys = sorted(best)
-    outcome = np.array([key in true for key in keys], dtype=bool)
+    outcome: Bools = np.array([key in true for key in keys], dtype=np.bool_)
     probability = np.array([best[key]["probability"] for key in keys], dtype=float)
-    missed = len(true - best.keys())
-    calibration = ece(probability, outcome) if keys else None
     bits = np.array([best[key].get("millibits") or 0 for key in keys], dtype=float) / 1000
-    both = bool(outcome.any() and not outcome.all() and "millibits" in candidates.column_names)
-    said = probability >= 0.5
+    device = np.unique(np.array([imei for imei, _ in keys], dtype=np.int64), return_inverse=True)[1]
+    missed, said = len(true - best.keys()), probability >= 0.5
+    weights = "millibits" in candidates.column_names and outcome.any() and not outcome.all()
+    top = likeliest(probability, device)
     return PresenceScores(
         candidates=len(keys),
         inside=int(outcome.sum()) + missed,
@@ -83,10 +81,67 @@ def score_presence(candidates: pa.Table, truth: Truth, seen: set[int]) -> Presen
         precision=_share(int((said & outcome).sum()), int(said.sum())),
         recall=_share(int((said & outcome).sum()), int(outcome.sum()) + missed),
         average_precision=average_precision(probability, outcome, missed),
-        ece=calibration.ece if calibration else float("nan"),
-        slope=calibration.slope if calibration else float("nan"),
-        cllr=cllr(bits[outcome], bits[~outcome]) if both else float("nan"),
-        cllr_min=cllr_min(bits[outcome], bits[~outcome]) if both else float("nan"),
+        top=stated(probability[top], outcome[top]),
+        stated=stated(probability[probability >= STATED], outcome[probability >= STATED]),
+        cost=cost(bits, outcome, device) if weights else None,
+        tippett=tippett(bits[outcome], bits[~outcome]) if weights else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Ours and a named rule's at the rule's own number of flagged devices.
+
+    Attributes:
+        flagged: how many pairs of device and prison the rule flags.
+        precision, recall: of our first so many; rule_precision, rule_recall: of the rule's.
+    """
+
+    flagged: int
+    precision: float
+    recall: float
+    rule_precision: float
+    rule_recall: float
+
+
+def beside(candidates: pa.Table, flagged: pa.Table, truth: Truth, seen: set[int]) -> Beside:
+    """Set the best of the candidates beside what a rule flags (columns `imei14`, `prison`)."""
+    best = _best(candidates.to_pylist())
+    true = {pair for pair in pairs_inside(truth) if pair[0] in seen}
+    rule = set(zip(flagged["imei14"].to_pylist(), flagged["prison"].to_pylist(), strict=True))
+    order = sorted(best, key=lambda key: (-best[key]["probability"], -(best[key]["millibits"] or 0), key))
+    ours = len(true.intersection(order[: len(rule)]))
+    theirs = len(true & rule)
+    n, m = len(rule), len(true)
+    return Beside(n, _share(ours, min(n, len(order))), _share(ours, m), _share(theirs, n), _share(theirs, m))
+
+
+@dataclass(frozen=True, slots=True)
+class CountScores:
+    """How well the number of handsets that live in each prison is told.
+
+    Attributes:
+        prisons: with candidates. held: of them, those whose 95% interval holds the truth.
+        width: median width of the interval, as a share of the count. ratio: sum of the counts to the truth.
+    """
+
+    prisons: int
+    held: int
+    width: float
+    ratio: float
+
+
+def score_counts(counts: pa.Table, truth: Truth, seen: set[int]) -> CountScores:
+    """Score counts (columns `prison`, `expected`, `low`, `high`, `candidates`) of handsets with records."""
+    inside = {(truth.handset_of[i], prison) for i, prison in pairs_inside(truth) if i in seen}
+    true = Counter(prison for _, prison in inside)
+    rows = [row for row in counts.to_pylist() if row["candidates"]]
+    width = [(row["high"] - row["low"]) / max(row["expected"], 1.0) for row in rows]
+    return CountScores(
+        prisons=len(rows),
+        held=sum(row["low"] <= true[row["prison"]] <= row["high"] for row in rows),
+        width=float(np.median(width)) if rows else float("nan"),
+        ratio=sum(row["expected"] for row in rows) / max(true.total(), 1),
     )
 
 

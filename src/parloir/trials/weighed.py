@@ -16,11 +16,19 @@ from parloir.trials.case import tabulate
 from parloir.trials.ground import Ground, as_posteriors, planned, true_posteriors
 from parloir.trials.held import HeldScores, score_held
 from parloir.trials.kept import Weighed, weighed
+from parloir.trials.kinds import KindScores, score_kinds
 from parloir.trials.leads import LeadScores, expected_cells, score_leads
 from parloir.trials.links import LinkScores, score_links
-from parloir.trials.pairs import kinds_of, naive_bits, posterior_of
+from parloir.trials.pairs import naive_bits, posterior_of
 from parloir.trials.plans import Morning, PlanScores, morning_of, score_plan
-from parloir.trials.presence import PresenceScores, score_presence
+from parloir.trials.presence import (
+    Beside,
+    CountScores,
+    PresenceScores,
+    beside,
+    score_counts,
+    score_presence,
+)
 from parloir.trials.truth import Truth
 
 
@@ -67,8 +75,9 @@ class Scores:
 
     Attributes:
         leads, held, links, presence: of the weighing; `leads.plan` is of the plan that `parloir plan` makes.
-        plans: by name, of plans made otherwise (see `score_plans`).
-        presence_baselines, lead_baselines: of the named rules.
+        counts: of the number of handsets living in each prison.
+        plans: by name, of plans made otherwise (see `score_plans`). kinds: of each kind of evidence.
+        presence_baselines, lead_baselines: of the named rules. beside: ours at the number that a rule flags.
         seconds, cpu_seconds: that the weighing took.
     """
 
@@ -76,7 +85,10 @@ class Scores:
     held: HeldScores
     links: LinkScores
     presence: PresenceScores
+    counts: CountScores
     plans: Mapping[str, PlanScores]
+    kinds: Mapping[str, KindScores]
+    beside: Mapping[str, Beside]
     presence_baselines: Mapping[str, PresenceScores]
     lead_baselines: Mapping[str, LeadScores]
     seconds: float
@@ -99,40 +111,48 @@ def score(world: World, searches: int = 0) -> Scores:
         searches: of a plan; by default as many for each prison as the operation had.
     """
     found, truth = world.weighed(), world.truth
-    connection = world.store.connect()
+    tables, connection = found.tables, world.store.connect()
     met, morning = seen(connection), morning_of(truth, searches)
+    ground = Ground.of(world.store, tables["handsets"], int(truth.world["end_us"]))
     rules = {name: rule.run(connection) for name, rule in LEADS.items()}
-    flagged = {name: _certain(rule.run(connection)) for name, rule in PRESENCE.items()}
-    plan = score_plan(planned(found.tables["expected"], morning), truth, morning)
+    flagged = {name: rule.run(connection) for name, rule in PRESENCE.items()}
+    plan = score_plan(planned(tables["expected"], morning), truth, morning)
     return Scores(
-        leads=score_leads(found.tables["leads"], truth.folder, morning, plan),
-        held=score_held(found.tables["pairs"], truth),
-        links=score_links(found.tables["links"], truth),
-        presence=score_presence(found.tables["candidates"], truth, met),
-        plans=score_plans(world, found, morning, met),
-        presence_baselines={name: score_presence(table, truth, met) for name, table in flagged.items()},
+        leads=score_leads(tables["leads"], truth.folder, morning, plan),
+        held=score_held(tables["pairs"], truth),
+        links=score_links(tables["links"], truth),
+        presence=score_presence(tables["candidates"], truth, met),
+        counts=score_counts(tables["counts"], truth, met),
+        plans=score_plans(tables, truth, (ground, morning), met),
+        kinds=score_kinds(tables["pairs"], truth, ground, morning),
+        beside={name: beside(tables["candidates"], table, truth, met) for name, table in flagged.items()},
+        presence_baselines={
+            name: score_presence(_certain(table), truth, met) for name, table in flagged.items()
+        },
         lead_baselines={name: score_leads(table, truth.folder, morning) for name, table in rules.items()},
         seconds=found.seconds,
         cpu_seconds=found.cpu_seconds,
     )
 
 
-def score_plans(world: World, found: Weighed, morning: Morning, met: set[int]) -> dict[str, PlanScores]:
-    """Plans made in the same way from other weights.
+def score_plans(
+    tables: Mapping[str, pa.Table], truth: Truth, where: tuple[Ground, Morning], met: set[int]
+) -> dict[str, PlanScores]:
+    """Plans made in other ways, for the same morning.
 
     Returns:
-        `holders known` (every handset with records and its true holder: the ceiling of any weighing),
-        `added` (kinds of evidence simply added), each kind alone by its name, and `leads added up` (prison
-        cells by the sum of their leads).
+        `known` (every handset with records and its true holder: the ceiling of any weighing), `added` (kinds
+        of evidence simply added), and `leads` (prison cells by the sum of their leads).
     """
-    pairs, kinds = found.tables["pairs"], kinds_of(found.tables["pairs"])
-    ground = Ground.of(world.store, found.tables["handsets"], int(world.truth.world["end_us"]))
-    made = {"holders known": true_posteriors(world.truth, met)}
-    for name, chosen in {"added": kinds, **{kind: (kind,) for kind in kinds}}.items():
-        made[name] = as_posteriors(pairs, posterior_of(pairs, naive_bits(pairs, chosen)))
-    ranked = {name: ground.ranked(table) for name, table in made.items()}
-    ranked["leads added up"] = expected_cells(found.tables["leads"].to_pylist())
-    return {name: score_plan(cells, world.truth, morning) for name, cells in ranked.items()}
+    ground, morning = where
+    pairs = tables["pairs"]
+    added = as_posteriors(pairs, posterior_of(pairs, naive_bits(pairs)))
+    ranked = {
+        "known": ground.ranked(true_posteriors(truth, met)),
+        "added": ground.ranked(added),
+        "leads": expected_cells(tables["leads"].to_pylist()),
+    }
+    return {name: score_plan(cells, truth, morning) for name, cells in ranked.items()}
 
 
 def _certain(flagged: pa.Table) -> pa.Table:

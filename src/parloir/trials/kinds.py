@@ -1,0 +1,67 @@
+"""What each kind of evidence adds: alone, and what is lost when it is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from parloir.trials.calibration import Bools, Floats, likeliest
+from parloir.trials.ground import Ground, as_posteriors
+from parloir.trials.held import true_pairs
+from parloir.trials.pairs import kinds_of, naive_bits, posterior_of
+from parloir.trials.plans import Morning, score_plan
+from parloir.trials.truth import Truth
+from parloir.weights.metrics import cllr
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What some kinds of evidence are worth together, simply added.
+
+    Attributes:
+        cllr: of their sum, all pairs, classes weighted equally; None where one class is empty.
+        first: of the handsets whose user is among the candidates, the share whose likeliest one is that user.
+        gain: (plan − chance) / (oracle − chance) of the plan made of them.
+    """
+
+    cllr: float | None
+    first: float
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class KindScores:
+    """One kind of evidence alone, and all the others without it."""
+
+    alone: Worth
+    without: Worth
+
+
+def score_kinds(pairs: pa.Table, truth: Truth, ground: Ground, morning: Morning) -> dict[str, KindScores]:
+    """Every kind of evidence that says anything in these pairs, by name; and `all` of them together."""
+    true = true_pairs(pairs, truth)
+    kinds = [name for name in kinds_of(pairs) if np.ptp(pairs[name].to_numpy(), axis=None) > 0]
+
+    def worth(*chosen: str) -> Worth:
+        bits = naive_bits(pairs, chosen)
+        probability = posterior_of(pairs, bits)
+        plan = score_plan(ground.ranked(as_posteriors(pairs, probability)), truth, morning)
+        both = true.any() and not true.all()
+        return Worth(
+            cllr(bits[true], bits[~true]) if both else None, first_right(pairs, probability, true), plan.gain
+        )
+
+    every = worth(*kinds)
+    found = {
+        kind: KindScores(worth(kind), worth(*(other for other in kinds if other != kind))) for kind in kinds
+    }
+    return {**found, "all": KindScores(every, worth())}
+
+
+def first_right(pairs: pa.Table, probability: Floats, true: Bools) -> float:
+    """Of the handsets whose user is a candidate, the share whose likeliest candidate is that user."""
+    handset = pairs["handset"].to_numpy()
+    known = np.isin(handset, handset[true]) & likeliest(probability, handset)
+    return float(true[known].mean()) if known.any() else 0.0

@@ -1,0 +1,133 @@
+"""`held_by`: calibration, cost, kinds of evidence, prisons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from parloir.trials.figures import reliability_plot, tippett_plot
+from parloir.trials.page.report import PLOTS, Report, mean, plot, table
+from parloir.trials.tried import Plain, at
+
+STATED = {"likeliest candidate of each handset": "top", "all stated, from .01": "stated"}
+COLUMNS = {
+    "n": ("met.n", 0),
+    "ECE": ("met.ece", 3),
+    "ECE if all were right": ("floor", 3),
+    "slope": ("met.slope", 2),
+    "log-loss gained, bits": ("met.log_loss_gain", 3),
+}
+COST = {"Cllr": "cllr.value", "from": "cllr.low", "to": "cllr.high", "Cllr_min": "cllr_min", "loss": "loss"}
+
+
+def lines(report: Report) -> list[str]:
+    """Everything about who holds a handset."""
+    return [
+        "## Who holds a handset",
+        "",
+        "Every handset that presence holds likely to be inside, against every candidate.",
+        "Handsets whose true user",
+        "is no candidate (staff, devices that live outside after all) have false pairs only.",
+        f"{mean(report.seeds, 'held.handsets', 0)} handsets, {mean(report.seeds, 'held.pairs', 0)} pairs,",
+        f"{mean(report.seeds, 'held.known', 0)} of the handsets with a true pair.",
+        "",
+        *_stated(report.seeds),
+        *_cost(report),
+        *_plots(report),
+        *_kinds(report),
+        *_prisons(report),
+    ]
+
+
+def calibration_rows(
+    worlds: Mapping[str, Plain], room: str, suffix: str = "", who: str = ""
+) -> list[list[str]]:
+    """A row for each definition of ECE."""
+    return [
+        [
+            who + title,
+            *(mean(worlds, f"{room}.{name}{suffix}.{path}", digits) for path, digits in COLUMNS.values()),
+        ]
+        for title, name in STATED.items()
+    ]
+
+
+def _stated(worlds: Mapping[str, Plain]) -> list[str]:
+    rows = calibration_rows(worlds, "held") + calibration_rows(worlds, "held", "_naive", "simply added: ")
+    return table(["probability of a lead", *COLUMNS], rows)
+
+
+def _cost(report: Report) -> list[str]:
+    sets = {"": report.seeds, ", independent world": report.independent}
+    rows = [
+        [title + which, *(mean(worlds, f"held.{name}.{path}") for path in COST.values())]
+        for which, worlds in sets.items()
+        if worlds
+        for title, name in {"fused": "fused", "simply added": "naive"}.items()
+    ]
+    return [
+        *table(["weights of all pairs, bits", *COST], rows),
+        "From and to: 95% of drawings of handsets. Loss: Cllr − Cllr_min. Weights dealt to",
+        "the wrong candidates and",
+        "calibrated on other prisons cost",
+        f"{mean(report.seeds, 'held.permuted')} (1 where scoring lets nothing through).",
+        "",
+    ]
+
+
+def _plots(report: Report) -> list[str]:
+    folder = report.docs / PLOTS
+    found = []
+    for room, title in (("held", "leads"), ("presence", "inside")):
+        diagrams = {seed: at(world, f"{room}.stated.met") for seed, world in report.seeds.items()}
+        curves = {seed: at(world, f"{room}.tippett") for seed, world in report.seeds.items()}
+        found += plot(reliability_plot(diagrams, folder / f"reliability_{room}.svg"), f"reliability, {title}")
+        found += plot(tippett_plot(curves, folder / f"tippett_{room}.svg"), f"Tippett, {title}")
+    links = {seed: at(world, "links.stated.met") for seed, world in report.seeds.items()}
+    return found + plot(reliability_plot(links, folder / "reliability_links.svg"), "reliability, links")
+
+
+def _kinds(report: Report) -> list[str]:
+    names = [name for name in at(report.first, "kinds") if name != "all"]
+    fields = {"Cllr": "cllr", "holder first": "first", "gain": "gain"}
+    rows = [
+        [
+            name,
+            *(
+                mean(report.seeds, f"kinds.{name}.{part}.{f}")
+                for part in ("alone", "without")
+                for f in fields.values()
+            ),
+        ]
+        for name in names
+    ]
+    every = ["all", *(mean(report.seeds, f"kinds.all.alone.{f}") for f in fields.values()), *([""] * 3)]
+    return [
+        "### What each kind of evidence adds",
+        "",
+        "Kinds simply added, so that one can be left out: each alone, and all but this one.",
+        "Holder first is of",
+        "handsets whose user is a candidate; gain is that of the plan.",
+        "",
+        *table(["kind", *fields, *(f"without it: {f}" for f in fields)], [*rows, every]),
+    ]
+
+
+def _prisons(report: Report) -> list[str]:
+    shares = np.array(
+        sorted(s for world in report.seeds.values() for s in at(world, "held.prisons").values())
+    )
+    if not shares.size:
+        return []
+    cuts = np.quantile(shares, [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1])
+    return [
+        "### By prison",
+        "",
+        f"True holder first, of handsets whose user is a candidate, in {shares.size} prisons of all seeds.",
+        "",
+        *table(
+            ["", "least", "10%", "25%", "median", "75%", "90%", "most"],
+            [["share", *(f"{cut:.2f}" for cut in cuts)]],
+        ),
+    ]

@@ -1,0 +1,44 @@
+"""Sweeps, and the independent world."""
+
+from __future__ import annotations
+
+from parloir.trials.figures import sweep_plot
+from parloir.trials.page.report import PLOTS, Report, mean, plot, table
+from parloir.trials.tried import at
+
+SERIES = {
+    "holder first": "leads.top1",
+    "among five": "leads.top5",
+    "gain of the plan": "leads.plan.gain",
+    "presence, average precision": "presence.average_precision",
+    "links, F1": "links.f1",
+    "held_by, Cllr": "held.fused.cllr.value",
+    "presence, Cllr": "presence.cost.cllr.value",
+}
+
+
+def lines(report: Report) -> list[str]:
+    """One parameter after another, everything else as it was."""
+    found = _independent(report)
+    if report.sweeps:
+        found += ["## Sweeps", "", "One parameter at a time, on a world of the size demo.", ""]
+    for name, worlds in report.sweeps.items():
+        rows = [[value, *(mean({"": w}, path) for path in SERIES.values())] for value, w in worlds.items()]
+        series = {title: [at(w, path) for w in worlds.values()] for title, path in SERIES.items()}
+        path = sweep_plot([float(v) for v in worlds], series, name, report.docs / PLOTS / f"{name}.svg")
+        found += [f"### {name}", "", *table(["value", *SERIES], rows), *plot(path, name)]
+    return found
+
+
+def _independent(report: Report) -> list[str]:
+    if not report.independent:
+        return []
+    worlds = {"dependent": report.seeds, "independent": report.independent}
+    rows = [[name, *(mean(found, path) for path in SERIES.values())] for name, found in worlds.items()]
+    return [
+        "## The independent world",
+        "",
+        "No relatives, gangs, borrowers or renters (`dependent=0`), the same seeds.",
+        "",
+        *table(["world", *SERIES], rows),
+    ]

@@ -1,0 +1,76 @@
+"""One world with everything measured on it, as plain values that are kept beside the world."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from parloir.trials.kept import WEIGHERS, WRITERS, fingerprint
+from parloir.trials.weighed import Setting, World, build, score
+from parloir.trials.world import anchors, by_class
+
+Plain = Mapping[str, Any]
+"""Scores by name, nested as the dataclasses are that they come from; `None` where there is no figure."""
+
+
+def tried(setting: Setting, home: Path) -> Plain:
+    """Everything measured on one world, now or before by the same code.
+
+    Worlds lie in a folder that the code which writes them decides, scores in a file that all code decides.
+    """
+    folder = home / fingerprint(WRITERS)
+    kept = folder / setting.name / f"tried-{fingerprint((*WRITERS, *WEIGHERS, 'trials'))}.json"
+    if not kept.exists():
+        data = json.dumps(measure(build(setting, folder)))
+        aside = kept.with_suffix(".part")
+        aside.write_text(data, encoding="utf-8")
+        aside.rename(kept)
+    found: Plain = json.loads(kept.read_text(encoding="utf-8"))
+    return found
+
+
+def measure(world: World) -> Plain:
+    """The scores, and what the world is like."""
+    scores = plain(score(world))
+    connection = world.store.connect()
+    return {
+        **scores,
+        "world": {
+            "occupied": world.truth.occupied,
+            "prisons": len(set(world.truth.table("prison_cells")["prison"].to_pylist())),
+            "inmates": int(world.truth.table("prison_cells")["inmates"].to_numpy().sum()),
+            "handsets": len(world.truth.at_end),
+            "find_rate": world.truth.find_rate,
+        },
+        "anchors": plain(anchors(world.truth, connection)),
+        "classes": by_class(world.truth, connection),
+    }
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses and arrays as dictionaries and lists; what is no number as None."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(part) for key, part in value.items()}
+    if isinstance(value, np.ndarray | list | tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, float | np.floating):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, np.integer):
+        return int(value)
+    return value
+
+
+def at(values: Plain, path: str) -> Any:
+    """The figure at a path of names, `held.fused.cllr.value`; None where it is missing on the way."""
+    found: Any = values
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
