@@ -1,6 +1,6 @@
 """Scores against the truth of a simulated world: the only reader of it.
 
-What the figures mean is pinned down in docs/methods/simulation.md; `python -m parloir.trials.validate`
+What the figures mean is pinned down in docs/methods/trials.md; `python -m parloir.trials.validate`
 prints them all.
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import resource
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -23,16 +24,19 @@ def tried(setting: Setting, home: Path) -> Plain:
     """Everything measured on one world, now or before by the same code.
 
     Worlds lie in a folder that the code which writes them decides, scores in a file that all code decides.
+    `spent` is the processor seconds of all that was not there already.
     """
     folder = home / fingerprint(WRITERS)
     kept = folder / setting.name / f"tried-{fingerprint((*WRITERS, *WEIGHERS, 'trials'))}.json"
     if not kept.exists():
-        data = json.dumps(measure(build(setting, folder)))
+        begun = _cpu()
+        found = measure(build(setting, folder))
+        data = json.dumps({**found, "spent": _cpu() - begun})
         aside = kept.with_suffix(".part")
         aside.write_text(data, encoding="utf-8")
         aside.rename(kept)
-    found: Plain = json.loads(kept.read_text(encoding="utf-8"))
-    return found
+    read: Plain = json.loads(kept.read_text(encoding="utf-8"))
+    return read
 
 
 def measure(world: World) -> Plain:
@@ -51,6 +55,12 @@ def measure(world: World) -> Plain:
         "anchors": plain(anchors(world.truth, connection)),
         "classes": by_class(world.truth, connection),
     }
+
+
+def _cpu() -> float:
+    """Processor seconds of this process and of those it started."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def plain(value: Any) -> Any:

@@ -7,7 +7,6 @@ measured anew. A trial of another room plugs in by `page.SECTIONS`.
 from __future__ import annotations
 
 import argparse
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -38,15 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run it; writes the page after each world and says what it took."""
     chosen = _parser().parse_args(arguments)
     report = Report(chosen.docs, _command(chosen), chosen.size)
-    trials = list(_trials(chosen))
+    trials = trials_of(arguments)
     for done, trial in enumerate(trials):
         _say(f"[{'#' * done}{'.' * (len(trials) - done)}] {done} of {len(trials)}: {trial.setting.name}")
-        begun, cpu = time.perf_counter(), _cpu()
-        trial.keep(report, tried(trial.setting, chosen.home))
-        report.seconds.append(_cpu() - cpu)
-        _say(f"    {time.perf_counter() - begun:.0f} s, {report.seconds[-1]:.0f} s of processors")
+        begun = time.perf_counter()
+        found = tried(trial.setting, chosen.home)
+        trial.keep(report, found)
+        report.spent[trial.setting.name] = found["spent"]
+        _say(f"    {time.perf_counter() - begun:.0f} s; measured in {found['spent']:.0f} s of processors")
         page.write(report)
-    _say(f"{report.docs / page.PAGE}: {sum(report.seconds):.0f} s of processors")
+    _say(f"{report.docs / page.PAGE}: measured in {sum(report.spent.values()):.0f} s of processors")
     return 0
 
 
@@ -75,6 +75,11 @@ def _command(chosen: argparse.Namespace) -> str:
     words += ["--rates", *chosen.rates] if chosen.rates != RATES else []
     words += ["--sweep", *chosen.sweep] if chosen.sweep != SWEPT else []
     return " ".join(words)
+
+
+def trials_of(arguments: Sequence[str] | None) -> list[Trial]:
+    """The worlds that these arguments ask for, in order."""
+    return list(_trials(_parser().parse_args(arguments)))
 
 
 def _trials(chosen: argparse.Namespace) -> Iterator[Trial]:
@@ -113,12 +118,6 @@ def _prevalence(value: str, seed: str) -> Callable[[Report, Plain], None]:
 
 def _sweep(name: str, value: str) -> Callable[[Report, Plain], None]:
     return lambda report, found: report.sweeps.setdefault(name, {}).__setitem__(value, found)
-
-
-def _cpu() -> float:
-    """Processor seconds of this process and of those it started."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _say(line: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from parloir.trials.figures import reliability_plot, tippett_plot
-from parloir.trials.page.report import PLOTS, Report, mean, plot, table
+from parloir.trials.page.report import PLOTS, Report, mean, plot, prose, table
 from parloir.trials.tried import Plain, at
 
 STATED = {"likeliest candidate of each handset": "top", "all stated, from .01": "stated"}
@@ -26,12 +26,13 @@ def lines(report: Report) -> list[str]:
     return [
         "## Who holds a handset",
         "",
-        "Every handset that presence holds likely to be inside, against every candidate.",
-        "Handsets whose true user",
-        "is no candidate (staff, devices that live outside after all) have false pairs only.",
-        f"{mean(report.seeds, 'held.handsets', 0)} handsets, {mean(report.seeds, 'held.pairs', 0)} pairs,",
-        f"{mean(report.seeds, 'held.known', 0)} of the handsets with a true pair.",
-        "",
+        *prose(
+            "Every handset that presence holds likely to be inside, against every candidate. Handsets whose",
+            "true user is no candidate (staff, devices that live outside after all) have false pairs only.",
+            f"{mean(report.seeds, 'held.handsets', 0)} handsets,",
+            f"{mean(report.seeds, 'held.pairs', 0)} pairs,",
+            f"{mean(report.seeds, 'held.known', 0)} of the handsets with a true pair.",
+        ),
         *_stated(report.seeds),
         *_cost(report),
         *_plots(report),
@@ -68,11 +69,11 @@ def _cost(report: Report) -> list[str]:
     ]
     return [
         *table(["weights of all pairs, bits", *COST], rows),
-        "From and to: 95% of drawings of handsets. Loss: Cllr − Cllr_min. Weights dealt to",
-        "the wrong candidates and",
-        "calibrated on other prisons cost",
-        f"{mean(report.seeds, 'held.permuted')} (1 where scoring lets nothing through).",
-        "",
+        *prose(
+            "From and to: 95% of drawings of handsets. Loss: Cllr − Cllr_min. Weights dealt to the wrong",
+            f"candidates and calibrated on other prisons cost {mean(report.seeds, 'held.permuted')} (1 where",
+            "scoring lets nothing through).",
+        ),
     ]
 
 
@@ -106,10 +107,10 @@ def _kinds(report: Report) -> list[str]:
     return [
         "### What each kind of evidence adds",
         "",
-        "Kinds simply added, so that one can be left out: each alone, and all but this one.",
-        "Holder first is of",
-        "handsets whose user is a candidate; gain is that of the plan.",
-        "",
+        *prose(
+            "Kinds simply added, so that one can be left out: each alone, and all but this one. Holder first",
+            "is of handsets whose user is a candidate; gain is that of the plan.",
+        ),
         *table(["kind", *fields, *(f"without it: {f}" for f in fields)], [*rows, every]),
     ]
 
@@ -124,8 +125,10 @@ def _prisons(report: Report) -> list[str]:
     return [
         "### By prison",
         "",
-        f"True holder first, of handsets whose user is a candidate, in {shares.size} prisons of all seeds.",
-        "",
+        *prose(
+            "True holder first, of handsets whose user is a candidate,",
+            f"in {shares.size} prisons of all seeds.",
+        ),
         *table(
             ["", "least", "10%", "25%", "median", "75%", "90%", "most"],
             [["share", *(f"{cut:.2f}" for cut in cuts)]],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from parloir.trials.baselines import PRESENCE
 from parloir.trials.page.holding import COLUMNS, COST, calibration_rows
 from parloir.trials.page.planning import held
-from parloir.trials.page.report import Report, mean, table
+from parloir.trials.page.report import Report, mean, prose, table
 
 
 def lines(report: Report) -> list[str]:
@@ -21,8 +21,9 @@ def lines(report: Report) -> list[str]:
     return [
         "## Which handsets live inside",
         "",
-        "Pairs of IMEI and prison. True pairs with records that were no candidates count as missed.",
-        "",
+        *prose(
+            "Pairs of IMEI and prison. True pairs with records that were no candidates count as missed.",
+        ),
         *table(["", "Parloir"], [[title, mean(report.seeds, *where)] for title, where in found.items()]),
         *table(["probability of being inside", *COLUMNS], calibration_rows(report.seeds, "presence")),
         *table(["weights of all pairs, bits", *COST], [["fused", *cost]]),
@@ -56,8 +57,7 @@ def _counts(report: Report) -> list[str]:
         for name, found in worlds.items()
     ]
     return [
-        "How many handsets live in each prison:",
-        "",
+        *prose("How many handsets live in each prison:"),
         *table(
             [
                 "prevalence",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parloir.trials.page.holding import COLUMNS
-from parloir.trials.page.report import Report, mean, table
+from parloir.trials.page.report import Report, mean, prose, table
 
 
 def lines(report: Report) -> list[str]:
@@ -22,17 +22,17 @@ def lines(report: Report) -> list[str]:
     return [
         "## Customers among the visitors",
         "",
-        "At the default threshold, among customers who are in the registers at all; pairs",
-        "lost in blocking are",
-        "misses. False links of customers who are in no register are told apart: links of",
-        "strangers. From and to:",
-        "95% of drawings of customers.",
-        "",
+        *prose(
+            "At the default threshold, among customers who are in the registers at all; pairs lost in",
+            "blocking are misses. False links of customers who are in no register are told apart: links of",
+            "strangers. From and to: 95% of drawings of customers.",
+        ),
         *table(
             [*columns], [[mean(report.seeds, f"links.{name}", digits) for name, digits in columns.values()]]
         ),
         *table(["probability of a link", *COLUMNS], [["all written, strangers among them", *stated]]),
-        f"Cllr of the links written {mean(report.seeds, 'links.cost.cllr.value')}, Cllr_min",
-        f"{mean(report.seeds, 'links.cost.cllr_min')}, against the odds among them.",
-        "",
+        *prose(
+            f"Cllr of the links written {mean(report.seeds, 'links.cost.cllr.value')}, Cllr_min",
+            f"{mean(report.seeds, 'links.cost.cllr_min')}, against the odds among them.",
+        ),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parloir.trials.baselines import LEADS
-from parloir.trials.page.report import Report, mean, table, total
+from parloir.trials.page.report import Report, mean, prose, table, total
 from parloir.trials.tried import Plain, at
 
 RATES = (0.5, 0.65, 0.8, 0.95)
@@ -34,9 +34,10 @@ def _leads(report: Report) -> list[str]:
     return [
         "## Leads",
         "",
-        "Contraband handsets in use at the end whose holder has, by the truth, a recorded contact, visit,",
-        "transfer or linked order (the coverage); a handset without leads is a miss.",
-        "",
+        *prose(
+            "Contraband handsets in use at the end whose holder has, by the truth, a recorded contact,",
+            "visit, transfer or linked order (the coverage); a handset without leads is a miss.",
+        ),
         *table(
             ["", *columns],
             [
@@ -58,13 +59,12 @@ def _plans(report: Report) -> list[str]:
     return [
         "## Searches",
         "",
-        f"Finds of {searches} searches (500 for 66 prisons), the same teams and hours for",
-        "every plan, the world's",
-        "own find rate. The oracle knows what lies in every prison cell; for minis, where",
-        "every mini lies. The",
-        "plan with known holders shows what is left to hiding places and handsets that were",
-        "never switched on.",
-        "",
+        *prose(
+            f"Finds of {searches} searches (500 for 66 prisons), the same teams and hours for all plans, the",
+            "world's own find rate. The oracle knows what lies in every prison cell; for minis, where every",
+            "mini lies. The plan with known holders shows what is left to hiding places and handsets that",
+            "were never switched on.",
+        ),
         *table(
             ["plan made from", "finds", "minis found", "(plan − chance) / (oracle − chance)"],
             [*rows, [*chance, "0"], [*oracle, "1"]],
@@ -96,8 +96,7 @@ def _prevalences(report: Report) -> list[str]:
     return [
         "### By prevalence",
         "",
-        "Handsets in use for each inmate; the same seeds and the same number of searches.",
-        "",
+        *prose("Handsets in use for each inmate; the same seeds and the same number of searches."),
         *table(["prevalence", *columns], rows),
     ]
 
@@ -107,10 +106,10 @@ def _rates(report: Report) -> list[str]:
     found = [
         "### By find rate",
         "",
-        "The same plans where a search finds what is there with another probability q: every",
-        "plan's finds are",
-        "in proportion to q, so the gain is the same.",
-        "",
+        *prose(
+            "The same plans where a search finds what is there with another probability q: every plan's",
+            "finds are in proportion to q, so the gain is the same.",
+        ),
         *table(["q", *_SIDE], rows),
     ]
     if not report.rates:
@@ -121,9 +120,10 @@ def _rates(report: Report) -> list[str]:
     ]
     return [
         *found,
-        "Worlds in which the searches of the past year had found at another rate (first seed), which a plan",
-        "takes to be 0.8:",
-        "",
+        *prose(
+            "Worlds in which the searches of the past year had found at another rate (first seed), which a",
+            "plan takes to be 0.8:",
+        ),
         *table(["q of the world", "gain", "holder first", "among five"], worlds),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +24,7 @@ class Report:
         independent: worlds of the same seeds in which no evidence depends on other evidence.
         rates: by the world's find rate, one world each.
         sweeps: by parameter, by its value, one world of the size demo each.
-        seconds: processor seconds so far.
+        spent: processor seconds of each world.
     """
 
     docs: Path
@@ -34,7 +35,7 @@ class Report:
     independent: dict[str, Plain] = field(default_factory=dict)
     rates: dict[str, Plain] = field(default_factory=dict)
     sweeps: dict[str, dict[str, Plain]] = field(default_factory=dict)
-    seconds: list[float] = field(default_factory=list)
+    spent: dict[str, float] = field(default_factory=dict)
 
     @property
     def first(self) -> Plain:
@@ -60,6 +61,11 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """A Markdown table and the empty line after it."""
     ruled = ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
     return [*ruled, *("| " + " | ".join(row) + " |" for row in rows), ""]
+
+
+def prose(*sentences: str) -> list[str]:
+    """A paragraph and the empty line after it."""
+    return [*textwrap.wrap(" ".join(sentences), 110, break_long_words=False, break_on_hyphens=False), ""]
 
 
 def plot(path: Path, caption: str) -> list[str]:

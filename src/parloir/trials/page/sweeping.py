@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parloir.trials.figures import sweep_plot
-from parloir.trials.page.report import PLOTS, Report, mean, plot, table
+from parloir.trials.page.report import PLOTS, Report, mean, plot, prose, table
 from parloir.trials.tried import at
 
 SERIES = {
@@ -38,7 +38,6 @@ def _independent(report: Report) -> list[str]:
     return [
         "## The independent world",
         "",
-        "No relatives, gangs, borrowers or renters (`dependent=0`), the same seeds.",
-        "",
+        *prose("No relatives, gangs, borrowers or renters (`dependent=0`), the same seeds."),
         *table(["world", *SERIES], rows),
     ]
