@@ -93,8 +93,19 @@ def test_what_cannot_be_read_is_told(tmp_path):
         read_file(csv(tmp_path, "Nom;Prénom\n"))
     with pytest.raises(InputError, match="no column “cluster”"):
         link_files(Wanted(csv(tmp_path, ROWS), truth="cluster"))
-    with pytest.raises(ParloirError, match="cannot be written"):
+    with pytest.raises(InputError, match="no such folder; make it first"):
         link_files(Wanted(csv(tmp_path, ROWS), out=tmp_path / "none" / "p.parquet"))
+    with pytest.raises(ParloirError, match="cannot be written"):
+        link_files(Wanted(csv(tmp_path, ROWS), out=tmp_path))
+    with pytest.raises(InputError, match="it has one row, which makes no pair"):
+        link_files(Wanted(csv(tmp_path, "Nom;Prénom\nPetit;Luc\n")))
+
+
+def test_a_row_with_a_field_too_many_is_set_aside_and_told(tmp_path):
+    text = "nom,prenom\nPetit,Jean\nDurand,Marie,Lens\nPetit,Jean\n"
+    links = link_files(Wanted(csv(tmp_path, text))).links
+    assert links.pairs.num_rows == 1
+    assert "a row has 3 fields, not 2: set aside: Durand,Marie,Lens" in links.diagnostics["remarks"][0]
 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -19,7 +19,7 @@ def link(
     left: Annotated[Path, typer.Argument(help="CSV, XLSX or Parquet.", show_default=False)],
     right: Annotated[Path | None, typer.Argument(help="Another; without it, duplicates within LEFT.")] = None,
     columns: Annotated[
-        Path | None, typer.Option("--columns", help="TOML of column = role under [left] and [right].")
+        Path | None, typer.Option("--columns", help="TOML of column = role, in tables left and right.")
     ] = None,
     truth: Annotated[str, typer.Option("--truth", help="Column that tells who is who; never compared.")] = "",
     out: Annotated[Path | None, typer.Option("--out", help="Parquet file of the pairs.")] = None,
@@ -37,7 +37,10 @@ def link(
         return
     told = found.links.diagnostics
     links, compared = decided(found.links), told["compared"]
-    tell(f"{links:,} links among {compared:,} pairs compared, in {told['seconds']:.1f} s.")
+    tell(f"{_count(links, 'link')} among {_count(compared, 'pair')} compared, in {told['seconds']:.1f} s.")
+    for file, roles in zip(filter(None, (left, right)), told["roles"], strict=True):
+        taken = (f"{role.replace('_', ' ')} is “{'”, “'.join(names)}”" for role, names in roles.items())
+        tell(f"  {plain(file.name)}: {plain('; '.join(taken))}")
     for remark in told["remarks"]:
         tell(f"  {plain(remark)}")
     if found.quality:
@@ -51,18 +54,17 @@ def link(
             tell(f"Written: {plain(path)}")
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def _figures(found: Linked) -> dict[str, object]:
     """What `--json` prints: the figures against the truth, or the counts where there is none."""
     from parloir.identities.quality import decided
 
-    if found.quality:
-        return asdict(found.quality)
-    return {
-        "pairs": decided(found.links),
-        "seconds": found.links.diagnostics["seconds"],
-        "compared": found.links.diagnostics["compared"],
-        "remarks": found.links.diagnostics["remarks"],
-    }
+    told = found.links.diagnostics
+    figures = asdict(found.quality) if found.quality else {"pairs": decided(found.links)}
+    return {name: told[name] for name in ("seconds", "compared", "roles", "remarks")} | figures
 
 
 def register(app: typer.Typer) -> None:

@@ -64,8 +64,11 @@ def link_files(wanted: Wanted) -> Linked:
         EvidenceError: a file that cannot be read.
     """
     told = _told(wanted.columns)
+    _require_places(wanted)
     left = _read(wanted.left, told, "left", wanted)
     right = _read(wanted.right, told, "right", wanted) if wanted.right else None
+    if right is None and left.table.num_rows == 1:
+        raise InputError("it has one row, which makes no pair", where=left.name, do="give a second file")
     threshold = 0.0 if wanted.truth else KEPT
     links = link(left, right, replace(wanted.parameters, threshold=threshold))
     quality = None
@@ -116,6 +119,17 @@ def _told(path: Path | None) -> Mapping[str, Mapping[str, str]]:
             do="use the tables [left], [right] and [columns]",
         )
     return read
+
+
+def _require_places(wanted: Wanted) -> None:
+    """A place that cannot be written to is told before the work, not after it.
+
+    Raises:
+        InputError: the folder of a file to be written is not there.
+    """
+    for path in (wanted.out, wanted.report):
+        if path and not path.absolute().parent.is_dir():
+            raise InputError("there is no such folder", where=str(path.parent), do="make it first")
 
 
 def _write(wanted: Wanted, links: Links, quality: Quality | None) -> None:

@@ -6,7 +6,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute
@@ -21,6 +21,8 @@ from parloir.identities.roles import ROLES, SAMPLE, Profile, Values
 pc: Any = pyarrow.compute
 NULLS = ["", "NULL", "null", "NaN", "nan", "NA", "N/A", "None", "\\N"]
 """Texts that say that there is no value."""
+LONGEST_TOLD = 80
+"""Characters of a row set aside that are told."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,14 @@ class LinkInput:
         name: for messages.
         told: column → role, or role `ignore`; what is not told is found out.
         country: ISO 3166 alpha-2 of telephone numbers in national form.
+        aside: rows of the file that are in no table, a sentence each.
     """
 
     table: pa.Table
     name: str
     told: Mapping[str, str] = field(default_factory=dict)
     country: str = "FR"
+    aside: tuple[str, ...] = ()
 
     def profile(self) -> Profile:
         """The roles of its columns.
@@ -87,13 +91,14 @@ def read_file(path: Path, told: Mapping[str, str] | None = None, country: str = 
     if not path.is_file():
         raise InputError("there is no such file", where=str(path), do="check the path")
     head = path.open("rb").read(4)
+    aside: list[str] = []
     try:
         if head == b"PAR1":
             table = pa.parquet.read_table(path)
         elif head == b"PK\x03\x04":
             table = _workbook(path)
         else:
-            table = _delimited(path)
+            table = _delimited(path, aside)
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = " ".join(str(error).split())[:160].rstrip(".")
         raise DamagedFileError(
@@ -103,7 +108,7 @@ def read_file(path: Path, told: Mapping[str, str] | None = None, country: str = 
         raise InputError(
             "it has no rows", where=path.name, do="give a file with a line of headers and at least one row"
         )
-    return LinkInput(_readable(table), path.name, told or {}, country)
+    return LinkInput(_readable(table), path.name, told or {}, country, tuple(aside))
 
 
 def _readable(table: pa.Table) -> pa.Table:
@@ -117,7 +122,7 @@ def _readable(table: pa.Table) -> pa.Table:
     return table
 
 
-def _delimited(path: Path) -> pa.Table:
+def _delimited(path: Path, aside: list[str]) -> pa.Table:
     raw = path.read_bytes()
     if b"\x00" in raw[:4096] and raw[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         raise UnknownFormatError(
@@ -133,11 +138,23 @@ def _delimited(path: Path) -> pa.Table:
     return pa.csv.read_csv(
         io.BytesIO(text.encode()),
         read_options=pa.csv.ReadOptions(column_names=columns, skip_rows=1, block_size=1 << 24),
-        parse_options=pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+        parse_options=pa.csv.ParseOptions(
+            delimiter=delimiter,
+            newlines_in_values=True,
+            invalid_row_handler=lambda row: _set_aside(row, aside),
+        ),
         convert_options=pa.csv.ConvertOptions(
             column_types=types, strings_can_be_null=True, null_values=NULLS
         ),
     )
+
+
+def _set_aside(row: Any, aside: list[str]) -> Literal["skip"]:
+    """A row with too many or too few fields is no row of the table; it is told and left out."""
+    fields = f"{row.actual_columns} field{'s' * (row.actual_columns != 1)}, not {row.expected_columns}"
+    text = row.text if len(row.text) <= LONGEST_TOLD else f"{row.text[:LONGEST_TOLD]}…"
+    aside.append(f"a row has {fields}: set aside: {text.strip()}")
+    return "skip"
 
 
 def decode(raw: bytes) -> str:

@@ -95,7 +95,7 @@ def link(left: LinkInput, right: LinkInput | None = None, parameters: Parameters
         "one_to_one": single,
         "rules": dict(blocks.rules),
         "roles": [dict(profile.roles) for profile in profiles],
-        "remarks": _remarks(profiles, blocks),
+        "remarks": _remarks(inputs, profiles, blocks),
         "seconds": round(time.monotonic() - began, 3),
     }
     return Links(table, model, ready.comparisons, told)
@@ -161,8 +161,10 @@ def _table(
     return pa.table(columns), bool(single)
 
 
-def _remarks(profiles: list[Profile], blocks: Blocks) -> list[str]:
-    said = [f"column “{name}” {why}: not compared" for one in profiles for name, why in one.unused.items()]
+def _remarks(inputs: list[LinkInput], profiles: list[Profile], blocks: Blocks) -> list[str]:
+    said = [f"{one.name}: {sentence}" for one in inputs for sentence in one.aside]
+    for one, profile in zip(inputs, profiles, strict=True):
+        said += [f"{one.name}: column “{name}” {why}: not compared" for name, why in profile.unused.items()]
     if crowded := max(blocks.overfull.values(), default=0):
         said.append(f"{crowded} records share a value with very many others: there, each met only its like")
     return said
