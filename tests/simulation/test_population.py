@@ -61,3 +61,11 @@ def test_absences_lie_within_the_stay(people: World) -> None:
 def test_another_seed_is_another_country() -> None:
     one, two = (populate(load("demo", seed, {})) for seed in (1, 2))
     assert set(one.inmate_code.tolist()) != set(two.inmate_code.tolist())
+
+
+def test_each_prison_holds_its_published_number_at_the_end(people: World) -> None:
+    world = people.population
+    now = (world.stays.start < END) & (world.stays.end > END)
+    held = np.bincount(world.stays.prison[now], minlength=len(world.prisons))
+    assert np.array_equal(held, world.present)
+    assert held.sum() == 9_000
