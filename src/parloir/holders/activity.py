@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -57,6 +57,64 @@ class Activity:
     def last(self) -> int:
         """Last activity inside."""
         return int(self.start[-1]) if self.start.size else self.segments[-1].end
+
+
+@dataclass(frozen=True)
+class Life:
+    """How long handsets are in use, and how often a silence tells nothing.
+
+    Attributes:
+        days: mean days from first to last use.
+        pause: chance that a day of use is followed by a long silence that ends, whatever the habit.
+    """
+
+    days: float
+    pause: float
+
+    def survival(self, days: float) -> float:
+        """P(still in use after so many more days), nothing else being known."""
+        return float(np.exp(-max(days, 0.0) / self.days))
+
+
+def still_in_use(activity: Activity, until: int, life: Life) -> float:
+    """P(in use at the end of the records | silent since its last one).
+
+    A handset used every day that has been silent for a week is likely gone, one used once a week is not: the
+    habit is the share of its days without a record. With hazard λ a day and s_u the chance of u silent days
+    in a row, e^(−λt) s_t / (e^(−λt) s_t + Σ_u<t (1 − e^(−λ)) e^(−λu) s_u).
+
+    Args:
+        activity: the handset.
+        until: microseconds UTC of the last record of any device.
+        life: of handsets.
+    """
+    used = np.unique(activity.start // DAY_US)
+    span = int(used[-1] - used[0]) + 1 if used.size else 1
+    silent = (span - used.size + 1) / (span + 2)
+    days = max(int((until - activity.last) // DAY_US), 0)
+    lasts = np.arange(days + 1)
+    shown = np.exp(-lasts / life.days) * (life.pause + (1 - life.pause) * silent**lasts)
+    gone = float(shown[:-1].sum()) * (1 - np.exp(-1 / life.days))
+    return round(float(shown[-1] / (shown[-1] + gone)), 6)
+
+
+LONG_DAYS = 5
+"""A silence of so many days is long for a handset in use."""
+_WORTH = 200.0
+"""Silences that the starting value of `pause` counts for."""
+
+
+def learn_life(found: Sequence[Activity], start: Life) -> Life:
+    """How often handsets of the case fell silent for long and spoke again: share of all their silences.
+
+    Args:
+        found: handsets inside.
+        start: counts for 200 silences.
+    """
+    gaps = [np.diff(np.unique(one.start // DAY_US)) for one in found]
+    every = np.concatenate([np.zeros(0, np.int64), *gaps])
+    long = float((every > LONG_DAYS).sum()) + _WORTH * start.pause
+    return Life(start.days, round(long / (every.size + _WORTH), 6))
 
 
 def activities(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from parloir.holders.kinds import ACQUISITION, KINDS, NumberEvidence, View
+from parloir.holders.kinds import ACQUISITION, KINDS, OF_COMPANY, Company, NumberEvidence, View
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int16]
@@ -55,6 +55,17 @@ def observe(view: View, numbers: NumberEvidence) -> Block:
             for row, kind in zip(codes, KINDS, strict=True)
         ),
     )
+
+
+def look_again(block: Block, company: Company) -> Block:
+    """The same handset, once something is known of the others."""
+    view = replace(block.view, company=company)
+    codes, counts = block.codes.copy(), list(block.counts)
+    for number, kind in enumerate(KINDS):
+        if isinstance(kind, OF_COMPANY):
+            codes[number] = kind.observe(view)
+            counts[number] = np.bincount(codes[number], minlength=len(kind.scale.names)).astype(np.float64)
+    return replace(block, view=view, codes=codes, counts=tuple(counts))
 
 
 _UNSEEN = 0.01

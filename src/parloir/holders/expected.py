@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from parloir.holders.activity import DAY_US
+from parloir.holders.activity import DAY_US, Life
 from parloir.holders.searched import Searched
 from parloir.holders.world import Prison, World
 
 Floats = npt.NDArray[np.float64]
 
-_HALF_LIFE_DAYS = 45
-"""Assumed: half of the handsets that fell silent so long ago are gone."""
+LIFE = Life(days=135.0, pause=0.01)
+"""As in parameters.toml, for runs that carry no habit."""
 
 
 def expected_handsets(
@@ -78,9 +78,14 @@ def _by_handset(posteriors: pa.Table) -> list[list[dict[str, Any]]]:
 
 
 def _still_there(row: Mapping[str, float], moment: int) -> float:
-    """P(inside and still active at that moment)."""
-    silent_days = max(moment - row["last_us"], 0) / DAY_US
-    return row["inside"] * float(0.5 ** (silent_days / _HALF_LIFE_DAYS))
+    """P(inside and still in use at that moment): what the records show, then as handsets last on average.
+
+    Runs of earlier versions did not reckon with habits: they count from the last record.
+    """
+    seen_until = row.get("until_us") or row["last_us"]
+    alive = row.get("alive")
+    habit = 1.0 if alive is None else alive
+    return row["inside"] * habit * LIFE.survival((moment - seen_until) / DAY_US)
 
 
 class _Ground:

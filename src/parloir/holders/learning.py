@@ -51,7 +51,7 @@ class Weighed:
 def weigh_block(block: Block, background: Background, parameters: Parameters) -> Weighed:
     """Weigh one handset: W_I = Σ over kinds of coefficient · weight, then the posteriors."""
     kinds = np.array([_kind_bits(block, background, parameters, number) for number in range(len(KINDS))])
-    numbers = np.logaddexp2.reduce(block.numbers.weights + np.log2(parameters.start)[:, None], axis=0)
+    numbers, _ = mixed(block.numbers.weights, parameters.start)
     coefficients = np.array([parameters.fusion[kind.scale.name] for kind in KINDS])
     fused = coefficients @ kinds + parameters.fusion["correspondents"] * numbers
     prior = (1 - parameters.prior_none) / max(fused.size, 1)
@@ -59,9 +59,17 @@ def weigh_block(block: Block, background: Background, parameters: Parameters) ->
     return Weighed(kinds, numbers, fused, posterior, prior)
 
 
+def mixed(weights: npt.NDArray[np.float32], shares: Floats) -> tuple[Floats, Floats]:
+    """log2 Σ share · 2^weight over the grid (candidates,), and the part of each pair of h and g in it."""
+    most = weights.max(axis=0) if weights.size else np.zeros(weights.shape[1], np.float32)
+    parts = np.exp2(weights - most) * shares.astype(np.float32)[:, None]
+    total = parts.sum(axis=0, dtype=np.float64)
+    return most + np.log2(np.maximum(total, 1e-300)), parts / np.maximum(total, 1e-300)
+
+
 def log_likelihood(numbers: NumberEvidence, parameters: Parameters) -> float:
     """log2 probability of a handset's correspondents, whoever uses it."""
-    bits = np.logaddexp2.reduce(numbers.weights + np.log2(parameters.start)[:, None], axis=0)
+    bits, _ = mixed(numbers.weights, parameters.start)
     prior = np.log2((1 - parameters.prior_none) / bits.size)
     return numbers.unknown_bits + float(
         np.logaddexp2.reduce([*(bits + prior), np.log2(parameters.prior_none)])
@@ -163,9 +171,8 @@ def _expect_block(block: Block, background: Background, parameters: Parameters) 
         shown[kind.scale.name] = counts
         mass = np.bincount(stratum, weights=counts)[stratum]
         usual[kind.scale.name] = mass * background.local(block, number)
-    grid = block.numbers.weights + np.log2(parameters.start)[:, None]
-    grid = np.exp2(grid - np.logaddexp2.reduce(grid, axis=0)) @ p
-    return _Counts(shown, usual, np.asarray(grid), inside - float(p.sum()), inside)
+    _, grid = mixed(block.numbers.weights, parameters.start)
+    return _Counts(shown, usual, grid @ p, inside - float(p.sum()), inside)
 
 
 def _nothing(parameters: Parameters) -> _Counts:

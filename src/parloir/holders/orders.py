@@ -37,7 +37,8 @@ def bought_for(purchases: Purchases, world: World, shop: Shop) -> Iterator[dict[
     That the customer visits this inmate has the chance `visits` if it was bought for this inmate; if not, the
     chance that any order's customer visits anybody, times 1/N that it is this one of N inmates. Of several
     inmates of one visitor each has the share of the visits after the parcel arrived (half a visit more each,
-    so that none is shut out): a visitor of two splits the evidence. The link's uncertainty is carried.
+    so that none is shut out, and half a one for the visit that never came): a visitor of two splits the
+    evidence, and one who never came again carries half of it. The link's uncertainty is carried.
     """
     groups: dict[str, list[Purchase]] = {}
     for purchase in purchases.all():
@@ -59,7 +60,9 @@ def _shares(group: list[Purchase]) -> npt.NDArray[np.float64]:
     """Share of each (visitor, inmate) in the visits of that visitor after the parcel arrived."""
     visits = np.array([_after(p) + 0.5 for p in group])
     visitors = np.array([p.visitor for p in group])
-    return np.array([v / visits[visitors == who].sum() for v, who in zip(visits, visitors, strict=True)])
+    return np.array(
+        [v / (visits[visitors == who].sum() + 0.5) for v, who in zip(visits, visitors, strict=True)]
+    )
 
 
 def _after(purchase: Purchase) -> int:

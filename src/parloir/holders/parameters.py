@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parloir.errors import InputError
+from parloir.holders.activity import Life
 from parloir.holders.kinds import KINDS
 from parloir.holders.kinds.correspondents import Common, Mixture
 from parloir.weights.bits import Bounds
@@ -38,6 +39,7 @@ class Parameters:
         fusion: coefficient of each kind's weight.
         place: where a handset lies: own, landing, elsewhere.
         find_rate: q, that a search finds a handset that is there.
+        life: of handsets.
         bought_for: that the buyer is a registered visitor; that an order is for nobody in prison.
         inside: probability of being used in detention under which a handset is left alone.
         candidates, floor: how many candidates of a handset are written, and down to which posterior.
@@ -61,6 +63,7 @@ class Parameters:
     fusion: Mapping[str, float]
     place: Mapping[str, float]
     find_rate: float
+    life: Life
     bought_for: Mapping[str, float]
     inside: float
     candidates: int
@@ -81,8 +84,14 @@ def load_parameters(path: Path | None = None) -> Parameters:
     return Parameters(
         ratios={kind.scale.name: _ratios(raw, kind.scale.name, kind.scale.strata) for kind in KINDS},
         mixtures=tuple(
-            Mixture(tuple((h, g) for h in draw["called"] for g in draw["lent"]), pooled)
+            Mixture(
+                tuple((h, g) for h in draw["called"] for g in draw["lent"]),
+                pooled,
+                tuple(habit[:3]),
+                tuple(habit[3:]),
+            )
             for pooled in draw["pooled"]
+            for habit in draw["habits"]
         ),
         common=Common(draw["common_share"], draw["common_count"]),
         sample=tuple(draw["sample"]),
@@ -98,6 +107,7 @@ def load_parameters(path: Path | None = None) -> Parameters:
         fusion=raw["fusion"],
         place=raw["place"],
         find_rate=raw["place"]["find_rate"],
+        life=Life(raw["life"]["days"], raw["life"]["pause"]),
         bought_for=raw["bought_for"],
         inside=raw["leads"]["inside"],
         candidates=raw["leads"]["candidates"],

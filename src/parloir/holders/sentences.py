@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from parloir.holders.blocks import Block
 from parloir.holders.kinds import ACQUISITION, KINDS
 from parloir.holders.learning import Weighed
@@ -53,10 +55,7 @@ def against(block: Block, weighed: Weighed, place: int) -> str:
 def missing(block: Block, place: int, parameters: Parameters) -> str:
     """Evidence that is not there, with the most bits that it would add, those that could add most first."""
     gaps = sorted(_gaps(block, place, parameters), key=lambda gap: (-gap[0], gap[1]))
-    told = [f"{what} would add up to {bits:.1f} bits" for bits, what in gaps if bits >= _TELLING]
-    if not len(block.numbers.numbers):
-        told.insert(0, "records of the handset's calls and texts")
-    return "; ".join(told)
+    return "; ".join(f"{what} would add up to {bits:.1f} bits" for bits, what in gaps if bits >= _TELLING)
 
 
 def _gaps(block: Block, place: int, parameters: Parameters) -> Iterator[tuple[float, str]]:
@@ -66,8 +65,21 @@ def _gaps(block: Block, place: int, parameters: Parameters) -> Iterator[tuple[fl
         silent = kind.scale.stratum_of[block.codes[number][place]] == 0
         if kind.wanted and silent and most is not None:
             yield parameters.fusion[name] * most, kind.wanted
+    most = parameters.fusion["correspondents"] * _most_of_a_number(block, place, parameters)
+    if not len(block.numbers.numbers):
+        yield most, "records of the handset's calls and texts, for each number of the inmate's people,"
+    elif block.view.seizure is not None and not block.view.read:
+        yield most, "the contents of the handset, for each more number of the inmate's people,"
     month = ACQUISITION.month_without_visits(block.view)
     if month:
         code = int(block.codes[KINDS.index(ACQUISITION)][place])
         most = ACQUISITION.most_of_a_visit(code, parameters.ratios["acquisition"])
         yield parameters.fusion["acquisition"] * most, f"the visits of {month}"
+
+
+def _most_of_a_number(block: Block, place: int, parameters: Parameters) -> float:
+    """Bits of one rare number of the inmate's people, under the mean share h of such numbers."""
+    mixture = parameters.mixtures[0]
+    called = float(np.dot([h for h, _ in mixture.grid], parameters.start))
+    people = max(float(block.view.people[place]), 1.0)
+    return float(np.log2(called / people / block.numbers.rare + 1 - called))

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from parloir import catalogue
 from parloir.contacts import Rarity, correspondents, known_numbers, rarity
-from parloir.holders.activity import Activity, activities
-from parloir.holders.blocks import Background, observe
+from parloir.holders.activity import Activity, activities, learn_life, still_in_use
+from parloir.holders.blocks import Background, Block, look_again, observe
+from parloir.holders.company import Finds, Society, own_numbers
 from parloir.holders.findings import held_by
-from parloir.holders.kinds import Draws, Known, Mixture, Seizure, View, draws, number_evidence
+from parloir.holders.kinds import (
+    Company,
+    Draws,
+    Known,
+    Mixture,
+    Seizure,
+    Talked,
+    View,
+    draws,
+    number_evidence,
+)
 from parloir.holders.leads import WeighedHandset, lead_rows, ranked
 from parloir.holders.learning import learn, log_likelihood, weigh_block
+from parloir.holders.mixtures import Weighing, served
 from parloir.holders.models import Models, load_models
 from parloir.holders.orders import Shop, bought_for
 from parloir.holders.parameters import Parameters
@@ -84,6 +97,10 @@ class _Evidence:
     models: Models
     observed: tuple[int, int]
     orders: int
+    finds: Finds
+    served: pa.Table
+    own_numbers: npt.NDArray[np.int64]
+    read: frozenset[int]
 
 
 def weigh_holders(
@@ -104,21 +121,51 @@ def weigh_holders(
     likely = inside.inside.filter(pc.field("probability") >= pc.scalar(parameters.inside))
     inside = replace(inside, inside=likely)
     evidence = _read(connection, inside, parameters)
-    views = [_view(a, evidence) for a in activities(connection, inside.handsets, inside.inside)]
+    found = tuple(activities(connection, inside.handsets, inside.inside))
+    parameters = replace(parameters, life=learn_life(found, parameters.life))
+    views = [_view(a, evidence) for a in found]
     drawn = [_draws(view, evidence, parameters) for view in views]
     mixture = _mixture(drawn, parameters)
     blocks = []
     for view, one in zip(views, drawn, strict=True):
         blocks.append(observe(view, number_evidence(one, mixture)))
         told("looking at handsets", len(blocks), len(views))
+    first, _ = _weighed(blocks, parameters)
+    society = _society(first, drawn, evidence)
+    blocks = [look_again(block, society.of(row)) for row, block in enumerate(blocks)]
+    weighed, learnt = _weighed(blocks, parameters)
+    return _written(weighed, evidence, learnt)
+
+
+def _weighed(blocks: list[Block], parameters: Parameters) -> tuple[tuple[WeighedHandset, ...], Parameters]:
+    """Learn from all handsets and weigh each without those of its own prison."""
     background = Background.of(blocks, parameters.smoothing)
     learnt, apart = learn(blocks, background, parameters)
-    weighed = []
-    for block in blocks:
-        own = apart.get(block.prison, learnt)
-        weighed.append(WeighedHandset(block, weigh_block(block, background, own), own))
-        told("weighing holders", len(weighed), len(blocks))
-    return _written(tuple(weighed), evidence, learnt)
+    own = [apart.get(block.prison, learnt) for block in blocks]
+    return tuple(
+        WeighedHandset(block, weigh_block(block, background, with_), with_)
+        for block, with_ in zip(blocks, own, strict=True)
+    ), learnt
+
+
+def _society(first: tuple[WeighedHandset, ...], drawn: list[Draws], evidence: _Evidence) -> Society:
+    """What the first weighing tells about all handsets together."""
+    weighings = []
+    for handset, one in zip(first, drawn, strict=True):
+        view = handset.block.view
+        last = view.activity.segments[-1]
+        unknown = ~np.isin(np.arange(one.talked.numbers.size), one.number)
+        weighings.append(
+            Weighing(
+                view.activity,
+                last.prison,
+                view.candidates,
+                handset.weighed.posterior * last.probability,
+                one.talked.numbers[unknown],
+                one.unknown_user[unknown],
+            )
+        )
+    return Society(weighings, evidence.world, evidence.finds, evidence.served)
 
 
 def _read(connection: duckdb.DuckDBPyConnection, inside: Inside, parameters: Parameters) -> _Evidence:
@@ -137,6 +184,10 @@ def _read(connection: duckdb.DuckDBPyConnection, inside: Inside, parameters: Par
         models=load_models(connection),
         observed=_observed(connection),
         orders=orders[0] if orders else 0,
+        finds=Finds.read(connection, world, inside.handsets),
+        served=served(connection, inside.handsets, inside.inside),
+        own_numbers=own_numbers(connection, inside.handsets, inside.inside),
+        read=_contents_read(connection),
     )
 
 
@@ -154,17 +205,19 @@ def _mixture(drawn: list[Draws], parameters: Parameters) -> Mixture:
 
 
 def _draws(view: View, evidence: _Evidence, parameters: Parameters) -> Draws:
-    table = evidence.numbers.get(view.activity.handset)
-    numbers = np.zeros(0, np.int64) if table is None else np.unique(table["number"].to_numpy())
-    return draws(view, numbers, evidence.known, evidence.rarity, parameters.common)
+    talked = Talked.of(evidence.numbers.get(view.activity.handset))
+    return draws(
+        view, talked, evidence.known, evidence.rarity, replace(parameters.common, inside=evidence.own_numbers)
+    )
 
 
 def _view(activity: Activity, evidence: _Evidence) -> View:
     imeis = evidence.imeis.get(activity.handset, (activity.handset,))
     model = evidence.models.of(imeis)
+    candidates = _candidates(activity, evidence.world)
     return View(
         activity=activity,
-        candidates=_candidates(activity, evidence.world),
+        candidates=candidates,
         world=evidence.world,
         purchases=evidence.purchases,
         seizure=evidence.seizures.get(activity.handset),
@@ -172,6 +225,9 @@ def _view(activity: Activity, evidence: _Evidence) -> View:
         mini=catalogue.is_mini(model) if model else None,
         imeis=imeis,
         observed=evidence.observed,
+        company=Company.unknown(candidates.size),
+        people=evidence.known.sizes[candidates],
+        read=not evidence.read.isdisjoint(imeis),
     )
 
 
@@ -199,6 +255,12 @@ def _by_handset(talked: pa.Table) -> dict[int, pa.Table]:
         return {}
     edges = np.concatenate([[0], np.flatnonzero(np.diff(owners)) + 1, [owners.size]])
     return {int(owners[a]): talked.slice(a, b - a) for a, b in pairwise(edges)}
+
+
+def _contents_read(connection: duckdb.DuckDBPyConnection) -> frozenset[int]:
+    """IMEIs of handsets whose contents are there."""
+    rows = connection.execute("SELECT DISTINCT imei14 FROM handset_contents WHERE imei14 IS NOT NULL")
+    return frozenset(imei14 for (imei14,) in rows.fetchall())
 
 
 def _observed(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
@@ -245,23 +307,29 @@ _NEGLIGIBLE = 1e-4
 
 
 def _posteriors(weighed: tuple[WeighedHandset, ...]) -> pa.Table:
-    rows = [row for handset in weighed for row in _posterior_rows(handset)]
-    return pa.Table.from_pylist(rows, schema=arrow_schema(POSTERIORS))
+    parts = [part for handset in weighed if (part := _posterior_rows(handset)).num_rows]
+    return pa.concat_tables(parts) if parts else arrow_schema(POSTERIORS).empty_table()
 
 
-def _posterior_rows(handset: WeighedHandset) -> Iterator[dict[str, Any]]:
+def _posterior_rows(handset: WeighedHandset) -> pa.Table:
     view, posterior = handset.block.view, handset.weighed.posterior
-    last = view.activity.segments[-1]
-    for place in np.flatnonzero(posterior >= _NEGLIGIBLE):
-        yield {
-            "handset": view.activity.handset,
-            "prison": last.prison,
-            "inmate": str(view.world.inmates[view.candidates[place]]),
-            "probability": round(float(posterior[place]), 6),
-            "inside": last.probability,
-            "last_us": view.activity.last,
-            "seized": view.seizure is not None,
-        }
+    last, kept = view.activity.segments[-1], np.flatnonzero(posterior >= _NEGLIGIBLE)
+    same = {
+        "handset": view.activity.handset,
+        "prison": last.prison,
+        "inside": last.probability,
+        "last_us": view.activity.last,
+        "seized": view.seizure is not None,
+        "alive": still_in_use(view.activity, view.observed[1], handset.parameters.life),
+        "until_us": view.observed[1],
+    }
+    schema = arrow_schema(POSTERIORS)
+    columns: dict[str, Any] = {
+        name: pa.repeat(pa.scalar(v, schema.field(name).type), kept.size) for name, v in same.items()
+    }
+    columns["inmate"] = pa.array(view.world.inmates[view.candidates[kept]], pa.string())
+    columns["probability"] = pa.array(np.round(posterior[kept], 6), pa.float64())
+    return pa.table({name: columns[name] for name in schema.names}, schema=schema)
 
 
 def _rows_of(handset: WeighedHandset, evidence: _Evidence) -> dict[int, str]:

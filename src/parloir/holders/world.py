@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import duckdb
@@ -48,6 +49,13 @@ class Prison:
     visits: Spans
     absences: Spans
     legal_calls: Spans
+
+    @cached_property
+    def prison_cells(self) -> Integers:
+        """A number for the prison cell of each stay, −1 where the register names none."""
+        names = np.array(["" if what is None else str(what) for what in self.stays.what], dtype=str)
+        _, numbers = np.unique(names, return_inverse=True)
+        return np.where(names == "", -1, numbers).astype(np.int64)
 
     def present(self, start: int, end: int) -> Integers:
         """Inmates with a stay that touches the period, sorted."""

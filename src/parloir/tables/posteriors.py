@@ -10,4 +10,6 @@ POSTERIORS = (
     Column("inside", REAL, "probability that the handset is used in detention there"),
     Column("last_us", TIME, "its last activity"),
     Column("seized", YES_NO, "it was seized: no search will find it again"),
+    Column("alive", REAL, "that it was still in use at the end of the records, by its own habit"),
+    Column("until_us", TIME, "end of the records"),
 )

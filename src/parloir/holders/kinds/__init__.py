@@ -5,6 +5,7 @@
 
 from parloir.holders.kinds.absences import Absences
 from parloir.holders.kinds.acquisition import Acquisition
+from parloir.holders.kinds.company import Before, Fellows, Sections
 from parloir.holders.kinds.correspondents import (
     Common,
     Draws,
@@ -16,10 +17,11 @@ from parloir.holders.kinds.correspondents import (
 )
 from parloir.holders.kinds.ends import Ends
 from parloir.holders.kinds.found import Found, Named
-from parloir.holders.kinds.kind import Kind, Scale, Seizure, View
+from parloir.holders.kinds.kind import Company, Kind, Scale, Seizure, View
 from parloir.holders.kinds.legal_calls import LegalCalls
 from parloir.holders.kinds.sensors import Sensors
 from parloir.holders.kinds.stays import Stays
+from parloir.holders.kinds.talked import Talked
 
 ACQUISITION = Acquisition()
 KINDS: tuple[Kind, ...] = (
@@ -31,12 +33,19 @@ KINDS: tuple[Kind, ...] = (
     Found(),
     Named(),
     Sensors(),
+    Before(),
+    Fellows(),
+    Sections(),
 )
+OF_COMPANY = (Before, Fellows, Sections)
+"""Kinds that rest on what the others are."""
 
 __all__ = [
     "ACQUISITION",
     "KINDS",
+    "OF_COMPANY",
     "Common",
+    "Company",
     "Draws",
     "Kind",
     "Known",
@@ -44,6 +53,7 @@ __all__ = [
     "NumberEvidence",
     "Scale",
     "Seizure",
+    "Talked",
     "View",
     "draws",
     "number_evidence",

@@ -54,7 +54,9 @@ class Acquisition:
     def observe(self, view: View) -> Codes:
         """Stratum by what is known of the handset; orders count as if the link were certain."""
         visit = self._visit_levels(view)
-        order = np.array([_order_level(view, int(inmate)) for inmate in view.candidates], dtype=np.int64)
+        order = np.zeros(view.candidates.size, dtype=np.int64)
+        for place, (level, _) in _orders(view).items():
+            order[place] = level
         seen = view.activity.first > view.observed[0] + 7 * DAY_US
         stratum = 0 if not seen else {None: 1, True: 2, False: 3}[view.mini]
         return self.scale.codes(stratum, order * len(_VISITS) + visit)
@@ -67,8 +69,10 @@ class Acquisition:
 
     def link(self, view: View) -> npt.NDArray[np.float64]:
         """Probability of the link that each candidate's order rests on; 1 where there is no order."""
-        chosen = [_best(view, int(inmate)) for inmate in view.candidates]
-        return np.array([found[1].probability if found else 1.0 for found in chosen])
+        certain = np.ones(view.candidates.size)
+        for place, (_, purchase) in _orders(view).items():
+            certain[place] = purchase.probability
+        return certain
 
     def month_without_visits(self, view: View) -> str:
         """The month of the first use when the register has no visit of anybody in the two weeks before it."""
@@ -114,9 +118,12 @@ class Acquisition:
         return sorted(rows)
 
 
-def _order_level(view: View, inmate: int) -> int:
-    found = _best(view, inmate)
-    return found[0] if found else 0
+def _orders(view: View) -> dict[int, tuple[int, Purchase]]:
+    """The most telling order by position of the candidate, of those who have any."""
+    buyers = np.array(sorted(view.purchases.by_inmate), dtype=np.int64)
+    _, places, _ = np.intersect1d(view.candidates, buyers, assume_unique=True, return_indices=True)
+    found = {int(place): _best(view, int(view.candidates[place])) for place in places}
+    return {place: best for place, best in found.items() if best is not None}
 
 
 def _best(view: View, inmate: int) -> tuple[int, Purchase] | None:

@@ -17,7 +17,7 @@ because it belongs to the people of some inmate there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,9 @@ import pyarrow as pa
 from scipy import sparse
 
 from parloir.contacts import Rarity
+from parloir.holders.kinds.changes import Change, likeliest_change
 from parloir.holders.kinds.kind import Integers, View
+from parloir.holders.kinds.talked import Talked
 from parloir.holders.world import Prison
 
 Floats = npt.NDArray[np.float64]
@@ -70,6 +72,7 @@ class NumberEvidence:
         matches: for each candidate position, the numbers of its own people among them.
         weights: log2 likelihood ratio at each pair of h and g, shape (grid, candidates).
         unknown_bits: log2 probability of the numbers if the user is unknown.
+        rare: probability of a number that nobody else is in touch with, as a correspondent.
     """
 
     numbers: Integers
@@ -77,6 +80,7 @@ class NumberEvidence:
     matches: Mapping[int, tuple[int, ...]]
     weights: npt.NDArray[np.float32]
     unknown_bits: float
+    rare: float
 
 
 @dataclass(frozen=True)
@@ -86,18 +90,29 @@ class Mixture:
     Attributes:
         grid: pairs of h and g.
         pooled: share of q that goes to the people of the prison's inmates.
+        called, lent: how many times likelier than any correspondent the user's own people, and those of who
+            borrows, are called seldom, now and then, often.
     """
 
     grid: tuple[tuple[float, float], ...]
     pooled: float
+    called: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    lent: tuple[float, float, float] = (1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
 class Common:
-    """A number tells nothing when so large a share of all handsets calls it, and so many of them."""
+    """A number tells nothing when so large a share of all handsets calls it, and so many of them,
+    nor when it is that of another handset inside: inmates call each other.
+
+    Attributes:
+        share, count: of all handsets.
+        inside: own numbers of the handsets inside, sorted.
+    """
 
     share: float
     count: int
+    inside: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -105,71 +120,115 @@ class Draws:
     """What the numbers of one handset are, before any mixture is chosen.
 
     Attributes:
-        numbers, set_aside, matches: as in `NumberEvidence`.
-        own: p [n ∈ C]/|C|, shape (numbers, candidates).
-        shared: the same averaged over each candidate's cell-mates.
+        talked: numbers that tell something.
+        set_aside, matches: as in `NumberEvidence`.
+        number, place: positions of the numbers and candidates that have to do with each other.
+        own: p [n ∈ C]/|C| of each such pair.
+        shared: the same averaged over the candidate's cell-mates.
         unknown_user: rarity of each number.
         crowd: chance that a number is drawn from the people of just anybody there.
         has_people, has_mates: whether a candidate's own, or cell-mates', people are known at all.
+        change: when the handset may have changed hands.
+        rare: as in `NumberEvidence`.
     """
 
-    numbers: Integers
+    talked: Talked
     set_aside: int
     matches: Mapping[int, tuple[int, ...]]
-    own: sparse.csr_matrix
-    shared: sparse.csr_matrix
+    number: Integers
+    place: Integers
+    own: Floats
+    shared: Floats
     unknown_user: Floats
     crowd: Floats
     has_people: npt.NDArray[np.bool_]
     has_mates: npt.NDArray[np.bool_]
+    change: Change | None
+    rare: float
 
 
-def draws(view: View, numbers: Integers, known: Known, rarity: Rarity, common: Common) -> Draws:
+def draws(view: View, talked: Talked, known: Known, rarity: Rarity, common: Common) -> Draws:
     """Prepare the correspondents of one handset.
 
     Args:
         view: the handset and its candidates.
-        numbers: all its distinct correspondents, sorted.
+        talked: all its distinct correspondents.
         known: numbers of inmates' people.
         rarity: of numbers among handsets.
         common: when a number tells nothing.
     """
-    aside = rarity.common(numbers, common.share, common.count)
+    numbers = talked.numbers
+    aside = rarity.common(numbers, common.share, common.count) | np.isin(numbers, common.inside)
     place = view.activity.segments[0].prison
-    kept = numbers[~aside]
-    own, matches = _own(view, kept, known)
+    own, matches = _own(view, numbers[~aside], known)
     mates = cell_mates(view)
+    shared = sparse.csr_matrix(own @ mates)
+    touched = sparse.coo_matrix(own + shared)
     has_people = known.sizes[view.candidates] > 0
+    told = talked.where(~aside)
+    unknown_user = rarity.of(place, numbers)[~aside] if numbers.size else np.zeros(0)
     return Draws(
-        numbers=kept,
+        talked=told,
         set_aside=int(aside.sum()),
         matches=matches,
-        own=own,
-        shared=own @ mates,
-        unknown_user=rarity.of(place, numbers)[~aside] if numbers.size else np.zeros(0),
+        number=touched.row,
+        place=touched.col,
+        own=_at(own, touched.row, touched.col),
+        shared=_at(shared, touched.row, touched.col),
+        unknown_user=unknown_user,
         crowd=np.asarray(own.sum(axis=1)).ravel() / max(view.candidates.size, 1),
         has_people=has_people,
         has_mates=np.asarray(mates.T @ has_people.astype(float)).ravel() > 0,
+        change=likeliest_change(view.activity, told, unknown_user),
+        rare=float(rarity.of(place, np.array([-1]))[0]),
     )
 
 
 def number_evidence(drawn: Draws, mixture: Mixture) -> NumberEvidence:
     """Weigh prepared correspondents under a mixture."""
+    numbers = drawn.talked.numbers
     q = (1 - mixture.pooled) * drawn.unknown_user + mixture.pooled * drawn.crowd
-    weights = _weights(drawn, q, mixture)
-    return NumberEvidence(drawn.numbers, drawn.set_aside, drawn.matches, weights, float(np.log2(q).sum()))
+    every = np.ones(numbers.size, dtype=bool)
+    weights = _weights(drawn, every, q, mixture)
+    if drawn.change is not None:
+        weights = _since_change(drawn, drawn.change, (weights, q), mixture)
+    return NumberEvidence(
+        numbers, drawn.set_aside, drawn.matches, weights, float(np.log2(q).sum()), drawn.rare
+    )
 
 
-def _weights(drawn: Draws, q: Floats, mixture: Mixture) -> npt.NDArray[np.float32]:
-    """log2 likelihood ratios, shape (grid, candidates): a base for what matches nobody, and the matches."""
+def _since_change(
+    drawn: Draws, change: Change, whole: tuple[npt.NDArray[np.float32], Floats], mixture: Mixture
+) -> npt.NDArray[np.float32]:
+    """Weights for the user at the end, who may have come after somebody else.
+
+    log2 [(P(no change) 2^W_all + P(change) L 2^W_since) / (P(no change) + P(change) L)], L being the mean
+    weight of the numbers before the change over whoever may have used it then.
+    """
+    weights, q = whole
+    earlier = _weights(drawn, change.before, q, mixture)
+    since = _weights(drawn, change.after, q, mixture)
+    anybody = np.logaddexp2.reduce(earlier, axis=1, keepdims=True) - np.log2(max(earlier.shape[1], 1))
+    changed = change.bits + anybody
+    either = np.logaddexp2(weights, changed + since)
+    return np.asarray(either - np.logaddexp2(0.0, changed), dtype=np.float32)
+
+
+def _weights(
+    drawn: Draws, rows: npt.NDArray[np.bool_], q: Floats, mixture: Mixture
+) -> npt.NDArray[np.float32]:
+    """log2 likelihood ratios of some numbers, shape (grid, candidates): a base for those that match nobody,
+    and the matches."""
     grid = np.array(mixture.grid)
     called = grid[:, :1] * drawn.has_people[None, :]
     lent = grid[:, 1:] * drawn.has_mates[None, :]
     rest = np.maximum(1 - called - lent, 1e-3)
-    weights = len(q) * np.log2(rest)
-    touched = sparse.coo_matrix(drawn.own + drawn.shared)
-    number, place = touched.row, touched.col
-    own, shared = _at(drawn.own, number, place), _at(drawn.shared, number, place)
+    weights = int(rows.sum()) * np.log2(rest)
+    kept = rows[drawn.number]
+    number, place = drawn.number[kept], drawn.place[kept]
+    often = drawn.talked.often[number]
+    own = drawn.own[kept] * np.array(mixture.called)[often]
+    shared = drawn.shared[kept] * np.array(mixture.lent)[often]
     ratio = (called[:, place] * own + lent[:, place] * shared) / q[number]
     gain = np.log2(ratio + rest[:, place]) - np.log2(rest[:, place])
     for row, gained in enumerate(gain):
@@ -217,13 +276,12 @@ def cell_mates(view: View) -> sparse.csr_matrix:
 
 def _together(view: View, prison: Prison) -> sparse.csr_matrix:
     """Pairs of candidates who had the same prison cell during the handset's activity."""
-    stays = prison.stays
-    known = np.array([what is not None for what in stays.what], dtype=bool)
-    touching = (stays.start <= view.activity.last) & (stays.end >= view.activity.first) & known
+    stays, prison_cells = prison.stays, prison.prison_cells
+    touching = (stays.start <= view.activity.last) & (stays.end >= view.activity.first) & (prison_cells >= 0)
     rows, place = view.rows(stays, touching)
     if not rows.size:
         return sparse.csr_matrix((view.candidates.size, view.candidates.size))
-    _, prison_cell = np.unique(stays.what[rows].astype(str), return_inverse=True)
+    prison_cell = prison_cells[rows]
     member = sparse.csr_matrix(
         (np.ones(rows.size), (place, prison_cell)), shape=(view.candidates.size, prison_cell.max() + 1)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -76,6 +77,30 @@ class Seizure:
 
 
 @dataclass(frozen=True)
+class Company:
+    """What other handsets tell about the candidates of one, each array of shape (candidates,).
+
+    Attributes:
+        finds, named: earlier finds where the candidate lived, and those whose report names the candidate.
+        fellows: bits of unregistered numbers shared with other handsets of the candidate.
+        sections: bits of the mixture of radio cells beside that of the candidate's section.
+        reports: rows of the finds, by inmate.
+    """
+
+    finds: npt.NDArray[np.float64]
+    named: npt.NDArray[np.float64]
+    fellows: npt.NDArray[np.float64]
+    sections: npt.NDArray[np.float64]
+    reports: Mapping[int, tuple[str, ...]]
+
+    @classmethod
+    def unknown(cls, candidates: int) -> Company:
+        """Before anything is known of the others."""
+        nothing = np.zeros(candidates)
+        return cls(nothing, nothing, nothing, nothing, {})
+
+
+@dataclass(frozen=True)
 class View:
     """One handset beside the registers: all that a kind of evidence may look at.
 
@@ -89,6 +114,9 @@ class View:
         mini: whether that model is a mini; None when the model is unknown.
         imeis: all IMEIs of the handset.
         observed: first and last moment that the network records cover.
+        company: what other handsets tell.
+        people: how many numbers of each candidate's people are known.
+        read: whether contents of the handset were read.
     """
 
     activity: Activity
@@ -100,6 +128,9 @@ class View:
     mini: bool | None
     imeis: tuple[int, ...]
     observed: tuple[int, int]
+    company: Company
+    people: npt.NDArray[np.float64]
+    read: bool
 
     def prison(self, segment: int) -> Prison | None:
         """Registers of the prison of a segment, None when no register speaks of it."""

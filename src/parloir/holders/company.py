@@ -1,0 +1,124 @@
+"""The other handsets of the case, as a first weighing sees them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from parloir.holders.kinds.kind import Company
+from parloir.holders.mixtures import Mixtures, Weighing
+from parloir.holders.world import Prison, World
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+_LIKELY = 0.05
+"""Posteriors below are not carried from one handset to another."""
+_SHARED = (0.1, 0.3, 0.6)
+"""Assumed: share of the numbers of one user's handset that are on the other, equally likely."""
+_AT_MOST = 8
+"""A number that more handsets talk to ties none of them together."""
+
+
+@dataclass(frozen=True)
+class Finds:
+    """Earlier finds: the inmates who lived there, whom the report names, its handset (else −1), its row."""
+
+    rows: tuple[tuple[frozenset[int], int, int, str], ...]
+
+    @classmethod
+    def read(cls, connection: duckdb.DuckDBPyConnection, world: World, handsets: pa.Table) -> Finds:
+        """Read them from the seizure reports."""
+        of: dict[int, int] = {row["imei14"]: row["handset"] for row in handsets.to_pylist()}
+        sql = files("parloir.holders").joinpath("sql/finds.sql").read_text(encoding="utf-8")
+        rows: list[tuple[frozenset[int], int, int, str]] = []
+        for prison, prison_cell, found, inmate, imeis, locator in connection.execute(sql).fetchall():
+            here = world.prisons.get(prison)
+            lived: frozenset[int] = _lived(here, prison_cell, found) if here and prison_cell else frozenset()
+            named = world.index.get(str(inmate), -1)
+            handset = next((int(of[i]) for i in imeis or () if i in of), -1)
+            rows.append((lived, named, handset, str(locator)))
+        return cls(tuple(rows))
+
+
+def _lived(prison: Prison, prison_cell: str, moment: int) -> frozenset[int]:
+    stays = prison.stays
+    then = (stays.start <= moment) & (stays.end >= moment) & (stays.what == prison_cell)
+    return frozenset(stays.inmate[then].tolist())
+
+
+class Society:
+    """All handsets together: what each is told about the others."""
+
+    def __init__(self, weighings: Sequence[Weighing], world: World, finds: Finds, served: pa.Table) -> None:
+        self.world, self.finds = world, finds
+        self.weighings = weighings
+        self.by_number: dict[int, list[int]] = defaultdict(list)
+        for row, one in enumerate(weighings):
+            for number in one.numbers.tolist():
+                self.by_number[number].append(row)
+        self.found: dict[int, list[int]] = defaultdict(list)
+        for row, (lived, named, _, _) in enumerate(finds.rows):
+            for inmate in lived | ({named} - {-1}):
+                self.found[inmate].append(row)
+        self.radio = Mixtures.of(weighings, world, served)
+
+    def of(self, row: int) -> Company:
+        """What the others tell about one handset's candidates."""
+        one = self.weighings[row]
+        place = {int(inmate): k for k, inmate in enumerate(one.candidates)}
+        size = one.candidates.size
+        finds, named = np.zeros(size), np.zeros(size)
+        reports: dict[int, tuple[str, ...]] = {}
+        for inmate in place.keys() & self.found.keys():
+            rows = [self.finds.rows[r] for r in self.found[inmate]]
+            rows = [r for r in rows if r[2] != one.activity.handset]
+            finds[place[inmate]] = sum(inmate in lived for lived, *_ in rows)
+            named[place[inmate]] = sum(who == inmate for _, who, *_ in rows)
+            reports[inmate] = tuple(sorted(r[3] for r in rows))
+        return Company(finds, named, self._fellows(row, place), self.radio.bits(row), reports)
+
+    def _fellows(self, row: int, place: Mapping[int, int]) -> Floats:
+        """log2[1 + Σ P(I holds D') (LR − 1)] over the other handsets D' that share numbers with it."""
+        one = self.weighings[row]
+        shared: dict[int, list[int]] = defaultdict(list)
+        for at, number in enumerate(one.numbers.tolist()):
+            owners = self.by_number[number]
+            if len(owners) <= _AT_MOST:
+                for other in owners:
+                    shared[other].append(at)
+        gain = np.zeros(len(place))
+        for other, numbers in shared.items():
+            if other == row or len(numbers) < 2:
+                continue
+            ratio = self._ratio(one, self.weighings[other], numbers)
+            fellow = self.weighings[other]
+            for k in np.flatnonzero(fellow.posterior >= _LIKELY):
+                inmate = int(fellow.candidates[k])
+                if inmate in place and ratio > 1:
+                    gain[place[inmate]] += float(fellow.posterior[k]) * (ratio - 1)
+        return np.log2(1 + gain)
+
+    @staticmethod
+    def _ratio(one: Weighing, other: Weighing, shared: list[int]) -> float:
+        """P(numbers | the user of both is one) / P(numbers | two users)."""
+        share = np.array(_SHARED)[:, None]
+        drawn = share / max(other.numbers.size, 1) / one.rarity[shared] + (1 - share)
+        bits = np.log2(drawn).sum(axis=1) + (one.numbers.size - len(shared)) * np.log2(1 - share[:, 0])
+        return float(np.exp2(np.minimum(bits, 40.0)).mean())
+
+
+def own_numbers(connection: duckdb.DuckDBPyConnection, handsets: pa.Table, inside: pa.Table) -> Integers:
+    """The numbers of the SIMs that were in the handsets while they were inside, sorted."""
+    connection.register("handsets", handsets)
+    connection.register("inside", inside)
+    sql = files("parloir.holders").joinpath("sql/own_numbers.sql").read_text(encoding="utf-8")
+    return np.asarray(connection.execute(sql).fetchnumpy()["number"], dtype=np.int64)
