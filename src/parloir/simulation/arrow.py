@@ -16,7 +16,12 @@ Column = Any
 
 def column(values: Any, missing: Bools | None = None) -> Column:
     """An array as a column, null where missing."""
-    return pa.array(values, mask=missing) if missing is not None else pa.array(values)
+    if missing is None:
+        return pa.array(values)
+    if not (isinstance(values, np.ndarray) and values.dtype == np.int64 and values.flags.c_contiguous):
+        return pa.array(values, mask=missing)
+    present = pa.py_buffer(np.packbits(~missing, bitorder="little"))
+    return pa.Array.from_buffers(pa.int64(), values.size, [present, pa.py_buffer(values)])
 
 
 def texts_of(values: Sequence[str | None]) -> Column:

@@ -203,13 +203,26 @@ def _write_network(
     return areas, [Taken(path, "Laboratoire de police scientifique", AUTHORITY) for path in paths]
 
 
+_jobs: list[AreaJob] = []
+"""What the forked processes find: each job holds the whole world, too much to be sent."""
+
+
+def _write_job(index: int) -> AreaFiles:
+    return write_area(_jobs[index])
+
+
 def _write_areas(jobs: list[AreaJob], tell: Progress) -> list[AreaFiles]:
     """Areas are spread over the cores."""
     cores = min(len(sched_getaffinity(0)), len(jobs))
     if cores == 1 or sum(job.weight for job in jobs) < 5_000:
         return [_told(write_area(job), i, jobs, tell) for i, job in enumerate(jobs)]
-    with ProcessPoolExecutor(cores, mp_context=get_context("fork")) as pool:
-        return [_told(done, i, jobs, tell) for i, done in enumerate(pool.map(write_area, jobs))]
+    _jobs[:] = jobs
+    try:
+        with ProcessPoolExecutor(cores, mp_context=get_context("fork")) as pool:
+            done = pool.map(_write_job, range(len(jobs)))
+            return [_told(files, i, jobs, tell) for i, files in enumerate(done)]
+    finally:
+        _jobs.clear()
 
 
 def _told(done: AreaFiles, index: int, jobs: list[AreaJob], tell: Progress) -> AreaFiles:
