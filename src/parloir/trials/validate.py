@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 from parloir.simulation import catalogue_of_parameters
@@ -38,16 +39,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     report = Report(chosen.docs, _command(chosen), chosen.size)
     trials = trials_of(arguments)
-    for done, trial in enumerate(trials):
-        _say(f"[{'#' * done}{'.' * (len(trials) - done)}] {done} of {len(trials)}: {trial.setting.name}")
-        begun = time.perf_counter()
-        found = tried(trial.setting, chosen.home)
+    for done, (trial, found) in enumerate(_measured(trials, chosen.home, chosen.jobs), 1):
         trial.keep(report, found)
         report.spent[trial.setting.name] = found["spent"]
-        _say(f"    {time.perf_counter() - begun:.0f} s; measured in {found['spent']:.0f} s of processors")
         page.write(report)
+        bar = "#" * done + "." * (len(trials) - done)
+        _say(f"[{bar}] {done} of {len(trials)}: {trial.setting.name}, {found['spent']:.0f} s of processors")
     _say(f"{report.docs / page.PAGE}: measured in {sum(report.spent.values()):.0f} s of processors")
     return 0
+
+
+def _measured(trials: Sequence[Trial], home: Path, jobs: int) -> Iterator[tuple[Trial, Plain]]:
+    """Each trial with what was measured, in order; every world once, so many at a time."""
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    try:
+        begun: dict[str, Future[Plain]] = {}
+        for trial in trials:
+            if trial.setting.name not in begun:
+                begun[trial.setting.name] = pool.submit(tried, trial.setting, home)
+        for trial in trials:
+            yield trial, begun[trial.setting.name].result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -62,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--rates", nargs="*", default=RATES, help="find rates of the world, first seed")
     parser.add_argument("--sweep", nargs="*", default=SWEPT, help="parameters, on the size demo")
+    parser.add_argument("--jobs", type=int, default=1, help="worlds measured at the same time")
     parser.add_argument("--home", type=Path, default=Path("validate-data"), help="worlds are kept here")
     parser.add_argument("--docs", type=Path, default=Path("docs"))
     return parser
