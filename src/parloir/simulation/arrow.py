@@ -20,8 +20,9 @@ def column(values: Any, missing: Bools | None = None) -> Column:
         return pa.array(values)
     if not (isinstance(values, np.ndarray) and values.dtype == np.int64 and values.flags.c_contiguous):
         return pa.array(values, mask=missing)
-    present = pa.py_buffer(np.packbits(~missing, bitorder="little"))
-    return pa.Array.from_buffers(pa.int64(), values.size, [present, pa.py_buffer(values)])
+    # Without a copy of the values.
+    buffers: list[Any] = [np.packbits(~missing, bitorder="little"), values]
+    return pa.Array.from_buffers(pa.int64(), values.size, [pa.py_buffer(part) for part in buffers])
 
 
 def texts_of(values: Sequence[str | None]) -> Column:
