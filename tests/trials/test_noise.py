@@ -70,6 +70,7 @@ def test_the_page_has_every_figure(clear: Plain, noisy: Plain, tmp_path: Path) -
     report.seeds.update({"6": clear, "7": noisy})
     report.independent["6"] = clear
     report.rates["0.5"] = noisy
+    report.outlooks["pessimistic"] = noisy
     report.prevalences.update({"0.10": {"6": clear}, "0.20": {"6": noisy}})
     report.sweeps["world.noise"] = {"0": clear, "4": noisy}
     write(report)
@@ -94,4 +95,5 @@ def test_the_trials_are_the_settings_that_were_asked_for() -> None:
     assert "demo-6-handsets.prevalence=0.05" in names
     assert "demo-6-world.dependent=0" in names
     assert "demo-5-searches.find_rate=0.5" in names
+    assert "demo-5-pessimistic" in names
     assert names[-1] == "demo-5-world.noise=3"

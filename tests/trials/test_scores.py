@@ -7,12 +7,13 @@ import pyarrow as pa
 import pytest
 
 from parloir.errors import InputError
+from parloir.simulation import catalogue_of_parameters
 from parloir.trials import Morning, Truth, oracle_cells, score_plan
 from parloir.trials.baselines import LEADS, PRESENCE
 from parloir.trials.leads import score_leads
 from parloir.trials.links import score_links
 from parloir.trials.presence import average_precision, pairs_inside, score_presence
-from parloir.trials.sweeps import values_of
+from parloir.trials.sweeps import HARMFUL, HELPFUL, outlook, values_of
 from parloir.trials.weighed import Setting, World, build, seen
 from parloir.trials.world import anchors, by_class
 
@@ -134,6 +135,20 @@ def test_sweeps_go_from_end_to_end() -> None:
     assert values_of("world.noise") == [0.0, 1.5, 3.0]
     with pytest.raises(InputError, match="no parameter"):
         values_of("gravity")
+
+
+def test_outlooks_move_what_is_assumed_half_way() -> None:
+    worse, better = outlook("pessimistic"), outlook("optimistic")
+    assert set(worse) == set(better) == {*HELPFUL, *HARMFUL}
+    known = {p.name: p for p in catalogue_of_parameters()}
+    for name in worse:
+        low, high = sorted(float(way[name]) for way in (worse, better))
+        assert known[name].low <= low <= known[name].value <= high <= known[name].high
+        assert "assumed" in known[name].source
+    assert float(worse["handsets.known_number"]) < float(better["handsets.known_number"])
+    assert float(worse["records.lost"]) > float(better["records.lost"])
+    with pytest.raises(InputError, match="no outlook"):
+        outlook("rosy")
 
 
 def test_truth_is_only_where_it_was_written(tmp_path: Path) -> None:

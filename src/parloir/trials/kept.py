@@ -24,7 +24,7 @@ from parloir.trials.pairs import held_pairs
 
 WEIGHERS = (
     "actions/weigh.py", "actions/plan_search.py", "holders", "identities", "presence", "contacts", "tables",
-    "catalogue", "weights", "places", "identifiers",
+    "catalogue", "weights", "places", "identifiers", "trials/pairs.py", "trials/kept.py",
 )  # fmt: skip
 """What a weighing depends on."""
 WRITERS = ("simulation", "catalogue", "readers", "tables", "identifiers", "places")

@@ -17,7 +17,7 @@ from pathlib import Path
 from parloir.simulation import catalogue_of_parameters
 from parloir.trials import page
 from parloir.trials.page.report import Report
-from parloir.trials.sweeps import values_of
+from parloir.trials.sweeps import OUTLOOKS, outlook, values_of
 from parloir.trials.tried import Plain, tried
 from parloir.trials.weighed import Setting
 
@@ -73,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--independent", action=argparse.BooleanOptionalAction, default=True, help="the independent world too"
     )
+    parser.add_argument(
+        "--outlooks", nargs="*", default=tuple(OUTLOOKS), help="assumed parameters, first seed"
+    )
     parser.add_argument("--rates", nargs="*", default=RATES, help="find rates of the world, first seed")
     parser.add_argument("--sweep", nargs="*", default=SWEPT, help="parameters, on the size demo")
     parser.add_argument("--jobs", type=int, default=1, help="worlds measured at the same time")
@@ -86,6 +89,7 @@ def _command(chosen: argparse.Namespace) -> str:
     words = ["python -m parloir.trials.validate", "--size", chosen.size, "--seeds", *map(str, chosen.seeds)]
     words += ["--prevalence", *chosen.prevalence] if chosen.prevalence != PREVALENCES else []
     words += [] if chosen.independent else ["--no-independent"]
+    words += ["--outlooks", *chosen.outlooks] if chosen.outlooks != tuple(OUTLOOKS) else []
     words += ["--rates", *chosen.rates] if chosen.rates != RATES else []
     words += ["--sweep", *chosen.sweep] if chosen.sweep != SWEPT else []
     return " ".join(words)
@@ -105,6 +109,8 @@ def _trials(chosen: argparse.Namespace) -> Iterator[Trial]:
             yield Trial(_with(chosen.size, seed, "handsets.prevalence", value), _prevalence(value, str(seed)))
     for seed in chosen.seeds if chosen.independent else ():
         yield Trial(_with(chosen.size, seed, "world.dependent", "0"), _keeper("independent", str(seed)))
+    for name in chosen.outlooks:
+        yield Trial(Setting(chosen.size, chosen.seeds[0], outlook(name), name), _keeper("outlooks", name))
     for value in chosen.rates:
         yield Trial(_with(chosen.size, chosen.seeds[0], "searches.find_rate", value), _keeper("rates", value))
     for name in chosen.sweep:

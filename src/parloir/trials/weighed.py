@@ -34,16 +34,18 @@ from parloir.trials.truth import Truth
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Which world is tried: its size, seed, and the parameters that differ from the defaults."""
+    """Which world is tried: its size, seed, what differs from the defaults, and a word for that."""
 
     size: str = "small"
     seed: int = 1
     overrides: Mapping[str, str] = field(default_factory=dict)
+    label: str = ""
 
     @property
     def name(self) -> str:
         """For folders and tables."""
-        return "-".join([self.size, str(self.seed), *(f"{k}={v}" for k, v in sorted(self.overrides.items()))])
+        changes = [self.label] if self.label else [f"{k}={v}" for k, v in sorted(self.overrides.items())]
+        return "-".join([self.size, str(self.seed), *changes])
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class Report:
         seeds: measured worlds by seed.
         prevalences: by prevalence, worlds of the same seeds; the default one among them.
         independent: worlds of the same seeds in which no evidence depends on other evidence.
+        outlooks: pessimistic and optimistic worlds of the first seed.
         rates: by the world's find rate, one world each.
         sweeps: by parameter, by its value, one world of the size demo each.
         spent: processor seconds of each world.
@@ -33,6 +34,7 @@ class Report:
     seeds: dict[str, Plain] = field(default_factory=dict)
     prevalences: dict[str, dict[str, Plain]] = field(default_factory=dict)
     independent: dict[str, Plain] = field(default_factory=dict)
+    outlooks: dict[str, Plain] = field(default_factory=dict)
     rates: dict[str, Plain] = field(default_factory=dict)
     sweeps: dict[str, dict[str, Plain]] = field(default_factory=dict)
     spent: dict[str, float] = field(default_factory=dict)
