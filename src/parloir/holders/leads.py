@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from parloir.holders.activity import still_in_use
 from parloir.holders.blocks import Block
 from parloir.holders.kinds import KINDS
 from parloir.holders.learning import Weighed
@@ -24,6 +25,12 @@ class WeighedHandset:
     block: Block
     weighed: Weighed
     parameters: Parameters
+
+    @property
+    def alive(self) -> float:
+        """P(still in use at the end of the records), by its own habit."""
+        view = self.block.view
+        return still_in_use(view.activity, view.observed[1], self.parameters.life)
 
     def top(self) -> npt.NDArray[np.intp]:
         """Positions of the candidates worth writing down, likeliest first."""

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from parloir import catalogue
 from parloir.contacts import Rarity, correspondents, known_numbers, rarity
-from parloir.holders.activity import Activity, activities, learn_life, still_in_use
+from parloir.holders.activity import Activity, activities, learn_life
 from parloir.holders.blocks import Background, Block, look_again, observe
 from parloir.holders.company import Finds, Society, own_numbers
 from parloir.holders.findings import held_by
@@ -320,7 +320,7 @@ def _posterior_rows(handset: WeighedHandset) -> pa.Table:
         "inside": last.probability,
         "last_us": view.activity.last,
         "seized": view.seizure is not None,
-        "alive": still_in_use(view.activity, view.observed[1], handset.parameters.life),
+        "alive": handset.alive,
         "until_us": view.observed[1],
     }
     schema = arrow_schema(POSTERIORS)

@@ -13,7 +13,7 @@ from parloir.holders.leads import WeighedHandset, kind_names
 from parloir.weights.bits import posteriors
 
 Floats = npt.NDArray[np.float64]
-PER_HANDSET = ("handset", "prison", "inside", "none", "last_us", "seized")
+PER_HANDSET = ("handset", "prison", "inside", "none", "last_us", "seized", "alive", "until_us")
 """Columns that are one for all pairs of a handset."""
 
 
@@ -22,8 +22,8 @@ def held_pairs(held: Holders) -> pa.Table:
 
     Returns:
         handset (int64); prison, inmate; bits (fused, unbounded, against an unknown user); posterior (given
-        that the handset is inside); prior (of each candidate) and none (π_0); inside, last_us and seized of
-        the handset; and the bits of each kind of evidence, named as it is.
+        that the handset is inside); prior (of each candidate) and none (π_0); inside, last_us, seized, alive
+        and until_us of the handset; and the bits of each kind of evidence, named as it is.
     """
     parts = [_block(one) for one in sorted(held.handsets, key=lambda h: h.block.view.activity.handset)]
     return pa.concat_tables([part for part in parts if part.num_rows]) if parts else pa.table({})
@@ -76,6 +76,8 @@ def _block(one: WeighedHandset) -> pa.Table:
             "inside": np.full(count, last.probability),
             "last_us": np.full(count, view.activity.last),
             "seized": pa.array([view.seizure is not None] * count, pa.bool_()),
+            "alive": np.full(count, one.alive),
+            "until_us": np.full(count, view.observed[1]),
             **kinds,
         }
     )
