@@ -7,34 +7,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import cross_val_predict
 
 from parloir.simulation import Summary, write_nation
 from parloir.simulation.models import models
 from parloir.simulation.nation import World
 from parloir.trials import Truth
+from tests.simulation.leaks import auc, digits
 
 MINIS = [tac for kind, tacs in zip(models().kind, models().tacs, strict=True) if kind == 0 for tac in tacs]
-
-
-def auc(features: np.ndarray, outcome: np.ndarray, seed: int = 0) -> float:
-    """Of a forest, cross-validated; classes of equal size, 3,000 rows of each at most."""
-    rng = np.random.default_rng(seed)
-    true, false = np.flatnonzero(outcome), np.flatnonzero(~outcome)
-    size = min(true.size, false.size, 3000)
-    rows = rng.permutation(
-        np.concatenate([rng.choice(true, size, replace=False), rng.choice(false, size, replace=False)])
-    )
-    trees = RandomForestClassifier(60, min_samples_leaf=25, random_state=0, n_jobs=1)
-    said = cross_val_predict(trees, features[rows], outcome[rows], cv=4, method="predict_proba")[:, 1]
-    return float(roc_auc_score(outcome[rows], said))
-
-
-def digits(values: np.ndarray) -> np.ndarray:
-    """A code whole and by its last digits: what somebody would look at."""
-    return np.stack([values, values % 10, values % 97, values % 1000, values // 1000 % 1000], axis=1)
 
 
 def test_inmates_numbers_and_order_do_not_tell_who_holds(people: World) -> None:

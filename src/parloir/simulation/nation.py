@@ -135,7 +135,7 @@ def write_nation(
     world = make_world(p)
     evidence, secret = out / "evidence", out / "truth"
     items = search_history(p, world.population, (world.handsets, world.uses))
-    taken = _write_papers(world, items, evidence)
+    taken = write_papers(world, items, evidence)
     tell("people", 1, 1)
     areas, contents = _write_network(world, items, out, tell)
     taken += contents + _write_network_papers(evidence, areas)
@@ -154,7 +154,7 @@ def write_nation(
     )
 
 
-def _write_papers(world: World, items: Items, evidence: Path) -> list[Taken]:
+def write_papers(world: World, items: Items, evidence: Path) -> list[Taken]:
     """Registers, search reports, the shop and its lists."""
     p, population = world.p, world.population
     addresses = Addresses(population)
