@@ -9,7 +9,6 @@ import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -40,13 +39,11 @@ class Weighed:
         tables: `leads`, `links`, `candidates` (of presence), `counts` (handsets living in each prison),
             `handsets`, `pairs` (see `pairs.held_pairs`), `expected` (finds in each prison cell).
         seconds: that the weighing took on the clock; cpu_seconds: of all its threads.
-        parameters: as a run records them.
     """
 
     tables: dict[str, pa.Table]
     seconds: float
     cpu_seconds: float
-    parameters: dict[str, Any]
 
 
 def weighed(store: Store, moment: int, folder: Path) -> Weighed:
@@ -62,7 +59,7 @@ def weighed(store: Store, moment: int, folder: Path) -> Weighed:
         _keep(_weigh(store, moment), place)
     told = json.loads((place / _TOLD).read_text(encoding="utf-8"))
     tables = {path.stem: pq.read_table(path) for path in sorted(place.glob("*.parquet"))}
-    return Weighed(tables, told["seconds"], told["cpu_seconds"], told["parameters"])
+    return Weighed(tables, told["seconds"], told["cpu_seconds"])
 
 
 def _weigh(store: Store, moment: int) -> Weighed:
@@ -78,7 +75,7 @@ def _weigh(store: Store, moment: int) -> Weighed:
         "pairs": held_pairs(said.held),
         "expected": expected_finds(store.connect(), said.held.posteriors, said.prisons.handsets, moment),
     }
-    return Weighed(tables, seconds, cpu, dict(said.parameters.raw))
+    return Weighed(tables, seconds, cpu)
 
 
 def _keep(found: Weighed, place: Path) -> None:
@@ -88,7 +85,7 @@ def _keep(found: Weighed, place: Path) -> None:
     aside.mkdir(parents=True)
     for name, table in found.tables.items():
         pq.write_table(table, aside / f"{name}.parquet", compression="zstd")
-    told = {"seconds": found.seconds, "cpu_seconds": found.cpu_seconds, "parameters": found.parameters}
+    told = {"seconds": found.seconds, "cpu_seconds": found.cpu_seconds}
     (aside / _TOLD).write_text(json.dumps(told), encoding="utf-8")
     aside.rename(place)
 

@@ -23,11 +23,12 @@ class Worth:
     Attributes:
         cllr: of their sum, all pairs, classes weighted equally; None where one class is empty.
         first: of the handsets whose user is among the candidates, the share whose likeliest one is that user.
-        gain: (plan − chance) / (oracle − chance) of the plan made of them.
+        finds: of the plan made of them. gain: its (plan − chance) / (oracle − chance).
     """
 
     cllr: float | None
     first: float
+    finds: float
     gain: float
 
 
@@ -50,7 +51,10 @@ def score_kinds(pairs: pa.Table, truth: Truth, ground: Ground, morning: Morning)
         plan = score_plan(ground.ranked(as_posteriors(pairs, probability)), truth, morning)
         both = true.any() and not true.all()
         return Worth(
-            cllr(bits[true], bits[~true]) if both else None, first_right(pairs, probability, true), plan.gain
+            cllr=cllr(bits[true], bits[~true]) if both else None,
+            first=first_right(pairs, probability, true),
+            finds=plan.plan,
+            gain=plan.gain,
         )
 
     every = worth(*kinds)

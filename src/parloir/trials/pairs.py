@@ -13,8 +13,6 @@ from parloir.holders.leads import WeighedHandset, kind_names
 from parloir.weights.bits import posteriors
 
 Floats = npt.NDArray[np.float64]
-PER_HANDSET = ("handset", "prison", "inside", "none", "last_us", "seized", "alive", "until_us")
-"""Columns that are one for all pairs of a handset."""
 
 
 def held_pairs(held: Holders) -> pa.Table:

@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _measured(trials: Sequence[Trial], home: Path, jobs: int) -> Iterator[tuple[Trial, Plain]]:
     """Each trial with what was measured, in order; every world once, so many at a time."""
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("fork"))
     try:
         begun: dict[str, Future[Plain]] = {}
         for trial in trials:

@@ -79,7 +79,7 @@ class Scores:
         leads, held, links, presence: of the weighing; `leads.plan` is of the plan that `parloir plan` makes.
         counts: of the number of handsets living in each prison.
         plans: by name, of plans made otherwise (see `score_plans`). kinds: of each kind of evidence.
-        presence_baselines, lead_baselines: of the named rules. beside: ours at the number that a rule flags.
+        beside: presence beside each named rule, at its number. lead_baselines: of the named rules.
         seconds, cpu_seconds: that the weighing took.
     """
 
@@ -91,7 +91,6 @@ class Scores:
     plans: Mapping[str, PlanScores]
     kinds: Mapping[str, KindScores]
     beside: Mapping[str, Beside]
-    presence_baselines: Mapping[str, PresenceScores]
     lead_baselines: Mapping[str, LeadScores]
     seconds: float
     cpu_seconds: float
@@ -128,9 +127,6 @@ def score(world: World, searches: int = 0) -> Scores:
         plans=score_plans(tables, truth, (ground, morning), met),
         kinds=score_kinds(tables["pairs"], truth, ground, morning),
         beside={name: beside(tables["candidates"], table, truth, met) for name, table in flagged.items()},
-        presence_baselines={
-            name: score_presence(_certain(table), truth, met) for name, table in flagged.items()
-        },
         lead_baselines={name: score_leads(table, truth.folder, morning) for name, table in rules.items()},
         seconds=found.seconds,
         cpu_seconds=found.cpu_seconds,
@@ -155,10 +151,3 @@ def score_plans(
         "leads": expected_cells(tables["leads"].to_pylist()),
     }
     return {name: score_plan(cells, truth, morning) for name, cells in ranked.items()}
-
-
-def _certain(flagged: pa.Table) -> pa.Table:
-    """A rule that only flags says one half and more for all that it flags, more for a higher score."""
-    score = flagged["score"].to_numpy().astype(float)
-    said = 0.5 + 0.5 * score / score.max(initial=1.0)
-    return flagged.select(["imei14", "prison"]).append_column("probability", pa.array(said))

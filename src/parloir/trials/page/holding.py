@@ -91,19 +91,10 @@ def _plots(report: Report) -> list[str]:
 
 def _kinds(report: Report) -> list[str]:
     names = [name for name in at(report.first, "kinds") if name != "all"]
-    fields = {"Cllr": "cllr", "holder first": "first", "gain": "gain"}
-    rows = [
-        [
-            name,
-            *(
-                mean(report.seeds, f"kinds.{name}.{part}.{f}")
-                for part in ("alone", "without")
-                for f in fields.values()
-            ),
-        ]
-        for name in names
-    ]
-    every = ["all", *(mean(report.seeds, f"kinds.all.alone.{f}") for f in fields.values()), *([""] * 3)]
+    alone = {"Cllr": ("cllr", 3), "holder first": ("first", 3), "finds": ("finds", 1), "gain": ("gain", 3)}
+    parts = [(f"{part}.{path}", n) for part in ("alone", "without") for path, n in alone.values()]
+    rows = [[name, *(mean(report.seeds, f"kinds.{name}.{part}", n) for part, n in parts)] for name in names]
+    every = ["all", *(mean(report.seeds, f"kinds.all.alone.{path}", n) for path, n in alone.values())]
     return [
         "### What each kind of evidence adds",
         "",
@@ -111,7 +102,9 @@ def _kinds(report: Report) -> list[str]:
             "Kinds simply added, so that one can be left out: each alone, and all but this one. Holder first",
             "is of handsets whose user is a candidate; gain is that of the plan.",
         ),
-        *table(["kind", *fields, *(f"without it: {f}" for f in fields)], [*rows, every]),
+        *table(
+            ["kind", *alone, *(f"without it: {title}" for title in alone)], [*rows, every + [""] * len(alone)]
+        ),
     ]
 
 

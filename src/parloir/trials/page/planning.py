@@ -50,12 +50,9 @@ def _leads(report: Report) -> list[str]:
 
 def _plans(report: Report) -> list[str]:
     searches = at(report.first, "leads.plan.searches")
-    rows = [
-        [title, *(mean(report.seeds, f"{path}.{name}", digits) for name, digits in _FIELDS)]
-        for title, path in PLANS.items()
-    ]
-    chance = ["chance", *(mean(report.seeds, f"leads.plan.chance{part}", 1) for part in ("", "_minis"))]
-    oracle = ["oracle", *(mean(report.seeds, f"leads.plan.oracle{part}", 1) for part in ("", "_minis"))]
+    rows = {title: (f"{path}.plan", f"{path}.plan_minis", f"{path}.gain") for title, path in PLANS.items()}
+    rows["chance"] = ("leads.plan.chance", "leads.plan.chance_minis", "")
+    rows["oracle"] = ("leads.plan.oracle", "leads.plan.oracle_minis", "")
     return [
         "## Searches",
         "",
@@ -66,13 +63,25 @@ def _plans(report: Report) -> list[str]:
             "were never switched on.",
         ),
         *table(
-            ["plan made from", "finds", "minis found", "(plan − chance) / (oracle − chance)"],
-            [*rows, [*chance, "0"], [*oracle, "1"]],
+            [
+                "plan made from",
+                "finds",
+                "finds a search",
+                "minis found",
+                "(plan − chance) / (oracle − chance)",
+            ],
+            [
+                [
+                    title,
+                    mean(report.seeds, every, 1),
+                    mean(report.seeds, every, 2, 1 / searches),
+                    mean(report.seeds, minis, 1),
+                    mean(report.seeds, gain),
+                ]
+                for title, (every, minis, gain) in rows.items()
+            ],
         ),
     ]
-
-
-_FIELDS = (("plan", 1), ("plan_minis", 1), ("gain", 3))
 
 
 def _prevalences(report: Report) -> list[str]:

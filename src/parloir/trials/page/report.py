@@ -45,9 +45,9 @@ class Report:
         return next(iter(self.seeds.values()))
 
 
-def mean(worlds: Mapping[str, Plain], path: str, digits: int = 3) -> str:
+def mean(worlds: Mapping[str, Plain], path: str, digits: int = 3, scale: float = 1.0) -> str:
     """Mean over worlds with the least and the most: `0.66 (0.64–0.69)`; a dash where there is no figure."""
-    values = [value for world in worlds.values() if (value := at(world, path)) is not None]
+    values = [value * scale for world in worlds.values() if (value := at(world, path)) is not None]
     if not values:
         return NONE
     centre = f"{sum(values) / len(values):.{digits}f}"
