@@ -25,8 +25,7 @@ class LeadScores:
         scored: those whose holder has, by the truth, a recorded contact, visit, transfer or linked order.
         coverage: scored / handsets.
         top1, top5: of the scored, the share whose true holder stands first, or among the first five; a
-            handset
-            without leads counts as missed.
+            handset without leads counts as missed.
         strangers: leads' handsets that are no contraband handset at all.
         plan: what the plan made of them would bring.
     """
@@ -63,7 +62,7 @@ def score_leads(
     ranked = _ranked(world, rows)
     running = [h for h in world.at_end if not h["never_on"]]
     scored = [h for h in running if h["covered"]]
-    made = plan or score_plan(expected_cells(rows), world, morning or morning_of(world))
+    made = plan or score_plan(expected_cells(leads), world, morning or morning_of(world))
     return LeadScores(
         handsets=len(running),
         with_leads=sum(h["handset"] in ranked for h in running),
@@ -93,10 +92,10 @@ def _ranked(truth: Truth, rows: list[dict[str, Any]]) -> dict[int, list[str]]:
     }
 
 
-def expected_cells(rows: list[dict[str, Any]]) -> list[CellKey]:
+def expected_cells(leads: pa.Table) -> list[CellKey]:
     """Prison cells by the finds that leads promise, most first: the simplest plan made of leads."""
     promise: dict[CellKey, float] = {}
-    for row in rows:
+    for row in leads.select(NEEDED).to_pylist():
         if row["prison_cell"] is not None:
             cell = (row["prison"], row["prison_cell"])
             promise[cell] = promise.get(cell, 0.0) + (row["probability"] or 0.0)

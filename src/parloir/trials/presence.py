@@ -13,6 +13,8 @@ from parloir.trials.calibration import STATED, Bools, Cost, Floats, Stated, cost
 from parloir.trials.truth import CLONE, Truth
 from parloir.weights.curves import Tippett, tippett
 
+_READ = ("imei14", "prison", "probability", "millibits")
+
 
 @dataclass(frozen=True, slots=True)
 class PresenceScores:
@@ -64,7 +66,7 @@ def score_presence(candidates: pa.Table, truth: Truth, seen: set[int]) -> Presen
         truth: the world's truth.
         seen: IMEIs that occur in the records at all: nobody can find the others.
     """
-    best = _best(candidates.to_pylist())
+    best = _best(candidates)
     true = {pair for pair in pairs_inside(truth) if pair[0] in seen}
     keys = sorted(best)
     outcome: Bools = np.array([key in true for key in keys], dtype=np.bool_)
@@ -106,7 +108,7 @@ class Beside:
 
 def beside(candidates: pa.Table, flagged: pa.Table, truth: Truth, seen: set[int]) -> Beside:
     """Set the best of the candidates beside what a rule flags (columns `imei14`, `prison`)."""
-    best = _best(candidates.to_pylist())
+    best = _best(candidates)
     true = {pair for pair in pairs_inside(truth) if pair[0] in seen}
     rule = set(zip(flagged["imei14"].to_pylist(), flagged["prison"].to_pylist(), strict=True))
     order = sorted(best, key=lambda key: (-best[key]["probability"], -(best[key]["millibits"] or 0), key))
@@ -145,9 +147,10 @@ def score_counts(counts: pa.Table, truth: Truth, seen: set[int]) -> CountScores:
     )
 
 
-def _best(rows: list[dict[str, Any]]) -> dict[tuple[int, str], dict[str, Any]]:
+def _best(candidates: pa.Table) -> dict[tuple[int, str], dict[str, Any]]:
+    """The likeliest row of each IMEI and prison."""
     best: dict[tuple[int, str], dict[str, Any]] = {}
-    for row in rows:
+    for row in candidates.select([name for name in _READ if name in candidates.column_names]).to_pylist():
         key = (row["imei14"] % CLONE, row["prison"])
         if key not in best or row["probability"] > best[key]["probability"]:
             best[key] = row

@@ -148,6 +148,6 @@ def score_plans(
     ranked = {
         "known": ground.ranked(true_posteriors(truth, met)),
         "added": ground.ranked(added),
-        "leads": expected_cells(tables["leads"].to_pylist()),
+        "leads": expected_cells(tables["leads"]),
     }
     return {name: score_plan(cells, truth, morning) for name, cells in ranked.items()}
