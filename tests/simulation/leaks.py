@@ -12,14 +12,14 @@ from sklearn.model_selection import cross_val_predict
 
 
 def auc(features: np.ndarray, outcome: np.ndarray, seed: int = 0) -> float:
-    """Of a forest, cross-validated; classes of equal size, 3,000 rows of each at most."""
+    """Of a forest, cross-validated; classes of equal size, 2,000 rows of each at most."""
     rng = np.random.default_rng(seed)
     true, false = np.flatnonzero(outcome), np.flatnonzero(~outcome)
-    size = min(true.size, false.size, 3000)
+    size = min(true.size, false.size, 2000)
     rows = rng.permutation(
         np.concatenate([rng.choice(true, size, replace=False), rng.choice(false, size, replace=False)])
     )
-    trees = RandomForestClassifier(60, min_samples_leaf=25, random_state=0, n_jobs=1)
+    trees = RandomForestClassifier(40, min_samples_leaf=25, random_state=0, n_jobs=1)
     said = cross_val_predict(trees, features[rows], outcome[rows], cv=4, method="predict_proba")[:, 1]
     return float(roc_auc_score(outcome[rows], said))
 
@@ -27,7 +27,7 @@ def auc(features: np.ndarray, outcome: np.ndarray, seed: int = 0) -> float:
 def allowed(outcome: np.ndarray) -> float:
     """How far an AUC may lie from one half: .03, or three standard errors (Hanley and McNeil 1982) where
     there are few."""
-    few = max(1, min(int(outcome.sum()), int((~outcome).sum()), 3000))
+    few = max(1, min(int(outcome.sum()), int((~outcome).sum()), 2000))
     return max(0.03, 3 / float(np.sqrt(6 * few)))
 
 

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -22,13 +25,26 @@ TINY = {"prisons": "3", "inmates": "400", "days": "4"}
 
 
 def test_same_seed_same_bytes_on_any_number_of_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    many = write_nation("demo", 9, tmp_path / "many", {**TINY, "inmates": "5100", "days": "2"})
+    size = {"prisons": "3", "inmates": "5100", "days": "2", "residents_per_inmate": "3"}
+    many = write_nation("demo", 9, tmp_path / "many", size)
     monkeypatch.setattr("parloir.simulation.nation.sched_getaffinity", lambda _: {0})
-    one = write_nation("demo", 9, tmp_path / "one", {**TINY, "inmates": "5100", "days": "2"})
+    one = write_nation("demo", 9, tmp_path / "one", size)
     assert digest(many.evidence) == digest(one.evidence)
     assert digest(many.truth) == digest(one.truth)
     other = write_nation("demo", 10, tmp_path / "other", TINY)
     assert digest(other.truth) != digest(one.truth)
+
+
+def test_same_bytes_whatever_the_order_of_sets(tmp_path: Path) -> None:
+    here = write_nation("demo", 9, tmp_path / "here", TINY)
+    code = (
+        "import sys; from pathlib import Path; from parloir.simulation import write_nation;"
+        f"write_nation('demo', 9, Path(sys.argv[1]), {TINY!r})"
+    )
+    there = tmp_path / "there"
+    environment = {**os.environ, "PYTHONHASHSEED": "4242"}
+    subprocess.run([sys.executable, "-c", code, str(there)], check=True, env=environment)
+    assert digest(here.evidence.parent) == digest(there)
 
 
 def test_the_manifest_names_every_file(demo: Summary) -> None:
