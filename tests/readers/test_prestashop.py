@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parloir.errors import DamagedFileError, ParloirError
+from parloir.errors import DamagedFileError, ParloirError, UnknownFormatError
 from parloir.identifiers import imei
 from parloir.readers import recognise
 from parloir.readers.prestashop import PRESTASHOP
@@ -394,6 +394,14 @@ def test_prefix_and_character_set() -> None:
     assert {r["company"] for r in told.rows["persons"]} >= {"Société"}
     assert told.rows["orders"][0]["source_table"] == "x9$_orders"
     assert "x9$_" in recognise(MemoryMember(text.encode())).says
+
+
+def test_a_dump_of_the_customers_and_orders_alone_is_a_prestashop() -> None:
+    few = "".join(structure(PS16, f"ps_{own}") + "\n" for own in ("customer", "address", "orders"))
+    assert recognise(MemoryMember(few.encode())).says == "PrestaShop database dump, prefix “ps_”"
+    other = few.replace("id_address_delivery", "delivery_address")
+    with pytest.raises(UnknownFormatError):
+        recognise(MemoryMember(other.encode()))
 
 
 def test_prefix_without_an_underscore_and_a_dump_from_powershell() -> None:

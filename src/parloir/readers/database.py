@@ -55,6 +55,22 @@ def table_names(member: Member) -> Iterator[str]:
         return  # whoever reads the file is told
 
 
+def mentions(member: Member, word: bytes) -> bool:
+    """Whether a word stands anywhere in a dump. Never raises."""
+    decoder = charsets.unicode_decoder(member.head())
+    try:
+        with member.open() as stream:
+            kept = b""
+            while chunk := stream.read(_CHUNK):
+                data = kept + (decoder.decode(chunk).encode() if decoder else chunk)
+                if word in data:
+                    return True
+                kept = data[-_OVERLAP:]
+    except ParloirError:
+        pass  # whoever reads the file is told
+    return False
+
+
 def _names(data: bytes) -> Iterator[bytes]:
     """Names after each place where a statement may begin; `find` is much faster than the pattern."""
     for start in (b"CREATE TABLE", b"INSERT INTO", b"INSERT IGNORE INTO"):

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute
 
 from parloir.readers.columnar import filled, key
-from parloir.readers.database import Database, prefixes, table_names
+from parloir.readers.database import Database, mentions, prefixes, table_names
 from parloir.readers.goods import card_digits
 from parloir.readers.prestashop import contacts, deliveries, orders, persons, tables
 from parloir.readers.prestashop.shop import Shop, open_shop
@@ -45,7 +45,9 @@ MAPPINGS: dict[str, tuple[str, Reading]] = {
 }
 _NUCLEUS = {"customer", "address", "orders", "order_detail"}
 _ENOUGH = 3
-"""Tables of the signature under one prefix that tell a PrestaShop."""
+"""Tables of the signature, or of the nucleus, under one prefix that tell a PrestaShop."""
+_TELLING = b"id_address_delivery"
+"""A column of its orders that no other software has: it tells a dump of the nucleus alone."""
 
 
 class PrestaShop:
@@ -56,17 +58,25 @@ class PrestaShop:
     tables = tuple(dict.fromkeys(table for table, _ in MAPPINGS.values()))
 
     def recognise(self, member: Member) -> Recognition | None:
-        """Claim a dump that holds the tables of a PrestaShop, under any prefix."""
+        """Claim a dump with the tables of a PrestaShop, or those of its orders alone, under any prefix."""
         found: dict[str, set[str]] = {}
+        few: dict[str, set[str]] = {}
         for name in table_names(member):
-            own = next((known for known in tables.SIGNATURE if name.endswith(known)), None)
-            if own is None:
-                continue
-            prefix = name.removesuffix(own)
-            found.setdefault(prefix, set()).add(own)
-            if len(found[prefix]) >= _ENOUGH:
-                return Recognition(self.format, f"PrestaShop database dump, prefix “{prefix}”", 0.95)
-        return None
+            own = next((known for known in tables.SIGNATURE if name.endswith(known)), "")
+            if own:
+                prefix = name.removesuffix(own)
+                found.setdefault(prefix, set()).add(own)
+                if len(found[prefix]) >= _ENOUGH:
+                    return self._claim(prefix, 0.95)
+            prefix, own = tables.split(name) or ("", "")
+            if own in _NUCLEUS:
+                few.setdefault(prefix, set()).add(own)
+        prefix = max(few, key=lambda one: len(few[one]), default="")
+        enough = len(few.get(prefix, ())) >= _ENOUGH
+        return self._claim(prefix, 0.9) if enough and mentions(member, _TELLING) else None
+
+    def _claim(self, prefix: str, certainty: float) -> Recognition:
+        return Recognition(self.format, f"PrestaShop database dump, prefix “{prefix}”", certainty)
 
     def read(self, member: Member, options: Options) -> Iterator[Part]:
         """Stream the rows of every shop in the dump.
