@@ -70,9 +70,9 @@ def sweep_plot(
     figure, plot = axes()
     for name, scores in series.items():
         plot.plot(values, scores, "o-", label=name)
-    plot.set_ylim(-0.05, 1.05)
+    plot.set_ylim(bottom=-0.05)
     plot.set_xlabel(label)
-    plot.legend(frameon=False)
+    plot.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return save(figure, path)
 
 
