@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute
 
 from parloir.simulation.streams import Bools, Ints
 
+pc: Any = pyarrow.compute
 Column = Any
 """An Arrow array; its element type is told by the table's schema."""
 
@@ -47,6 +49,11 @@ def digits(values: Ints, missing: Bools | None = None) -> Column:
     """Whole numbers as text, null where missing."""
     array: Any = column(values, missing)
     return array.cast(pa.string())
+
+
+def padded(values: Ints, width: int, missing: Bools | None = None) -> Column:
+    """Whole numbers as text of so many digits, zeros in front; null where missing."""
+    return pc.utf8_lpad(digits(values, missing), width=width, padding="0")
 
 
 def table(columns: dict[str, Column]) -> pa.Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 
 from parloir.identifiers import imei as imeis
 from parloir.identifiers import radio_cell
-from parloir.simulation.arrow import column, table, texts_of, words
+from parloir.simulation.arrow import column, padded, table, words
 from parloir.simulation.between import Between, legs
 from parloir.simulation.contents import Read, logged
 from parloir.simulation.etsi import write_etsi
@@ -25,7 +26,7 @@ from parloir.simulation.radio import Area, build_area, group_prisons
 from parloir.simulation.reports import listed
 from parloir.simulation.sheets import Dialect, write
 from parloir.simulation.streams import Bools, Ints, mix, stream
-from parloir.simulation.times import DAY, END, SECOND, texts
+from parloir.simulation.times import DAY, END, SECOND, days_written, local
 from parloir.simulation.traffic import Asked, batches, devices_of, record_table, requests_of, visits_near
 from parloir.simulation.visiting import Visits
 
@@ -312,19 +313,24 @@ class Answer:
 
 def _write_bill(path: Path, p: Parameters, area: Area, e: Events) -> None:
     """Nine columns, as a French operator bills."""
-    radio_cells, at = np.unique(area.sites.identity[e.radio_cell], return_inverse=True)
-    silent = e.correspondent < 0
-    others = plain(np.maximum(e.correspondent, 0)).to_pylist()
+    codes, at = np.unique(area.sites.identity[e.radio_cell], return_inverse=True)
     started = END - (p.size.days * A_DAY - e.time) * SECOND
+    days, day = np.unique(local(started) // DAY, return_inverse=True)
     columns = {
         "Type de communication": words(BILL_WORDS, e.kind),
         "Numéro abonné": plain(e.number),
-        "Correspondant": texts_of([None if s else n for s, n in zip(silent, others, strict=True)]),
-        "Date": texts(started, "%d/%m/%Y"),
-        "Heure": texts(started, "%H:%M:%S"),
+        "Correspondant": plain(e.correspondent, e.correspondent < 0),
+        "Date": words(days_written(days), day),
+        "Heure": words(_clock_texts(), local(started) // SECOND % A_DAY),
         "Durée": column(e.duration, (e.kind == KIND["text_out"]) | (e.kind == KIND["text_in"])),
-        "Cellule": words([radio_cell.text(int(c)).split(":")[1] for c in radio_cells], at),
-        "IMEI": texts_of([f"{i:014d}0" if i >= 0 else None for i in e.imei.tolist()]),
+        "Cellule": words([radio_cell.text(int(c)).split(":")[1] for c in codes], at),
+        "IMEI": padded(e.imei * 10, 15, e.imei < 0),
         "Tiers": pa.nulls(e.count, pa.string()),
     }
     write(path, columns, BILL)
+
+
+@cache
+def _clock_texts() -> list[str]:
+    """Every second of a day as bills write it."""
+    return [f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}" for s in range(A_DAY)]

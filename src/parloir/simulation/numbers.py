@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from parloir.simulation.arrow import Column, texts_of
-from parloir.simulation.streams import Ints, mix, permuted
+from parloir.simulation.arrow import Column, padded
+from parloir.simulation.streams import Bools, Ints, mix, permuted
 
 FICTION = 33_639_980_000
 UNASSIGNED = 33_710_000_000
@@ -107,6 +107,6 @@ def _style(digits: str, style: int) -> str:
     return f"0033{digits[1:]}" if style == 3 else digits
 
 
-def plain(numbers: Ints) -> Column:
-    """French numbers in national form without spaces."""
-    return texts_of([f"0{n % 10**9:09d}" for n in numbers.tolist()])
+def plain(numbers: Ints, missing: Bools | None = None) -> Column:
+    """French numbers in national form without spaces, null where missing."""
+    return padded(numbers % 10**9, 10, missing)

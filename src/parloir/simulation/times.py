@@ -60,6 +60,12 @@ def texts(times: Ints, pattern: str, missing: Bools | None = None) -> Column:
     return pc.strftime(seconds, format=pattern)
 
 
+def days_written(days: Ints) -> list[str]:
+    """Days since 1970 as French offices write them."""
+    first = dt.date(1970, 1, 1)
+    return [(first + dt.timedelta(days=day)).strftime("%d/%m/%Y") for day in days.tolist()]
+
+
 def iso(times: Ints, missing: Bools | None = None) -> Column:
     """Local times with their offset, ISO 8601."""
     offsets = column(np.where(offset_min(times) == 120, "+02:00", "+01:00"), missing)
