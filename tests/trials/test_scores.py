@@ -7,12 +7,14 @@ import pyarrow as pa
 import pytest
 
 from parloir.errors import InputError
+from parloir.searches.schemas import EXPECTED
 from parloir.simulation import catalogue_of_parameters
-from parloir.trials import Morning, Truth, oracle_cells, score_plan
+from parloir.trials import Morning, Truth, morning_of, oracle_cells, score_plan
 from parloir.trials.baselines import LEADS, PRESENCE
+from parloir.trials.ground import by_expectation, planned
 from parloir.trials.leads import score_leads
 from parloir.trials.links import score_links
-from parloir.trials.presence import average_precision, pairs_inside, score_presence
+from parloir.trials.presence import average_precision, beside, pairs_inside, score_counts, score_presence
 from parloir.trials.sweeps import HARMFUL, HELPFUL, outlook, values_of
 from parloir.trials.weighed import Setting, World, build, seen
 from parloir.trials.world import anchors, by_class
@@ -48,6 +50,78 @@ def test_the_oracle_gains_one_and_chance_nothing(world: World) -> None:
 def test_a_plan_names_each_prison_cell_once(world: World) -> None:
     with pytest.raises(InputError, match="twice"):
         score_plan([("E001", "A"), ("E001", "A")], world.truth, Morning(5))
+
+
+def test_teams_can_search_so_many_prison_cells_of_a_prison() -> None:
+    morning = Morning(3, {"E001": 1, "E002": 5})
+    ranked = [("E001", "A"), ("E001", "B"), ("E003", "A"), ("E002", "A"), ("E002", "B"), ("E002", "C")]
+    assert morning.take(ranked) == [("E001", "A"), ("E002", "A"), ("E002", "B")]
+    assert morning.teams().to_pydict()["teams"] == [1, 5]
+    with pytest.raises(InputError, match="needs a search"):
+        Morning(0)
+
+
+def test_every_plan_has_the_same_morning(world: World) -> None:
+    morning = morning_of(world.truth)
+    assert morning.searches == round(3 * 500 / 66)
+    assert morning.capacity is not None
+    assert sum(morning.capacity.values()) >= 2 * morning.searches
+    assert set(morning.capacity) == {name for name, _ in oracle_cells(world.truth)}
+
+
+def test_chance_names_what_a_short_plan_leaves_open(world: World) -> None:
+    nothing = score_plan([], world.truth, Morning(15))
+    assert nothing.plan == nothing.chance
+    assert nothing.gain == 0
+    first = score_plan(oracle_cells(world.truth)[:1], world.truth, Morning(15))
+    assert nothing.plan < first.plan < first.oracle
+
+
+def test_the_planner_and_the_ranking_agree_on_finds() -> None:
+    cells = [(f"E00{p}", f"A-0-{c:03d}") for p in range(3) for c in range(20)]
+    values = np.random.default_rng(0).random(len(cells)).round(3)
+    columns = {"prison": [p for p, _ in cells], "prison_cell": [c for _, c in cells]}
+    expected = pa.table({**columns, "expected_handsets": values, "probability": values}, schema=EXPECTED)
+    morning = Morning(9, {"E000": 2, "E001": 4, "E002": 9})
+    worth = dict(zip(cells, values, strict=True))
+    solved, sorted_ = planned(expected, morning), morning.take(by_expectation(expected))
+    assert sum(worth[cell] for cell in solved) == pytest.approx(sum(worth[cell] for cell in sorted_))
+    assert len(solved) == 9
+
+
+def test_presence_is_set_beside_a_rule_at_its_own_number(world: World) -> None:
+    met = seen(world.store.connect())
+    true = sorted(pair for pair in pairs_inside(world.truth) if pair[0] in met)
+    half, wrong = true[: len(true) // 2], (sorted(met)[0], "E001")
+    candidates = pa.table(
+        {
+            "imei14": [imei for imei, _ in true],
+            "prison": [prison for _, prison in true],
+            "probability": [0.9] * len(true),
+            "millibits": [7000] * len(true),
+        }
+    )
+    rule = pa.table({"imei14": [i for i, _ in [*half, wrong]], "prison": [p for _, p in [*half, wrong]]})
+    both = beside(candidates, rule, world.truth, met)
+    assert both.flagged == len(half) + 1
+    assert both.precision == 1.0
+    assert both.rule_precision == pytest.approx(len(half) / (len(half) + 1))
+    assert both.recall == pytest.approx((len(half) + 1) / len(true))
+
+
+def test_counts_are_held_by_their_intervals_or_not(world: World) -> None:
+    met = seen(world.store.connect())
+    inside = {(world.truth.handset_of[i], p) for i, p in pairs_inside(world.truth) if i in met}
+    prisons = sorted({prison for _, prison in inside})
+    true = [sum(p == prison for _, p in inside) for prison in prisons]
+    columns = {"prison": prisons, "expected": [float(n) for n in true], "candidates": [9] * len(prisons)}
+    right = pa.table({**columns, "low": [n * 0.9 for n in true], "high": [n * 1.1 for n in true]})
+    scores = score_counts(right, world.truth, met)
+    assert (scores.held, scores.prisons) == (len(prisons), len(prisons))
+    assert scores.width == pytest.approx(0.2)
+    assert scores.ratio == pytest.approx(1.0)
+    wrong = pa.table({**columns, "low": [n * 2.0 for n in true], "high": [n * 3.0 for n in true]})
+    assert score_counts(wrong, world.truth, met).held == 0
 
 
 def test_true_candidates_score_one_and_random_ones_do_not(world: World) -> None:
@@ -106,15 +180,6 @@ def test_rules_flag_something_and_see_no_truth(world: World) -> None:
         assert flagged.num_rows > 0
     scores = score_leads(LEADS["shared_numbers"].run(connection), world.truth.folder)
     assert 0.15 < scores.top1 < 0.9
-
-
-def test_more_noise_scores_worse(home: Path) -> None:
-    def top1(noise: str) -> float:
-        noisy = build(Setting("demo", 6, {**TINY, "days": "5", "noise": noise}), home)
-        leads = LEADS["shared_numbers"].run(noisy.store.connect())
-        return score_leads(leads, noisy.truth.folder).top1
-
-    assert top1("0") > top1("1") > top1("3")
 
 
 def test_the_world_is_like_its_anchors(world: World) -> None:
