@@ -56,6 +56,7 @@ def database(memory: str, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory that spills to a folder of its own, which is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="parloir-link-") as folder:
         connection = duckdb.connect(config={"memory_limit": memory, "temp_directory": folder})
+        connection.execute("SET enable_progress_bar = false")  # on a terminal it would stand among the results
         if threads:
             connection.execute(f"SET threads = {int(threads)}")
         try:

@@ -66,6 +66,7 @@ class Store:
         """
         connection = duckdb.connect()
         connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")  # progress is told by whoever shows it
         if threads is not None:
             connection.execute(f"SET threads = {int(threads)}")
         if memory is not None:
