@@ -38,7 +38,7 @@ def test_the_knobs_multiply_errors_and_missing_shares() -> None:
     ("size", "overrides", "said"),
     [
         ("village", {}, "no size “village”"),
-        ("demo", {"gravity": "1"}, "names 0 parameters"),
+        ("demo", {"gravity": "1"}, "no parameter “gravity”"),
         ("demo", {"prevalence": "many"}, "is not a number"),
         ("demo", {"prevalence": "1.4"}, "handsets.prevalence=1.4 cannot be.*from 0.01 to 1"),
         ("demo", {"noise": "-1"}, "world.noise=-1 cannot be"),

@@ -138,10 +138,10 @@ def _size(name: str) -> Mapping[str, int]:
 
 def _full_name(name: str, values: Mapping[str, float]) -> str:
     found = [full for full in values if full == name or full.split(".")[1] == name]
-    if len(found) != 1:
-        raise InputError(
-            f"“{name}” names {len(found)} parameters", do="write section.name as parameters.toml does"
-        )
+    if not found:
+        raise InputError(f"there is no parameter “{name}”", do="choose one of simulation/parameters.toml")
+    if len(found) > 1:
+        raise InputError(f"“{name}” names {len(found)} parameters", do=f"write {' or '.join(found)}")
     return found[0]
 
 
