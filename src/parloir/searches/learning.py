@@ -98,6 +98,11 @@ def refit(results: pa.Table, clip: float = CLIP) -> Recalibration:
             searches ended alike.
     """
     rows = [row for row in results.to_pylist() if row["searched"] and row["propensity"]]
+    if not rows:
+        raise MissingEvidenceError(
+            f"no outcome of a planned search has been reported yet, and {LEAST_SAMPLE} are needed to refit",
+            do="keep the present weights, and take the reports in (parloir outcomes)",
+        )
     drawn = [row for row in rows if row["reason"] == "random"]
     size = effective_sample_size([row["propensity"] for row in rows], clip) if drawn else 0.0
     if size < LEAST_SAMPLE:

@@ -119,7 +119,14 @@ def plan(expected: pa.Table, teams: pa.Table, operation: Operation) -> Plan:
 
 def _ranked(top: Rows, drawn: Rows, reserves: Rows) -> pa.Table:
     rows = [*_marked(top, "top"), *_marked(drawn, "random"), *_marked(reserves, "reserve")]
-    return pa.Table.from_pylist([row | {"rank": rank} for rank, row in enumerate(rows, 1)], schema=PLAN)
+    told = [_rounded(row) | {"rank": rank} for rank, row in enumerate(rows, 1)]
+    return pa.Table.from_pylist(told, schema=PLAN)
+
+
+def _rounded(row: Mapping[str, Any]) -> dict[str, Any]:
+    """To the millionths that the plan was made on: what is read has no digits of mere arithmetic."""
+    columns = ("expected_handsets", "probability")
+    return dict(row) | {name: round(row[name], 6) for name in columns if row[name] is not None}
 
 
 def _sample_size(top: Rows, drawn: Rows) -> float:
