@@ -128,3 +128,21 @@ def test_phone_books_name_whom_the_log_names(world: Summary) -> None:
             np.array([row["number"] for row in table])
         ).to_pylist()
     assert named > 50
+
+
+def test_outsiders_too_change_sims_and_call_what_everybody_calls(tables: duckdb.DuckDBPyConnection) -> None:
+    """Neither two SIMs nor a call to voicemail or to a fixed line tells contraband by itself."""
+    shares = dict(
+        tables.execute(
+            "SELECT imei14 IN (SELECT imei14 FROM inside) AS contraband,"
+            " avg((correspondent < 33600000000)::INT)"
+            " FROM records WHERE kind <> 'data' GROUP BY ALL"
+        ).fetchall()
+    )
+    assert abs(shares[True] - shares[False]) < 0.03
+    ((two,),) = tables.execute(
+        "SELECT avg((sims > 1)::INT) FROM (SELECT count(DISTINCT imsi) AS sims FROM records"
+        " WHERE imei14 IN (SELECT imei14 FROM devices WHERE class = 'resident') GROUP BY imei14"
+        " HAVING count(*) > 10)"
+    ).fetchall()
+    assert 0.03 < two < 0.2
