@@ -1,26 +1,94 @@
+import itertools
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from parloir.identities.registers import compete, registers
+from parloir.identities.registers import compete, persons, registers
+
+COLUMNS = ("given_key", "family_key", "birth", "phone", "email")
+BOTH = (True, True)
+
+
+def ints(*values):
+    return np.array(values, np.int32)
+
+
+def by_hand(ends, odds):
+    """Marginals over all sets of pairs that use no record twice."""
+    pairs, total, found = range(len(odds)), 0.0, np.zeros(len(odds))
+    for chosen in (c for size in range(len(odds) + 1) for c in itertools.combinations(pairs, size)):
+        used = [end[pair] for pair in chosen for end in ends]
+        if len(set(used)) == len(used):
+            mass = np.prod([odds[pair] for pair in chosen])
+            total += mass
+            found[list(chosen)] += mass
+    return found / total
 
 
 def test_rivals_share_what_one_can_have():
-    left, right = np.array([0, 0, 1], np.int32), np.array([5, 6, 6], np.int32)
-    fair = compete(left, right, np.array([0.9, 0.9, 0.9]))
-    assert fair[0] == pytest.approx(9 / 19, abs=1e-6)
-    assert fair[1] == pytest.approx(9 / 28, abs=1e-6)
+    ends, odds = (ints(0, 0, 1, 1, 2), ints(5, 6, 6, 7, 7)), np.array([9.0, 9.0, 4.0, 0.5, 2.0])
+    fair = compete(ends, odds / (1 + odds), np.arange(8), BOTH)
+    assert fair.tolist() == pytest.approx(by_hand(ends, odds).tolist(), abs=1e-5)
+
+
+def test_a_rival_that_is_matched_elsewhere_takes_little():
+    ends, stated = (ints(0, 1, 1), ints(5, 5, 6)), np.array([0.7, 0.7, 0.999])
+    assert compete(ends, stated, np.arange(7), BOTH)[0] == pytest.approx(0.7, abs=0.01)
+
+
+def test_only_the_side_that_is_a_register_holds_a_person_once():
+    ends, stated = (ints(0, 0, 1), ints(5, 6, 6)), np.array([0.9, 0.9, 0.9])
+    fair = compete(ends, stated, np.arange(7), (False, True))
+    assert fair.tolist() == pytest.approx([9 / 19, 9 / 19, 0.9], abs=1e-6)
+    assert compete(ends, stated, np.arange(7), (False, False)).tolist() == pytest.approx([0.9] * 3)
+
+
+def test_two_records_of_one_person_are_no_rivals():
+    who = np.array([0, 1, 2, 3, 4, 5, 5])
+    fair = compete((ints(0, 0, 0), ints(4, 5, 6)), np.array([0.5, 0.9, 0.8]), who, BOTH)
+    assert fair.tolist() == pytest.approx([1 / 11, 9 / 11, 4 / 6], abs=1e-6)
 
 
 def test_a_pair_without_rivals_keeps_its_probability():
-    alone = compete(np.array([0, 1], np.int32), np.array([5, 6], np.int32), np.array([0.7, 0.2]))
+    alone = compete((ints(0, 1), ints(5, 6)), np.array([0.7, 0.2]), np.arange(7), BOTH)
     assert alone.tolist() == pytest.approx([0.7, 0.2])
 
 
+def test_one_register_tells_which_of_its_records_are_one_person():
+    born, phone = "1984-03-12", "33639980000"
+    rows = [
+        {"side": 1, "given_key": "km", "family_key": "ptt", "birth": born, "phone": None},
+        {
+            "side": 1,
+            "given_key": "krm",
+            "family_key": "ptd",
+            "birth": born,
+            "phone": phone,
+        },  # the same, misspelt
+        {"side": 1, "given_key": "lk", "family_key": "ptt", "birth": born, "phone": phone},  # his twin
+        {
+            "side": 0,
+            "given_key": "km",
+            "family_key": "ptt",
+            "birth": born,
+            "phone": None,
+        },  # of the other file
+        {"side": 1, "given_key": "a", "family_key": "b", "birth": None, "phone": phone},
+        {"side": 1, "given_key": None, "family_key": "c", "birth": None, "phone": phone},
+        {"side": 1, "given_key": "a", "family_key": "b", "birth": None, "phone": None},
+        {"side": 1, "given_key": "a", "family_key": "b", "birth": None, "phone": None},
+    ]
+    who = persons(pa.Table.from_pylist(rows), pa.array(["1", "2", "3", "1", "5", "6", "7", "7"]))
+    assert who[0] == who[1] != who[2]
+    assert who[3] not in (*who[:3], *who[4:])
+    assert who[4] == who[5] != who[6]
+    assert who[6] == who[7]
+
+
 def test_a_file_that_holds_people_twice_is_no_register():
-    columns = ("given_key", "family_key", "birth", "phone", "email")
-    once = pa.table({name: ["a", "b", "c", "d"] for name in columns})
-    twice = pa.table({name: ["a", "b", "c", "c"] for name in columns})
-    left, right, stated = np.array([0, 0], np.int32), np.array([2, 3], np.int32), np.array([0.9, 0.9])
-    assert registers(once, left, right, stated)
-    assert not registers(twice, left, right, stated)
+    once = pa.table({name: ["a", "b", "c", "d"] for name in COLUMNS})
+    twice = pa.table({name: ["a", "b", "c", "c"] for name in COLUMNS})
+    ends, stated = (ints(0, 0), ints(2, 3)), np.array([0.9, 0.9])
+    assert registers(once, ends, stated) == (True, True)
+    assert registers(twice, ends, stated) == (True, False)

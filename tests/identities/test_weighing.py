@@ -6,6 +6,7 @@ from parloir.identities import Parameters
 from parloir.tables import TABLES
 from parloir.tables.schema import arrow_schema
 from parloir.tables.store import Store
+from tests.identities.conftest import ENDS, GIVEN, STEMS
 
 SHOP, REGISTER = "a" * 64, "b" * 64
 BENALI = {"family_name": "Benali", "given_name": "Mohamed"}
@@ -117,3 +118,80 @@ def test_contacts_and_inmates():
     found = probabilities(identities.weigh(connection))
     assert found["visitor:V1", "contact:7:33639981234"] > 0.9
     assert not any(right.startswith("inmate:") for _, right in found)
+
+
+def others(count):
+    """Visitors of whom nobody shares anything with another."""
+    return [
+        {"visitor": f"W{n}", "family_name": STEMS[n % 15] + ENDS[n % 10], "given_name": GIVEN[n]}
+        | {"numbers": [33639989000 + 7 * n], "birth_date": 100 * n}
+        for n in range(count)
+    ]
+
+
+def test_namesakes_compete_and_a_visitor_with_two_permits_does_not_compete_with_himself():
+    petit = {"family_name": "Petit", "given_name": "Luc"}
+    shop = [{"record": "customer:1", "role": "customer", **petit, "numbers": [33639980001]}]
+    shop[0]["birth_date"] = 5000
+    register = [
+        {"visitor": "V1", **petit, "numbers": [33639980001], "birth_date": 5000},
+        {"visitor": "V2", **petit, "numbers": [33639980001], "birth_date": 5000},
+        {"visitor": "V3", **petit, "numbers": [33639980002], "birth_date": 9000},
+        *others(30),
+    ]
+    found = probabilities(identities.weigh(case(persons=(SHOP, shop), visitors=(REGISTER, register))))
+    customer = "person:aaaaaaaaaaaa:customer:1"
+    assert found[customer, "visitor:V1"] == found[customer, "visitor:V2"] > 0.9
+    assert found.get((customer, "visitor:V3"), 0) < 0.5
+
+
+def test_a_card_names_the_buyer_behind_a_false_name():
+    shop = [
+        {"record": "customer:1", "role": "customer", "family_name": "Zed", "given_name": "Sniper"},
+        {"record": "address:1", "role": "delivery", "owner": "customer:1", "family_name": "Zed", **HOME}
+        | {"given_name": "Sniper"},
+    ]
+    orders = [{"order_id": "1", "customer": "customer:1"}]
+    payments = [{"order_id": "1", "payer_name": "Anselme Quercy", "card_last4": "4242"}]
+    register = [{"visitor": "V4", "family_name": "Quercy", "given_name": "Anselme", **HOME}, *VISITORS]
+    tables = {"persons": (SHOP, shop), "orders": (SHOP, orders), "visitors": (REGISTER, register)}
+    pair = "person:aaaaaaaaaaaa:customer:1", "visitor:V4"
+    assert probabilities(identities.weigh(case(**tables))).get(pair, 0) < 0.5
+    found = identities.weigh(case(**tables, payments=(SHOP, payments)))
+    assert probabilities(found)[pair] > 0.9
+    rows = [row for row in found.findings.to_pylist() if (row["subject"], row["object"]) == pair]
+    assert {"payer"} == {row["evidence_kind"] for row in rows if row["millibits"] == -1000}
+    assert all(f"{SHOP}!!payments#1" in row["locators"] for row in rows)
+
+
+def test_two_accounts_of_one_buyer_share_card_relay_and_internet_address():
+    shop = [
+        {"record": f"customer:{n}", "role": "customer", "email": f"{GIVEN[n]}{n}@example.test"}
+        | {"family_name": STEMS[n % 15] + ENDS[n % 10], "given_name": GIVEN[n]}
+        for n in range(40)
+    ]
+    orders = [
+        {"order_id": str(n), "customer": f"customer:{n}", "ip": f"192.0.2.{max(n, 1)}"} for n in range(40)
+    ]
+    payments = [{"order_id": str(n), "card_fingerprint": f"f{max(n, 1)}"} for n in range(40)]
+    shipments = [{"order_id": str(n), "relay": f"{max(n, 1) % 20}"} for n in range(40)]
+    tables = {"orders": orders, "payments": payments, "shipments": shipments, "persons": shop}
+    found = probabilities(identities.weigh(case(**{name: (SHOP, rows) for name, rows in tables.items()})))
+    assert found["person:aaaaaaaaaaaa:customer:0", "person:aaaaaaaaaaaa:customer:1"] > 0.5
+    assert len(found) == 1
+
+
+def test_the_number_on_a_parcel_for_another_is_the_buyers():
+    shop = [
+        {"record": "customer:1", "role": "customer", **QUERCY, "numbers": None},
+        {
+            "record": "address:1",
+            "role": "delivery",
+            "owner": "customer:1",
+            "numbers": [33639980077],
+            **BENALI,
+        },
+    ]
+    register = [{"visitor": "V4", **QUERCY, "numbers": [33639980077]}, *VISITORS]
+    found = identities.weigh(case(persons=(SHOP, shop), visitors=(REGISTER, register)))
+    assert probabilities(found)["person:aaaaaaaaaaaa:customer:1", "visitor:V4"] > 0.9

@@ -140,15 +140,18 @@ def _prepare(connection: duckdb.DuckDBPyConnection, number: int, key: str, right
 
 def _join(number: int, right: int) -> str:
     """Pairs of one rule: all within a small key, neighbours within a large one."""
-    crowd = f"""
-        SELECT record, side, key, row_number() OVER (PARTITION BY key ORDER BY place) AS n
-        FROM keys_{number} JOIN sorting USING (record) WHERE pairs > {LARGEST_KEY}"""
-    other_side = "AND a.side <> b.side" if right else ""
+    next_ones = ", ".join(
+        f"{{'r': lead(record, {n}) OVER near, 's': lead(side, {n}) OVER near}}"
+        for n in range(1, NEIGHBOURS + 1)
+    )
+    other_side = "AND side <> other.s" if right else ""
     return f"""
         INSERT INTO found
         SELECT l.record, r.record FROM keys_{number} l JOIN keys_{number} r USING (key)
         WHERE l.pairs <= {LARGEST_KEY} AND {_across(right)}
         UNION ALL
-        SELECT least(a.record, b.record), greatest(a.record, b.record)
-        FROM ({crowd}) a JOIN ({crowd}) b ON a.key = b.key {other_side}
-        AND b.n > a.n AND b.n <= a.n + {NEIGHBOURS}"""
+        SELECT least(record, other.r), greatest(record, other.r)
+        FROM (SELECT record, side, unnest([{next_ones}]) AS other
+              FROM keys_{number} JOIN sorting USING (record) WHERE pairs > {LARGEST_KEY}
+              WINDOW near AS (PARTITION BY key ORDER BY place))
+        WHERE other.r IS NOT NULL {other_side}"""

@@ -20,6 +20,15 @@ Ends = tuple[str, str]
 Row = dict[str, Any]
 
 
+PAYER: Row = {
+    "evidence_kind": "payer",
+    "level": "the payer's name",
+    "millibits": -1000,
+    "sentence": "the name is that of who paid, and a card may be another's",
+}
+"""Assumed: one payment in two under another name is made with somebody else's card."""
+
+
 @dataclass(frozen=True)
 class Linked:
     """A linked pair of a case.
@@ -37,20 +46,38 @@ class Linked:
     findings: tuple[Row, ...]
 
 
-def linked_pairs(found: Links, locators: tuple[Sequence[Any], Sequence[Any]]) -> list[Linked]:
+@dataclass(frozen=True)
+class Rows:
+    """What is known of each row of a register beside what is compared.
+
+    Attributes:
+        locators: where it was read.
+        payer: whether its name is that of who paid.
+    """
+
+    locators: Sequence[Any]
+    payer: Sequence[bool]
+
+
+def linked_pairs(found: Links, sides: tuple[Rows, Rows]) -> list[Linked]:
     """The pairs of one linking, the best first.
 
     Args:
         found: what `link` gave.
-        locators: of each row of the left and of the right register.
+        sides: the rows of the left and of the right register.
     """
     pairs = []
     for row in found.pairs.to_pylist():
-        ends = row["left_id"], row["right_id"]
+        ends, rows = (row["left_id"], row["right_id"]), (row["left_row"] - 1, row["right_row"] - 1)
         if ends[0] != ends[1]:
-            places = sorted({*locators[0][row["left_row"] - 1], *locators[1][row["right_row"] - 1]})
-            findings = tuple(_finding(ends, part, places) for part in _parts(found, row))
-            pairs.append(Linked(ends, round(row["weight_bits"] * 1000), row["probability"], findings))
+            places = sorted({*sides[0].locators[rows[0]], *sides[1].locators[rows[1]]})
+            parts, probability = _parts(found, row), row["probability"]
+            if any(side.payer[n] for side, n in zip(sides, rows, strict=True)):
+                parts.append(PAYER)
+                probability = round(probability / (2.0 - probability), 6)
+            millibits = sum(part["millibits"] for part in parts)
+            findings = tuple(_finding(ends, part, places) for part in parts)
+            pairs.append(Linked(ends, millibits, probability, findings))
     return pairs
 
 

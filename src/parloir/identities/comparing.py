@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from splink import DuckDBAPI, Linker, SettingsCreator
 
-from parloir.identities.comparisons import SWAP_TEST, Comparison
+from parloir.identities.comparisons import SWAP_TEST
+from parloir.identities.levels import Comparison
 
 Levels = npt.NDArray[np.int8]
 MISSING_LEVEL = -1

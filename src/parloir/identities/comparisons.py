@@ -1,89 +1,8 @@
-"""What is compared, in levels from the strongest agreement to none, with what each says in words.
-
-A level is an SQL condition over `…_l` and `…_r`; the first that holds is the pair's level. `same` is what the
-model expects of one person's records before it has seen any: it is learnt from the data where there are
-enough.
-"""
+"""What is compared, in levels from the strongest agreement to none, with what each says in words."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-MISSING = "one of them has none"
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """One level.
-
-    Attributes:
-        name: stored with the pair; the weight is computed from it.
-        when: SQL condition; empty for the last, which holds when no other does.
-        same: share of one person's pairs at this level, before learning.
-        chance: share of two strangers' pairs at this level, before learning.
-        rarity: how much the value's own frequency counts: 1 wholly, .5 for half its bits, 0 not.
-        words: for people.
-    """
-
-    name: str
-    when: str
-    same: float
-    chance: float
-    rarity: float
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One comparison.
-
-    Attributes:
-        name: column of bits in the output.
-        missing: SQL condition under which nothing is said.
-        levels: strongest first.
-        value: column whose frequency makes an agreement rare or common, or empty.
-        role: what the column means, which tells how households and namesakes agree on it.
-        unlike: most of one person's pairs that may be learnt to differ altogether: without a bound,
-        learning can
-            mistake a commoner kind of pair, people of one town say, for one person.
-        firmness: pairs that the expected chances are worth against what the files show.
-    """
-
-    name: str
-    missing: str
-    levels: tuple[Level, ...]
-    value: str = ""
-    role: str = ""
-    firmness: float = 500.0
-    unlike: float = 0.9
-
-
-def jw(one: str, other: str) -> str:
-    """Jaro–Winkler likeness, 0 to 1."""
-    return f"jaro_winkler_similarity({one}, {other})"
-
-
-def slip(one: str, other: str) -> str:
-    """One letter changed, dropped, added, or two neighbours swapped.
-
-    The edit distances proper cost a hundred times what their necessary conditions do, which stand before
-    them.
-    """
-    return f"""(CASE WHEN length({one}) = length({other})
-        THEN hamming({one}, {other}) <= 1 OR hamming({one}, {other}) = 2 AND damerau_levenshtein({one},
-        {other}) <= 1 WHEN abs(length({one}) - length({other})) = 1 AND jaccard({one}, {other}) >= .5
-        THEN levenshtein({one}, {other}) <= 1 ELSE FALSE END)"""
-
-
-def two_slips(one: str, other: str) -> str:
-    """Two letters changed, dropped or added, or two neighbours swapped."""
-    near = f"abs(length({one}) - length({other})) <= 2 AND jaccard({one}, {other}) >= .5"
-    return f"({near} AND levenshtein({one}, {other}) <= 2)"
-
-
-def _either_null(column: str) -> str:
-    return f"{column}_l IS NULL OR {column}_r IS NULL"
-
+from parloir.identities.levels import Comparison, Level, either_null, jw, slip, two_slips
 
 SWAPPED = "match_key = '1'"
 """Given and family name stand in each other's place: found once for each pair, before the comparisons, and
@@ -111,11 +30,11 @@ NAME_ORDER = Comparison(
     "name_order",
     "(given_l IS NULL AND family_l IS NULL) OR (given_r IS NULL AND family_r IS NULL)",
     (
-        Level("straight", f"NOT {SWAPPED}", 0.97, 0.999, 0, "names in the same order"),
-        Level("swapped", "", 0.03, 0.001, 0, "given and family name in each other's place"),
+        Level("straight", f"NOT {SWAPPED}", 0.97, 1, 0, "names in the same order"),
+        Level("swapped", "", 0.03, 1, 0, "given and family name in each other's place"),
     ),
     role="name_order",
-    firmness=1_000,
+    chosen=True,
 )
 GIVEN = Comparison(
     "given",
@@ -127,7 +46,7 @@ GIVEN = Comparison(
             f"given_key_l = {_GIVEN_KEY}",
             0.06,
             0.003,
-            0.5,
+            1,
             "same given name, spelt otherwise or a short form",
         ),
         Level(
@@ -153,6 +72,7 @@ GIVEN = Comparison(
         Level("different", "", 0.06, 0.9265, 0, "different given names"),
     ),
     value="given",
+    sound="given_key",
     role="given",
     unlike=0.35,
     firmness=3_000,
@@ -167,7 +87,7 @@ FAMILY = Comparison(
             f"family_key_l = {_FAMILY_KEY} AND length(family_key_l) > 1",
             0.04,
             0.001,
-            0.5,
+            1,
             "same family name in another spelling",
         ),
         Level(
@@ -190,6 +110,7 @@ FAMILY = Comparison(
         Level("different", "", 0.07, 0.9525, 0, "different family names"),
     ),
     value="family",
+    sound="family_key",
     role="family",
     unlike=0.35,
     firmness=3_000,
@@ -197,7 +118,7 @@ FAMILY = Comparison(
 
 BIRTH = Comparison(
     "birth",
-    _either_null("birth"),
+    either_null("birth"),
     (
         Level("same", "birth_l = birth_r AND length(birth_l) = 10", 0.8, 4e-05, 1, "born the same day"),
         Level(
@@ -239,9 +160,9 @@ BIRTH = Comparison(
 )
 PHONE = Comparison(
     "phone",
-    _either_null("phone"),
+    either_null("phone"),
     (
-        Level("same", "list_has_any(phones_l, phones_r)", 0.75, 1e-06, 1, "same telephone number"),
+        Level("same", "list_has_any(phones_l, phones_r)", 0.75, 2e-07, 1, "same telephone number"),
         Level("slip", slip("phone_l", "phone_r"), 0.06, 1e-05, 0, "telephone numbers one digit apart"),
         Level(
             "ending",
@@ -251,40 +172,130 @@ PHONE = Comparison(
             0,
             "telephone numbers with the same ending",
         ),
-        Level("different", "", 0.18, 0.999979, 0, "different telephone numbers"),
+        Level("different", "", 0.18, 0.9999798, 0, "different telephone numbers"),
     ),
-    value="phone",
+    value="phones",
     role="phone",
     unlike=0.8,
     firmness=200_000,
 )
-_EMAILS_CLOSE = f"({two_slips('email_l', 'email_r')} OR {jw('email_l', 'email_r')} >= .95)"
-_EMAILS_ALIKE = f"{jw('email_l', 'email_r')} >= .85"
+_SAME_DIGITS = "email_digits_l = email_digits_r"
+"""Namesakes make addresses apart by their digits: where these differ, likeness of the rest is the name's."""
+_TELLING_DIGITS = f"({_SAME_DIGITS} AND length(email_digits_l) > 1)"
+_EMAILS_CLOSE = f"""({_SAME_DIGITS} AND ({slip("email_l", "email_r")} OR {jw("email_l", "email_r")} >= .95
+    OR least(length(email_l), length(email_r)) > 11 AND {two_slips("email_l", "email_r")}))"""
+_EMAILS_ALIKE = f"({_SAME_DIGITS} AND {jw('email_local_l', 'email_local_r')} >= .88)"
 _EMAILS_LOCAL = "email_local_l = email_local_r AND length(email_local_l) > 4"
+_NAMES_AGREE = f"given_key_l = given_key_r AND {jw('family_l', 'family_r')} >= .78"
 _SAID_BY_NAME = f"""email_l <> email_r AND (
-    given_key_l = given_key_r AND family_key_l = family_key_r AND {_EMAILS_LOCAL}
-    OR (given_key_l = given_key_r OR family_key_l = family_key_r) AND NOT {_EMAILS_CLOSE} AND
-    {_EMAILS_ALIKE})"""
+    {_NAMES_AGREE} AND NOT {_TELLING_DIGITS}
+        AND ({_EMAILS_LOCAL} OR email_domain_l = email_domain_r AND {_EMAILS_CLOSE})
+    OR (given_key_l = given_key_r OR family_key_l = family_key_r) AND NOT ({_EMAILS_LOCAL})
+        AND NOT {_EMAILS_CLOSE} AND {_EMAILS_ALIKE})"""
 """People make addresses of their names: where the names agree, a likeness of addresses says nothing more."""
 EMAIL = Comparison(
     "email",
-    f"{_either_null('email')} OR {_SAID_BY_NAME}",
+    f"{either_null('email')} OR {_SAID_BY_NAME}",
     (
-        Level("same", "email_l = email_r", 0.7, 1e-06, 1, "same e-mail address"),
+        Level("same", "email_l = email_r", 0.7, 1e-07, 1, "same e-mail address"),
         Level("local", _EMAILS_LOCAL, 0.05, 1e-05, 0, "same e-mail name with another provider"),
-        Level("close", _EMAILS_CLOSE, 0.08, 2e-05, 0, "e-mail addresses a letter or two apart"),
-        Level("alike", _EMAILS_ALIKE, 0.04, 0.005, 0, "e-mail addresses somewhat alike"),
-        Level("different", "", 0.13, 0.994969, 0, "different e-mail addresses"),
+        Level("close", _EMAILS_CLOSE, 0.08, 1e-05, 0, "e-mail addresses a letter or two apart"),
+        Level("alike", _EMAILS_ALIKE, 0.02, 0.001, 0, "e-mail addresses somewhat alike"),
+        Level("different", "", 0.15, 0.9989799, 0, "different e-mail addresses"),
     ),
     value="email",
     role="email",
     unlike=0.8,
     firmness=200_000,
 )
+
+
+def _spells(one: str, other: str) -> str:
+    """The e-mail address of one has the other's family name in it."""
+    family = f"replace(family_{other}, ' ', '')"
+    return f"COALESCE(length({family}) > 3 AND contains(email_letters_{one}, {family}), FALSE)"
+
+
+def _spells_both(one: str, other: str) -> str:
+    given = f"replace(given_{other}, ' ', '')"
+    told = f"length({given}) > 2 AND contains(email_letters_{one}, {given})"
+    return f"({_spells(one, other)} AND COALESCE({told} AND given_key_l <> given_key_r, FALSE))"
+
+
+EMAIL_NAME = Comparison(
+    "email_name",
+    # Where the names agree, an address made of them says nothing more.
+    """email_letters_l IS NULL AND email_letters_r IS NULL OR family_key_l IS NULL OR family_key_r IS NULL
+       OR family_key_l = family_key_r OR email_l = email_r
+       OR jaro_winkler_similarity(family_l, family_r) >= .78
+       OR list_has_any(family_parts_l, family_parts_r)""",
+    (
+        Level(
+            "both",
+            f"{_spells_both('l', 'r')} OR {_spells_both('r', 'l')}",
+            0.2,
+            1e-05,
+            0,
+            "the e-mail address of one spells the given and family name of the other",
+        ),
+        Level(
+            "family",
+            f"{_spells('l', 'r')} OR {_spells('r', 'l')}",
+            0.1,
+            0.0005,
+            0,
+            "the e-mail address of one spells the family name of the other",
+        ),
+        Level("neither", "", 0.7, 0.99949, 0, "no e-mail address spells the other's name"),
+    ),
+    role="email_name",
+    firmness=200_000,
+)
+CARD = Comparison(
+    "card",
+    either_null("cards"),
+    (
+        Level("same", "list_has_any(cards_l, cards_r)", 0.6, 1e-5, 1, "paid with the same card"),
+        Level("different", "", 0.4, 0.99999, 0, "paid with different cards"),
+    ),
+    value="cards",
+    role="card",
+    firmness=20_000,
+)
+IP = Comparison(
+    "ip",
+    either_null("ips"),
+    (
+        Level("same", "list_has_any(ips_l, ips_r)", 0.4, 0.0002, 1, "same internet address"),
+        Level(
+            "network",
+            "list_has_any(networks_l, networks_r)",
+            0.1,
+            0.003,
+            0,
+            "internet addresses of one network",
+        ),
+        Level("different", "", 0.5, 0.9968, 0, "different internet addresses"),
+    ),
+    value="ips",
+    role="ip",
+    firmness=5_000,
+)
+RELAY = Comparison(
+    "relay",
+    either_null("relays"),
+    (
+        Level("same", "list_has_any(relays_l, relays_r)", 0.6, 0.005, 1, "same relay point"),
+        Level("different", "", 0.4, 0.995, 0, "different relay points"),
+    ),
+    value="relays",
+    role="relay",
+    firmness=2_000,
+)
 _STREETS = f"(street_l = street_r OR {jw('street_l', 'street_r')} >= .9)"
 ADDRESS = Comparison(
     "address",
-    _either_null("street"),
+    either_null("street"),
     (
         Level("same", "street_l = street_r AND house_l = house_r", 0.6, 3e-06, 1, "same address"),
         Level(
@@ -322,7 +333,7 @@ ADDRESS = Comparison(
 )
 POSTCODE = Comparison(
     "postcode",
-    _either_null("postcode"),
+    either_null("postcode"),
     (
         Level("same", "postcode_l = postcode_r", 0.75, 0.003, 1, "same postcode"),
         Level("slip", slip("postcode_l", "postcode_r"), 0.08, 0.01, 0, "postcodes one character apart"),
@@ -335,7 +346,7 @@ POSTCODE = Comparison(
 SEX = Comparison(
     "sex",
     # A given name tells the sex: counted only where the names do not agree already.
-    f"{_either_null('sex')} OR given_l = given_r OR given_key_l = given_key_r",
+    f"{either_null('sex')} OR given_l = given_r OR given_key_l = given_key_r",
     (
         Level("same", "sex_l = sex_r", 0.96, 0.5, 0, "same sex"),
         Level("different", "", 0.04, 0.5, 0, "other sex"),
@@ -344,7 +355,7 @@ SEX = Comparison(
 )
 NATIONAL_ID = Comparison(
     "national_id",
-    _either_null("national_id"),
+    either_null("national_id"),
     (
         Level("same", "national_id_l = national_id_r", 0.85, 1e-06, 1, "same national identifier"),
         Level(
@@ -369,7 +380,7 @@ def text(name: str, role: str, title: str) -> Comparison:
     left, right = f"{name}_l", f"{name}_r"
     return Comparison(
         name,
-        _either_null(name),
+        either_null(name),
         (
             Level("same", f"{left} = {right}", 0.7, 0.02, 1, f"same {title}"),
             Level(
@@ -403,6 +414,10 @@ KNOWN = {
     "birth": BIRTH,
     "phone": PHONE,
     "email": EMAIL,
+    "email_name": EMAIL_NAME,
+    "card": CARD,
+    "ip": IP,
+    "relay": RELAY,
     "address": ADDRESS,
     "postcode": POSTCODE,
     "sex": SEX,

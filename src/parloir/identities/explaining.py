@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute
 
 from parloir.errors import InputError
-from parloir.identities.comparisons import Comparison
+from parloir.identities.levels import Comparison
 from parloir.identities.linking import Links, pair_id
-from parloir.identities.model import Model
+from parloir.identities.model import Model, usual_bits
 from parloir.identities.scoring import BARS
 from parloir.identities.words import bar_sentence, field_sentence
 
@@ -90,7 +89,7 @@ def _field(row: Mapping[str, Any], comparison: Comparison, model: Model) -> Bar:
     level, bits = row[f"level_{comparison.name}"], row[comparison.name]
     sentence = field_sentence(comparison, level)
     place = [one.name for one in comparison.levels].index(level)
-    usual = math.log2(model.same[comparison.name][place] / model.strangers[comparison.name][place])
+    usual = float(usual_bits(model, comparison)[place])
     if abs(bits - usual) >= TELLING:
         sentence += " (rare)" if bits > usual else " (common)"
     return Bar(comparison.name, level, bits, sentence)

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from parloir.identities import model as models
 from parloir.identities.comparing import compare
-from parloir.identities.comparisons import Comparison
 from parloir.identities.frequencies import rarity
+from parloir.identities.levels import Comparison
 from parloir.identities.model import Evidence, Levels, Model
 from parloir.identities.preparing import Prepared
 

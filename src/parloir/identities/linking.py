@@ -14,13 +14,13 @@ import pyarrow as pa
 from parloir.errors import InputError
 from parloir.identities import frequencies
 from parloir.identities.blocking import Blocks, block, budget
-from parloir.identities.comparisons import Comparison
 from parloir.identities.learning import Compared, compared, learn
+from parloir.identities.levels import Comparison
 from parloir.identities.link_input import LinkInput
 from parloir.identities.model import Model
 from parloir.identities.preparing import Prepared, database, prepare
 from parloir.identities.records import Shape, shape
-from parloir.identities.registers import compete, registers
+from parloir.identities.registers import persons, registers, settle
 from parloir.identities.roles import Profile
 from parloir.identities.scoring import BARS, ends, levels_in_words, probability, score
 
@@ -33,7 +33,7 @@ class Parameters:
         expected: share of the smaller file's records that the other is expected to hold, before learning.
         threshold: least probability of a pair that is given out.
         budget: pairs that may be compared, or 0 to let the size of the files decide.
-        one_to_one: whether a record has at most one counterpart; None to find out.
+        once: whether a person stands once in the left file, and in the right; None to find out.
         model: parameters of an earlier run, to link new records without learning anew.
         seed: of the samples.
         memory: what the database may use before it spills to disk.
@@ -43,7 +43,7 @@ class Parameters:
     expected: float = 0.5
     threshold: float = 0.01
     budget: int = 0
-    one_to_one: bool | None = None
+    once: tuple[bool, bool] | None = None
     model: Model | None = None
     seed: int = 1
     memory: str = "1GB"
@@ -87,12 +87,12 @@ def link(left: LinkInput, right: LinkInput | None = None, parameters: Parameters
         pairs = compared(ready, "pairs", frequencies.shares(ready.records, ready.comparisons))
         model = parameters.model or learn(ready, pairs, parameters.expected, parameters.seed)
     ids = [one.ids(profile) for one, profile in zip(inputs, profiles, strict=True)]
-    table, single = _table(ready, pairs, model, pa.concat_arrays(ids), parameters)
+    table, once = _table(ready, pairs, model, pa.concat_arrays(ids), parameters)
     told = {
         "records": list(ready.sizes),
         "compared": blocks.pairs,
         "possible": ready.all_pairs,
-        "one_to_one": single,
+        "once": list(once),
         "rules": dict(blocks.rules),
         "roles": [dict(profile.roles) for profile in profiles],
         "remarks": _remarks(inputs, profiles, blocks),
@@ -132,16 +132,14 @@ def _check(inputs: Sequence[LinkInput], common: Shape) -> None:
 
 def _table(
     ready: Prepared, pairs: Compared, model: Model, ids: Any, parameters: Parameters
-) -> tuple[pa.Table, bool]:
-    """The pairs as a table, and whether each record was taken to have one counterpart at most."""
+) -> tuple[pa.Table, tuple[bool, bool]]:
+    """The pairs as a table, and whether a person was taken to stand once in each file."""
     scored = score(model, ready.comparisons, pairs, parameters.threshold)
     left, right = ends(pairs, scored)
     stated = probability(model, scored.total)
-    single = parameters.one_to_one
-    if single is None:
-        single = ready.sizes[1] > 0 and registers(ready.records, left, right, stated)
-    if single:
-        stated = compete(left, right, stated)
+    two = ready.sizes[1] > 0
+    once = parameters.once or (registers(ready.records, (left, right), stated) if two else (False, False))
+    stated = settle((left, right), stated, persons(ready.records, ids), once, ready.sizes)
     order = np.lexsort((right, left, -scored.total))
     order = order[stated[order] >= parameters.threshold]
     left, right, parts = left[order], right[order], scored.parts[order]
@@ -158,7 +156,7 @@ def _table(
     levels = pairs.levels[scored.rows[order]]
     columns |= {f"level_{c.name}": levels_in_words(c, levels[:, k]) for k, c in enumerate(ready.comparisons)}
     columns |= {"left_row": left + 1, "right_row": right + 1 - (ready.sizes[0] if ready.sizes[1] else 0)}
-    return pa.table(columns), bool(single)
+    return pa.table(columns), once
 
 
 def _remarks(inputs: list[LinkInput], profiles: list[Profile], blocks: Blocks) -> list[str]:

@@ -13,7 +13,7 @@ The last three mix m and u by `SHARES`, so dependent fields are not counted twic
 with the
 family name adds little once a household explains both. Learning is expectation–maximisation over the compared
 pairs and a weighted sample of all others, that is over all pairs, so no blocking rule biases u or the prior.
-Parameters are rounded to 1e-6 before use; numbers are summed in a fixed order, so runs agree to the bit.
+Parameters are rounded to six digits before use; numbers are summed in a fixed order: runs agree to the bit.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-from parloir.identities.comparisons import Comparison
+from parloir.identities.levels import Comparison
 
 Floats = npt.NDArray[np.float64]
 Levels = npt.NDArray[np.int8]
@@ -36,6 +36,8 @@ SHARES: Mapping[str, Mapping[str, float]] = {kind: one["shares"] for kind, one i
 NEEDS: Mapping[str, tuple[set[str], ...]] = {
     kind: tuple(set(need) for need in one["needs"]) for kind, one in _KINDS.items()
 }
+COINCIDENCES = frozenset(kind for kind, one in _KINDS.items() if one.get("coincidence"))
+"""Kinds that agree by chance, so on rare values rarely: a rare name's bearers are seldom two people."""
 ONE_PERSON = ("same", "pseudonym")
 KIND_PAIRS = 200.0
 """Pairs that the expected shares of the kinds are worth: few records keep them, many overrule them."""
@@ -47,7 +49,7 @@ FALSE_NAME_PAIRS = 100.0
 """Expected share of pseudonyms among one person's pairs, and how many of these that is worth. Assumed."""
 PRIOR_PAIRS = 20.0
 """Weight of the expectation in m, in pairs: data of a few true pairs barely move it."""
-FLOOR = 1e-6
+FLOOR = 1e-7
 STEPS = 40
 AWAY = 2.0
 """How far the prior may move, either way, from where it stood when the first steps had settled."""
@@ -58,7 +60,7 @@ SMALLEST_KIND = 1e-9
 
 @dataclass(frozen=True)
 class Model:
-    """Parameters, rounded to 1e-6 (shares of kinds, which are smaller, to 6 digits).
+    """Parameters, rounded to six digits.
 
     Attributes:
         same: comparison → frequency of each level among one person's pairs.
@@ -126,7 +128,10 @@ def start(comparisons: Sequence[Comparison], strangers: Mapping[str, Floats], pr
             c.name: tuple(level.same / sum(x.same for x in c.levels) for level in c.levels)
             for c in comparisons
         },
-        {name: tuple(_floored(shares)) for name, shares in strangers.items()},
+        {
+            c.name: (1.0,) * len(c.levels) if c.chosen else tuple(_floored(strangers[c.name]))
+            for c in comparisons
+        },
         {"same": prior, **kinds},
     )
 
@@ -139,19 +144,22 @@ def _floored(shares: Floats) -> list[float]:
 def log_likelihoods(model: Model, comparisons: Sequence[Comparison], seen: Evidence) -> dict[str, Floats]:
     """Natural logarithm of P(levels | kind) for each pair, by kind; `strangers` is one of them.
 
-    A value's rarity divides its chance agreement: that is how `rarity` enters every kind but `same`.
+    A value's rarity divides every agreement by chance: one person's records agree on a value as often as it
+    occurs, two people's as often as the square of that.
     """
     total = {kind: np.zeros(len(seen.levels)) for kind in ("same", "strangers", *_alternatives(model))}
     for k, comparison in enumerate(comparisons):
         level = seen.levels[:, k].astype(np.intp)
         said = level >= 0
         same = np.asarray(model.same[comparison.name])[level]
-        chance = np.asarray(model.strangers[comparison.name])[level] * np.exp2(-seen.rarity[:, k])
+        rare = np.exp2(-seen.rarity[:, k])
+        chance = np.asarray(model.strangers[comparison.name])[level] * rare
         total["same"] += np.where(said, np.log(same), 0.0)
         total["strangers"] += np.where(said, np.log(chance), 0.0)
         for kind in _alternatives(model):
             share = SHARES[kind].get(comparison.role, 0.0)
-            total[kind] += np.where(said, np.log(share * same + (1 - share) * chance), 0.0)
+            shared = np.minimum(same * rare, 1.0) if kind in COINCIDENCES else same
+            total[kind] += np.where(said, np.log(share * shared + (1 - share) * chance), 0.0)
     return total
 
 
@@ -212,6 +220,9 @@ def _step(model: Model, comparisons: Sequence[Comparison], seen: Evidence, expec
         new_same[comparison.name] = tuple(
             _floored(_bounded(_shares(level, same, size, prior), comparison.unlike))
         )
+        if comparison.chosen:
+            new_strangers[comparison.name] = tuple(model.strangers[comparison.name])
+            continue
         by_chance = np.asarray([x.chance for x in comparison.levels]) * comparison.firmness
         new_strangers[comparison.name] = tuple(_floored(_shares(level, strangers, size, by_chance)))
     return replace(
@@ -248,12 +259,29 @@ def _bounded(shares: Floats, unlike: float) -> Floats:
 
 
 def rounded(model: Model) -> Model:
-    """To 1e-6, or to six digits for what is smaller."""
+    """To six digits."""
     return Model(
-        {name: tuple(max(round(x, 6), FLOOR) for x in shares) for name, shares in model.same.items()},
-        {name: tuple(max(round(x, 6), FLOOR) for x in shares) for name, shares in model.strangers.items()},
-        {kind: float(f"{share:.6g}") for kind, share in model.kinds.items()},
+        {name: tuple(_six(max(x, FLOOR)) for x in shares) for name, shares in model.same.items()},
+        {name: tuple(_six(max(x, FLOOR)) for x in shares) for name, shares in model.strangers.items()},
+        {kind: _six(share) for kind, share in model.kinds.items()},
     )
+
+
+def _six(share: float) -> float:
+    return float(f"{share:.6g}")
+
+
+def mixed_chance(model: Model, comparison: Comparison) -> tuple[Floats, Floats]:
+    """Frequency of each level among all pairs of two people, of whatever kind, in two parts: what they
+    share as one person's records would, and what chance gives, which a value's rarity divides."""
+    kinds = {kind: share for kind, share in log_shares(model).items() if kind not in ONE_PERSON}
+    weights = {kind: float(np.exp(share)) for kind, share in kinds.items()}
+    total = sum(weights.values())
+    shares = {k: w / total * SHARES.get(k, {}).get(comparison.role, 0.0) for k, w in weights.items()}
+    chance = sum(share for kind, share in shares.items() if kind in COINCIDENCES)
+    ties = sum(shares.values()) - chance
+    same, strangers = np.asarray(model.same[comparison.name]), np.asarray(model.strangers[comparison.name])
+    return ties * same, chance * same + (1 - ties - chance) * strangers
 
 
 @dataclass(frozen=True)
@@ -261,10 +289,9 @@ class Bits:
     """The weight of each pair, in parts that sum to it.
 
     Attributes:
-        fields: of each comparison, one person against strangers; shape (pairs, comparisons).
-        alternative: what households, namesakes and neighbours take away; shape (pairs,), 0 or less but for
-        the
-            strangers' own share.
+        fields: of each comparison by itself, one person against two; shape (pairs, comparisons).
+        alternative: what changes because relatives, namesakes and neighbours agree on several fields at once;
+            shape (pairs,).
         pseudonym: what the possibility of a false name gives back; shape (pairs,).
     """
 
@@ -278,10 +305,10 @@ def bits(model: Model, comparisons: Sequence[Comparison], seen: Evidence) -> Bit
     fields = np.zeros(seen.levels.shape)
     for k, comparison in enumerate(comparisons):
         level = seen.levels[:, k].astype(np.intp)
-        ratio = np.log2(np.asarray(model.same[comparison.name])) - np.log2(
-            np.asarray(model.strangers[comparison.name])
-        )
-        fields[:, k] = np.where(level >= 0, ratio[level] + seen.rarity[:, k], 0.0)
+        alike, chance = mixed_chance(model, comparison)
+        two_people = alike[level] + chance[level] * np.exp2(-seen.rarity[:, k])
+        ratio = np.asarray(model.same[comparison.name])[level] / two_people
+        fields[:, k] = np.where(level >= 0, np.log2(ratio), 0.0)
     likelihoods, shares = log_likelihoods(model, comparisons, seen), log_shares(model)
 
     def mixed(kinds: list[str]) -> Floats:
@@ -290,7 +317,14 @@ def bits(model: Model, comparisons: Sequence[Comparison], seen: Evidence) -> Bit
 
     one = mixed([kind for kind in likelihoods if kind in ONE_PERSON])
     two = mixed([kind for kind in likelihoods if kind not in ONE_PERSON])
-    return Bits(fields, (likelihoods["strangers"] - two) / np.log(2), (one - likelihoods["same"]) / np.log(2))
+    together = (likelihoods["same"] - two) / np.log(2) - fields.sum(axis=1)
+    return Bits(fields, together, (one - likelihoods["same"]) / np.log(2))
+
+
+def usual_bits(model: Model, comparison: Comparison) -> Floats:
+    """Bits of each level for a value of usual frequency."""
+    alike, chance = mixed_chance(model, comparison)
+    return np.asarray(np.log2(np.asarray(model.same[comparison.name]) / (alike + chance)), np.float64)
 
 
 def prior(model: Model) -> float:

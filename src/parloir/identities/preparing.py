@@ -11,7 +11,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from parloir.identities.comparisons import KNOWN, Comparison, text
+from parloir.identities.comparisons import KNOWN, text
+from parloir.identities.levels import Comparison
 from parloir.identities.link_input import LinkInput
 from parloir.identities.records import Shape, records, text_columns
 from parloir.identities.roles import Profile
@@ -56,7 +57,8 @@ def database(memory: str, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory that spills to a folder of its own, which is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="parloir-link-") as folder:
         connection = duckdb.connect(config={"memory_limit": memory, "temp_directory": folder})
-        connection.execute("SET enable_progress_bar = false")  # on a terminal it would stand among the results
+        # On a terminal a bar would stand among the results.
+        connection.execute("SET enable_progress_bar = false")
         if threads:
             connection.execute(f"SET threads = {int(threads)}")
         try:
@@ -80,11 +82,14 @@ def prepare(
     sizes = (inputs[0].table.num_rows, inputs[1].table.num_rows if len(inputs) > 1 else 0)
     numbers = pa.array(np.arange(sum(sizes), dtype=np.int32))
     sides = pa.array(np.repeat([0, 1], sizes).astype(np.int8))
-    connection.register("given", both.append_column("record", numbers).append_column("side", sides))
+    both = both.append_column("side", sides)
+    connection.register("given", both.append_column("record", numbers))
     # `match_key` is here because Splink asks every record for each column that a condition names.
     connection.execute("CREATE TABLE records AS SELECT *, '' AS match_key FROM given ORDER BY record")
     connection.unregister("given")
-    words = " || ' ' || ".join(f"coalesce({name}::VARCHAR, '')" for name in sorted(both.column_names))
+    words = " || ' ' || ".join(
+        f"coalesce({name}::VARCHAR, '')" for name in sorted(set(both.column_names) - {"side"})
+    )
     connection.execute(f"""
         CREATE TABLE sorting AS
         SELECT record, row_number() OVER (ORDER BY {words}, record) AS place FROM records""")

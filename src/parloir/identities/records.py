@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
 import pyarrow as pa
@@ -17,14 +20,18 @@ from parloir.identities.roles import TEXTS, Profile
 pc: Any = pyarrow.compute
 Columns = dict[str, "pa.Array[Any]"]
 
-NAMES = ("given", "family", "given_key", "family_key", "given_parts", "family_parts", "names")
+NAMES = ("given", "family", "given_key", "family_key", "given_parts", "family_parts", "names", "name_sets")
 FIELDS: dict[str, tuple[str, ...]] = {
     "name_order": NAMES,
     "given": NAMES,
     "family": NAMES,
     "birth": ("birth", "birth_year", "birth_day", "birth_turned"),
     "phone": ("phone", "phones"),
-    "email": ("email", "email_local"),
+    "email": ("email", "email_local", "email_domain", "email_digits", "email_letters"),
+    "email_name": (*NAMES, "email_letters"),
+    "card": ("cards",),
+    "ip": ("ips", "networks"),
+    "relay": ("relays",),
     "address": ("street", "house", "street_parts"),
     "postcode": ("postcode",),
     "sex": ("sex",),
@@ -32,7 +39,18 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 """Columns of the records that each known comparison reads."""
 NUMBERS = {"birth_year"}
-LISTS = {"given_parts", "family_parts", "names", "phones", "street_parts"}
+LISTS = {
+    "given_parts",
+    "family_parts",
+    "names",
+    "name_sets",
+    "phones",
+    "street_parts",
+    "cards",
+    "ips",
+    "networks",
+    "relays",
+}
 
 
 @dataclass(frozen=True)
@@ -87,8 +105,10 @@ def records(table: pa.Table, profile: Profile, texts: Mapping[str, str], country
     made |= _emails(table, profile)
     made |= _address(table, profile)
     made |= _plain(table, profile)
+    made |= _shared(table, profile)
     for name, column in texts.items():
         made[name] = each(table[column], fold, pa.string())
+    made["name_sets"] = _name_sets(made, rows)
     missing = {name for fields in FIELDS.values() for name in fields} - made.keys()
     for name in sorted(missing):
         nothing: Any = pa.nulls(rows)
@@ -157,28 +177,29 @@ def _name_forms(given: Any, family: Any, others: list[Any]) -> Columns:
         "family_key": each(
             family, lambda text: " ".join(person_name.key(word) for word in text.split()), pa.string()
         ),
-        "given_parts": each(given, _given_parts, words),
+        "given_parts": each(given, _names_of, words),
         "family_parts": each(
             family_all,
             lambda text: sorted({person_name.key(word) for word in text.split() if len(word) > 2}),
             words,
         ),
-        "names": each(
-            joined,
-            lambda text: sorted(
-                {person_name.key(person_name.root(word)) for word in text.split() if len(word) > 1}
-            ),
-            words,
+        "names": each(joined, _names_of, words),
+        "names_whole": each(
+            joined, lambda text: " ".join(found) if len(found := _names_of(text)) > 1 else "", pa.string()
         ),
     }
 
 
+def _names_of(text: str) -> list[str]:
+    return sorted({_key(word) for word in text.split() if len(word) > 1})
+
+
+def _key(word: str) -> str:
+    return person_name.key(person_name.root(word))
+
+
 def _given_key(text: str) -> str:
-    return " ".join(person_name.key(person_name.root(word)) for word in text.split())
-
-
-def _given_parts(text: str) -> list[str]:
-    return sorted({person_name.key(person_name.root(word)) for word in text.split() if len(word) > 1})
+    return " ".join(map(_key, text.split()))
 
 
 def _birth(table: pa.Table, profile: Profile) -> Columns:
@@ -239,14 +260,41 @@ def _emails(table: pa.Table, profile: Profile) -> Columns:
     columns = profile.roles.get("email", ())
     if not columns:
         return {}
-    found = {text: email.normalise(text) for text in _distinct(_together(table, columns))}
     together = _together(table, columns)
+    found = {text: email.normalise(text) for text in _distinct(together)}
+
+    def local(text: str) -> str:
+        return e.local if (e := found[text]) else text.lower().partition("@")[0]
+
+    def only(keep: Callable[[str], bool]) -> Callable[[str], str]:
+        return lambda text: "".join(c for c in fold(local(text)) if keep(c))
+
     return {
         "email": each(
             together, lambda text: e.normalised if (e := found[text]) else text.strip().lower(), pa.string()
         ),
+        "email_domain": each(together, lambda text: e.domain if (e := found[text]) else "", pa.string()),
         "email_local": each(together, lambda text: e.local if (e := found[text]) else "", pa.string()),
+        "email_digits": pc.coalesce(
+            each(together, only(str.isdigit), pa.string()), each(together, lambda _: "-", pa.string())
+        ),
+        "email_letters": each(together, only(str.isalpha), pa.string()),
+        "email_words": each(together, lambda text: _email_words(local(text)), pa.string()),
     }
+
+
+def _email_words(local: str) -> str:
+    """The names that an address of two words is made of, as keys in alphabetical order."""
+    words = [word for word in re.split(r"[^a-z]+", fold(local)) if len(word) > 2]
+    return " ".join(sorted(_key(word) for word in words)) if len(words) == 2 else ""
+
+
+def _name_sets(made: Columns, rows: int) -> pa.Array[Any]:
+    """All names of a record as one text, and those that its e-mail address spells: for blocking."""
+    nothing: Any = pa.nulls(rows, pa.string())
+    told = [pc.fill_null(made.pop(column, nothing), "") for column in ("names_whole", "email_words")]
+    joined = pc.binary_join_element_wise(*told, ";")
+    return each(joined, lambda text: sorted({*text.split(";")} - {""}), pa.list_(pa.string()))
 
 
 def _address(table: pa.Table, profile: Profile) -> Columns:
@@ -279,6 +327,45 @@ def _address(table: pa.Table, profile: Profile) -> Columns:
             pa.list_(pa.string()),
         ),
     }
+
+
+def _shared(table: pa.Table, profile: Profile) -> Columns:
+    """What an order shares with others of its buyer, and of others: card, internet address, relay point."""
+    made: Columns = {}
+    lists = pa.list_(pa.string())
+    for role, column in (("card", "cards"), ("relay", "relays"), ("ip", "ips")):
+        if columns := profile.roles.get(role, ()):
+            together = _together(table, columns)
+            made[column] = each(together, _network_hosts if role == "ip" else _parts, lists)
+            if role == "ip":
+                made["networks"] = each(together, _networks, lists)
+    return made
+
+
+def _parts(text: str) -> list[str]:
+    return sorted({fold(part) for part in re.split(r"[;\x1f]", text)} - {""})
+
+
+def _addresses(text: str) -> list[IPv4Address | IPv6Address]:
+    found = []
+    for part in re.split(r"[;,\s\x1f]", text):
+        with contextlib.suppress(ValueError):
+            found.append(ip_address(part))
+    return found
+
+
+def _network_hosts(text: str) -> list[str]:
+    """An IPv4 address, or the /64 that one line of IPv6 has (RFC 6177)."""
+    return _prefixes(text, 32, 64)
+
+
+def _networks(text: str) -> list[str]:
+    return _prefixes(text, 24, 48)
+
+
+def _prefixes(text: str, four: int, six: int) -> list[str]:
+    lengths = {4: four, 6: six}
+    return sorted({str(ip_network((one, lengths[one.version]), strict=False)) for one in _addresses(text)})
 
 
 def _plain(table: pa.Table, profile: Profile) -> Columns:
@@ -330,6 +417,10 @@ def shape(left: Profile, right: Profile | None) -> Shape:
         for name, roles in _NEEDS.items()
         if all(any(role in side.roles for role in roles) for side in sides)
     ]
+    if all({"given", "family", "full_name"} & side.roles.keys() for side in sides) and any(
+        "email" in side.roles for side in sides
+    ):
+        known.append("email_name")
     texts = {
         role: (role, role.replace("_", " "))
         for role in (*TEXTS, "city")
@@ -351,6 +442,9 @@ _NEEDS = {
     "postcode": ("postcode",),
     "sex": ("sex",),
     "national_id": ("national_id",),
+    "card": ("card",),
+    "ip": ("ip",),
+    "relay": ("relay",),
 }
 
 

@@ -1,7 +1,8 @@
-"""Where both files are registers, each person stands once in each: candidates for one record compete."""
+"""Where a file is a register, each person stands once in it: candidates for one record compete."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,39 +14,175 @@ from parloir.identities.learning import Integers
 
 pc: Any = pyarrow.compute
 Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int64]
 TWINS = 0.02
 """Share of linked records with two like counterparts above which a file is no register. Assumed."""
 LINKED = 0.5
+FAINT = 1e-4
+"""A pair less likely than this takes nothing from others."""
+OVERLAPS, MOST_COVERED = 30, 0.95
+"""Steps in which the overlap of two files is learnt, and the largest that is believed."""
+ROUNDS = 60
+"""Of belief propagation; each halves what is left of the change."""
+FURTHER = ("birth", "phone", "email", "street", "postcode")
+"""What else tells that two records are of one person; the first three identify."""
 
 
-def compete(left: Integers, right: Integers, stated: Floats) -> Floats:
-    """Each pair's probability when at most one of the pairs that share a record can be right.
+def compete(ends: tuple[Integers, Integers], stated: Floats, who: Codes, once: tuple[bool, bool]) -> Floats:
+    """Each pair's probability when at most one candidate for a record can be right.
 
-    The odds of a pair stand against one, and against the odds of all its rivals: p = o / (1 + Σ o). At
-    most one
-    pair of a record stays above one half, so no separate assignment is needed at the default threshold.
+    The odds of a pair stand against one, which is for a person in neither, and against the odds of its
+    rivals; and a rival counts the less, the better it is matched elsewhere. That is the marginal of a pair
+    among all sets of pairs that use no record twice, each as likely as the product of its odds: belief
+    propagation for matchings (Bayati et al., STOC 2007), exact where the pairs form no ring. Candidates that
+    are one person by their own register are no rivals.
+
+    Args:
+        ends: record numbers, left and right.
+        stated: probability of each pair by itself.
+        who: for each record a number that records of one person share.
+        once: whether a person stands once in the left file, and in the right.
     """
     odds = stated / np.maximum(1.0 - stated, 1e-7)
-    rivals = _sums(left, odds) + _sums(right, odds) - 2 * odds
-    alone: Floats = np.round(odds / (1.0 + odds + np.maximum(rivals, 0.0)), 6)
+    strong = stated >= FAINT
+    left, right = ends[0][strong], ends[1][strong]
+    at_left = _Candidates.of(left, who[right]) if once[1] else None
+    at_right = _Candidates.of(right, who[left]) if once[0] else None
+    from_left = from_right = np.ones(len(left))
+    for _ in range(ROUNDS):
+        if at_left:
+            from_left = (from_left + _free(at_left, odds[strong] * from_right)) / 2
+        if at_right:
+            from_right = (from_right + _free(at_right, odds[strong] * from_left)) / 2
+    free = np.ones(len(odds))
+    free[strong] = from_left * from_right
+    faint = ~strong
+    if at_left:
+        free[faint] /= 1.0 + at_left.totals(odds[strong] * from_right, ends[0][faint])
+    if at_right:
+        free[faint] /= 1.0 + at_right.totals(odds[strong] * from_left, ends[1][faint])
+    alone: Floats = np.round(odds * free / (1.0 + odds * free), 6)
     return alone
 
 
-def _sums(ends: Integers, odds: Floats) -> Floats:
-    return np.asarray(np.bincount(ends, weights=odds)[ends], np.float64) if len(ends) else odds
+def settle(
+    ends: tuple[Integers, Integers],
+    stated: Floats,
+    who: Codes,
+    once: tuple[bool, bool],
+    sizes: tuple[int, int],
+) -> Floats:
+    """The same, with how likely a record is to be in no other file learnt from the pairs themselves.
+
+    The prior of a pair says how many pairs match. Against it stands that neither record has a counterpart at
+    all, and that is the rarer, the more of the files overlap: odds = ratio · prior / ((1 − ρ left)(1 − ρ
+    right)), ρ the share of records that have a counterpart.
+    """
+    odds = stated / np.maximum(1.0 - stated, 1e-7)
+    found, alone = compete(ends, stated, who, once), 1.0
+    for _ in range(OVERLAPS if any(once) else 0):
+        covered = [_covered(end, found, size) for end, size in zip(ends, sizes, strict=True)]
+        before = alone
+        alone = (1 - covered[0] if once[1] else 1.0) * (1 - covered[1] if once[0] else 1.0)
+        found = compete(ends, odds / (odds + alone), who, once)
+        if abs(alone - before) < 1e-4:
+            break
+    return found
 
 
-def registers(records: pa.Table, left: Integers, right: Integers, stated: Floats) -> bool:
-    """Whether hardly any record has two counterparts that are alike themselves: then nobody stands twice."""
+def _covered(ends: Integers, stated: Floats, size: int) -> float:
+    """Share of records with a counterpart."""
+    first = int(ends.min(initial=0)) if len(ends) else 0
+    counted = np.minimum(np.bincount(ends - first, weights=stated), 1.0).sum() if len(ends) else 0.0
+    return min(float(counted) / max(size, 1), MOST_COVERED)
+
+
+def _free(candidates: _Candidates, odds: Floats) -> Floats:
+    """How likely each pair's end is not to be taken by a rival."""
+    free: Floats = 1.0 / (1.0 + candidates.rivals(odds))
+    return free
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """Pairs gathered by one end, and there by the person at the other.
+
+    Attributes:
+        order: pairs, those of one group together. starts: of the groups there.
+        group: of each pair. ends: of each group.
+    """
+
+    order: Codes
+    starts: Codes
+    group: Codes
+    ends: Codes
+
+    @classmethod
+    def of(cls, ends: Integers, persons: Codes) -> _Candidates:
+        order = np.lexsort((persons, ends)).astype(np.int64)
+        one, other = ends[order], persons[order]
+        new = np.ones(len(order), bool)
+        new[1:] = (one[1:] != one[:-1]) | (other[1:] != other[:-1])
+        starts = np.flatnonzero(new)
+        group = np.empty(len(order), np.int64)
+        group[order] = np.cumsum(new) - 1
+        return cls(order, starts, group, one[starts].astype(np.int64))
+
+    def rivals(self, odds: Floats) -> Floats:
+        """For each pair, the odds of the other persons that share its end; of one's records, the best."""
+        if not len(odds):
+            return odds
+        best = np.maximum.reduceat(odds[self.order], self.starts)
+        total = np.bincount(self.ends, weights=best)
+        return np.asarray(np.maximum(total[self.ends] - best, 0.0)[self.group], np.float64)
+
+    def totals(self, odds: Floats, ends: Integers) -> Floats:
+        """The odds of all persons at some ends."""
+        if not len(odds):
+            return np.zeros(len(ends))
+        best = np.maximum.reduceat(odds[self.order], self.starts)
+        total = np.bincount(self.ends, weights=best, minlength=int(ends.max(initial=0)) + 1)
+        return np.asarray(total[ends], np.float64)
+
+
+def persons(records: pa.Table, ids: Any) -> Codes:
+    """A number for each record, shared by records that one register itself gives to one person.
+
+    These have one identifier; or one date of birth and the same initials; or, without a date of birth, one
+    telephone number.
+    """
+    rows = records.num_rows
+    initials = [pc.utf8_slice_codeunits(records[name], 0, 1) for name in ("given_key", "family_key")]
+    born = pc.if_else(pc.equal(pc.utf8_length(records["birth"]), 10), records["birth"], None)
+    told = [pc.cast(records["side"], pa.string()), born, *initials]
+    by_birth = pc.binary_join_element_wise(*told, "|")
+    by_phone = pc.binary_join_element_wise(told[0], "tel", records["phone"], "|")
+    alone = pc.binary_join_element_wise("row", pc.cast(pa.array(np.arange(rows)), pa.string()), "|")
+    signs = _codes(pc.coalesce(by_birth, pc.if_else(pc.is_null(born), by_phone, None), alone))
+    named = _codes(pc.binary_join_element_wise(told[0], pc.coalesce(ids, alone), "|"))
+    first = np.full(int(named.max(initial=-1)) + 1, rows, np.int64)
+    np.minimum.at(first, named, signs)
+    return first[named]
+
+
+def _codes(texts: Any) -> Codes:
+    texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    return np.asarray(pc.dictionary_encode(texts).indices.to_numpy(zero_copy_only=False), np.int64)
+
+
+def registers(records: pa.Table, ends: tuple[Integers, Integers], stated: Floats) -> tuple[bool, bool]:
+    """Whether hardly any record has two counterparts that are alike themselves, left and right: then nobody
+    stands twice there."""
     linked = stated >= LINKED
     if not linked.any():
-        return True
-    one, other = left[linked], right[linked]
-    return _doubled(records, one, other) <= TWINS and _doubled(records, other, one) <= TWINS
+        return True, True
+    left, right = ends[0][linked], ends[1][linked]
+    return _doubled(records, right, left) <= TWINS, _doubled(records, left, right) <= TWINS
 
 
 def _doubled(records: pa.Table, ends: Integers, partners: Integers) -> float:
-    """Share of linked records two of whose partners bear one name and no different birth date or number."""
+    """Share of linked records two of whose partners bear one name, agree in something else and contradict
+    each other in nothing that identifies."""
     order = np.lexsort((partners, ends))
     ends, partners = ends[order], partners[order]
     same_end = np.flatnonzero(ends[1:] == ends[:-1])
@@ -53,8 +190,17 @@ def _doubled(records: pa.Table, ends: Integers, partners: Integers) -> float:
         return 0.0
     first: Any = pa.array(partners[same_end])
     second: Any = pa.array(partners[same_end + 1])
-    alike = np.ones(len(same_end), bool)
-    for column in ("given_key", "family_key", "birth", "phone", "email"):
-        one, other = records[column].take(first), records[column].take(second)
-        alike &= pc.fill_null(pc.equal(one, other), True).to_numpy(zero_copy_only=False)
+
+    def equal(column: str, unknown: bool) -> npt.NDArray[np.bool_]:
+        same = pc.equal(records[column].take(first), records[column].take(second))
+        told: npt.NDArray[np.bool_] = pc.fill_null(same, unknown).to_numpy(zero_copy_only=False)
+        return told
+
+    alike = equal("given_key", False) & equal("family_key", False)
+    further = np.zeros(len(same_end), bool)
+    for column in {*FURTHER, "city"} & set(records.column_names):
+        further |= equal(column, False)
+        if column in FURTHER[:3]:
+            alike &= equal(column, True)
+    alike &= further
     return float(len(np.unique(ends[same_end][alike])) / len(np.unique(ends)))

@@ -10,6 +10,7 @@ import numpy as np
 from parloir.documents.html import Page, render_html
 from parloir.identities.explaining import Explanation, explain_pair
 from parloir.identities.linking import Links
+from parloir.identities.model import usual_bits
 from parloir.identities.quality import DECIDED, Quality
 from parloir.weights.bits import percent
 
@@ -84,17 +85,17 @@ def _histogram(stated: Any) -> list[dict[str, Any]]:
 
 
 def _fields(links: Links) -> list[dict[str, Any]]:
-    """Each level with how often one person's and two strangers' records show it, and its bits."""
+    """Each level with how often one person's and two people's records show it, and its bits."""
     rows = []
     for comparison in links.comparisons:
-        same, strangers = links.model.same[comparison.name], links.model.strangers[comparison.name]
-        for level, m, u in zip(comparison.levels, same, strangers, strict=True):
+        same, usual = links.model.same[comparison.name], usual_bits(links.model, comparison)
+        for level, m, bits in zip(comparison.levels, same, usual, strict=True):
             rows.append(
                 {
                     "words": level.words,
                     "same": f"{m:.4f}",
-                    "strangers": f"{u:.6f}",
-                    "bits": f"{np.log2(m / u):+.1f}",
+                    "others": f"{m / 2**bits:.6f}",
+                    "bits": f"{bits:+.1f}",
                 }
             )
     return rows

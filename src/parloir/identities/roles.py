@@ -31,7 +31,7 @@ SINGLE = (
 """Roles that one column fills; a second candidate is compared as text."""
 ONCE = ("given", "family", "full_name", "birth", "birth_year", "birth_month", "birth_day", "sex")
 """Of these, a second column would count the same evidence twice."""
-SEVERAL = ("other_family", "phone", "email", "national_id", "address")
+SEVERAL = ("other_family", "phone", "email", "national_id", "address", "card", "ip", "relay")
 """Roles whose columns are taken together."""
 TEXTS = ("birth_place", "region", "occupation")
 """Texts whose meaning is known."""

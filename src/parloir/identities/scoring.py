@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from parloir.identities import model as models
-from parloir.identities.comparisons import Comparison
 from parloir.identities.learning import Compared, Integers
+from parloir.identities.levels import Comparison
 from parloir.identities.model import Evidence, Levels, Model
 from parloir.weights.bits import to_millibits
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 import duckdb
 import pyarrow as pa
 
-from parloir.identities.case_findings import Linked, findings_table, judged_findings, linked_pairs
+from parloir.identities.case_findings import Linked, Rows, findings_table, judged_findings, linked_pairs
 from parloir.identities.judgements import latest
 from parloir.identities.link_input import LinkInput
 from parloir.identities.linking import Parameters, comparable, link
@@ -32,14 +32,18 @@ ROLES = {
     "id": "id",
     "family_name": "family",
     "given_name": "given",
+    "full_name": "full_name",
     "birth_date": "birth",
     "numbers": "phone",
     "email": "email",
     "address": "address",
     "postcode": "postcode",
     "city": "city",
+    "cards": "card",
+    "ips": "ip",
+    "relays": "relay",
 }
-OWN = ["locators", "apart"]
+OWN = ["locators", "apart", "payer"]
 """Columns of a register that are not for comparing."""
 REGISTERS = ("persons", "accounts", "visitors", "contacts", "inmates")
 PAIRINGS = (
@@ -55,6 +59,8 @@ PAIRINGS = (
 inmates."""
 STATED = 0.05
 """Least probability of a link that findings are written for."""
+RIVAL = 0.005
+"""Least probability by itself of a candidate that takes from the others."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ def weigh(
         judgements: proposition, subject, object, word, author, at_us, reason; the last on a pair holds.
         parameters: of the linking.
     """
-    parameters = replace(parameters or Parameters(), threshold=STATED, one_to_one=False)
+    parameters = replace(parameters or Parameters(), threshold=RIVAL)
     registers = {name: _register(connection, name) for name in REGISTERS}
     linked: dict[tuple[str, str], Linked] = {}
     for left, right, expected in PAIRINGS:
@@ -99,11 +105,27 @@ def _pairing(
 ) -> list[Linked]:
     """The linked pairs of two registers, or of one with itself; none where there is nothing to compare."""
     tables = [registers[name] for name in (left, right) if name]
-    inputs = [LinkInput(table.drop_columns(OWN), left, ROLES) for table in tables]
+    inputs = [LinkInput(table.drop_columns(OWN), left, _roles(table)) for table in tables]
     if not comparable(inputs):
         return []
-    found = link(inputs[0], inputs[1] if right else None, parameters)
-    return linked_pairs(found, (tables[0]["locators"].to_pylist(), tables[-1]["locators"].to_pylist()))
+    # A buyer has several records; visitors, contacts and inmates stand in registers.
+    found = link(
+        inputs[0], inputs[1] if right else None, replace(parameters, once=(False, right is not None))
+    )
+    sides = [
+        Rows(table["locators"].to_pylist(), [bool(x) for x in table["payer"].to_pylist()]) for table in tables
+    ]
+    best: dict[tuple[str, str], Linked] = {}
+    for pair in linked_pairs(found, (sides[0], sides[-1])):
+        if pair.probability >= STATED and (
+            pair.ends not in best or pair.millibits > best[pair.ends].millibits
+        ):
+            best[pair.ends] = pair
+    return list(best.values())
+
+
+def _roles(table: pa.Table) -> dict[str, str]:
+    return {column: role for column, role in ROLES.items() if column in table.column_names}
 
 
 def _register(connection: duckdb.DuckDBPyConnection, name: str) -> pa.Table:

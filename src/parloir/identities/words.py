@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parloir.identities.comparisons import Comparison
+from parloir.identities.levels import Comparison
 
 BARS = {
     "alternative": (
