@@ -38,10 +38,11 @@ def components(world: World) -> tuple[tuple[str, ...], Floats, npt.NDArray[np.bo
 
 
 def fit(bits: Floats, true: npt.NDArray[np.bool_]) -> Floats:
-    """Coefficients of a class-balanced logistic regression without offset, none below 0.
+    """Coefficients of a class-balanced logistic regression without offset, from 0 to 1.
 
     Without an offset, since evidence that weighs nothing must leave every candidate where it was. A kind
-    that would count against itself is left out and the others are fitted anew.
+    that would count against itself is left out and the others are fitted anew. None above 1: dependence
+    can only make evidence count for less, and what one world would amplify another need not bear out.
     """
     coefficients = np.ones(bits.shape[1])
     used = np.flatnonzero(bits.std(axis=0) > 0)
@@ -51,7 +52,7 @@ def fit(bits: Floats, true: npt.NDArray[np.bool_]) -> Floats:
         fitted = newton(design, true, mass, penalty)
         if (fitted >= 0).all():
             coefficients[used] = fitted
-            return np.round(coefficients, 3)
+            return np.round(np.minimum(coefficients, 1.0), 3)
         coefficients[used[fitted < 0]] = 0.0
         used = used[fitted >= 0]
 

@@ -68,7 +68,7 @@ def test_an_inmate_who_left_before_the_last_use_is_unlikely(world, tmp_path):
     world.rows["stays"][7]["to_us"] = START + 25 * DAY
     world.calls(OWN[:2] + STRANGERS[:6])
     holders = world.weigh(tmp_path)
-    assert posterior(holders, 20) > 10 * posterior(holders, 7)
+    assert posterior(holders, 20) > 5 * posterior(holders, 7)
 
 
 def test_a_transfer_of_both_on_one_day_singles_the_inmate_out(world, tmp_path):
