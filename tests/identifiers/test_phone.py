@@ -64,6 +64,13 @@ def test_national_form_of_other_countries():
     assert phone.parse("+212 6 12 34 56 78", "FR").number == 212612345678
 
 
+def test_another_countrys_number_without_its_plus():
+    assert phone.parse("12025550123", "FR").number == 12025550123
+    assert phone.parse("1 202 555 0123 (bureau)", "FR").number == 12025550123
+    assert phone.parse("33639980011", "FR").number == 33639980011
+    assert phone.parse("991234567890", "FR") is None  # no country has this code
+
+
 def test_overseas_numbers_in_the_national_form_of_france():
     assert phone.parse("0692 12 34 56", "FR").number == 262692123456
     assert phone.parse("+262692123456", "FR").number == 262692123456

@@ -121,7 +121,16 @@ def _number(piece: str, country: str) -> int | None:
         return None
     plus = "+" if piece.lstrip("( ").startswith("+") else ""
     number = _overseas(_international(plus + digits, country))
+    if not plus and _is_foreign(number, digits):
+        return int(digits)
     return number if SHORTEST <= len(str(number)) <= LONGEST and _one_number(number, digits) else None
+
+
+def _is_foreign(number: int, digits: str) -> bool:
+    """Digits that are no number of this country, and are another's with its code but without its plus."""
+    parsed = _parsed(number)
+    ours = parsed is not None and phonenumbers.is_possible_number(parsed)
+    return not ours and not digits.startswith("0") and len(digits) <= LONGEST and _valid(int(digits))
 
 
 def _one_number(number: int, digits: str) -> bool:
