@@ -39,3 +39,8 @@ def test_a_joint_kind_is_unseen_where_one_of_its_parts_is():
     codes = classes().codes(single)
     assert codes[0, device] == UNSEEN
     assert codes[1, device] == 0
+
+
+def test_too_few_records_keep_no_time():
+    assert set(levels(seen(beat=float("nan")))["beat"]) == {UNSEEN}
+    assert set(levels(seen(beat=0.95))["beat"]) == {2}

@@ -11,6 +11,7 @@ from parloir.presence.estimate import estimate, seized
 from parloir.presence.fitting import inputs, known_inside, learn
 from parloir.presence.parameters import default, expected
 from parloir.presence.scene import scene
+from parloir.weights.logistic import calibrate
 from parloir.weights.metrics import cllr, cllr_min, ece
 
 from .conftest import connect
@@ -38,7 +39,8 @@ def precision(found: presence.Presence, world: World) -> float:
 
 def test_handsets_inside_are_told_from_neighbours_staff_visitors_and_modems(found, world):
     assert precision(found, world) > 0.95
-    assert ece(found.candidates["probability"].to_numpy(), truths(found, world)).ece < 0.03
+    # parameters are from another country: probabilities are too low, never too high
+    assert ece(found.candidates["probability"].to_numpy(), truths(found, world)).ece < 0.05
 
 
 def test_the_counts_intervals_cover_where_parameters_come_from_such_prisons(fitting, world):
@@ -175,3 +177,20 @@ def fitted(world: World) -> presence.Parameters:
     with duckdb_engine(connection) as engine:
         seen = scene(connection, engine, expected().dwell)
     return learn(seen, labels(world))
+
+
+def test_where_no_handset_is_inside_nearly_nobody_is_named():
+    world = make(Setting(seed=5, prisons=3, inside=14))
+    others = ~np.isin(world.tables["network_records"]["imei14"].to_numpy(), np.array(list(world.inside)))
+    none = World({**world.tables, "network_records": world.tables["network_records"].filter(others)}, {})
+    found = presence.weigh(connect(none))
+    chance = found.candidates["probability"].to_numpy()
+    assert chance.size > 300
+    assert (chance >= 0.5).sum() <= 0.02 * chance.size
+
+
+def test_permuted_labels_cost_one(found, world):
+    bits = np.tile(found.candidates["millibits"].to_numpy() / 1000, 60)
+    true = np.random.default_rng(8).permutation(np.tile(truths(found, world), 60))
+    fitted_ = calibrate(bits, true).apply(bits)
+    assert cllr(fitted_[true], fitted_[~true]) == pytest.approx(1.0, abs=0.02)

@@ -89,9 +89,24 @@ def learn(met: Mixes, weight: Floats, slots: Slots) -> Floats:
     return np.asarray(total / np.bincount(slots.network, total)[slots.network], dtype=np.float64)
 
 
+def left_out(met: Mixes, weight: Floats, slots: Slots) -> Floats:
+    """The share (rows,) of each row's slot as all owners but the row's own teach it.
+
+    Args:
+        met: records.
+        weight: how far each owner counts, 0 to 1, shape (owners,).
+        slots: what to start from.
+    """
+    own = met.count * weight[met.owner]
+    total = np.bincount(met.slot, own, minlength=slots.place.size) + PRIOR * slots.expected
+    whole = np.bincount(slots.network, total)[slots.network[met.slot]]
+    mine = np.bincount(met.group, own, minlength=met.group_owner.size)[met.group]
+    return np.asarray(np.maximum(total[met.slot] - own, 1e-9) / (whole - mine), dtype=np.float64)
+
+
 def log_evidence(met: Mixes, shares: Floats, tightness: float, owners: int) -> Floats:
-    """log2 P(radio cells of the owner | shares) under a Dirichlet-multinomial, shape (owners,)."""
-    alpha = tightness * shares[met.slot]
+    """log2 P(radio cells of the owner | share of each row's slot), Dirichlet-multinomial, shape (owners,)."""
+    alpha = tightness * shares
     terms = gammaln(met.count + alpha) - gammaln(alpha)
     total = np.bincount(met.group, met.count, minlength=met.group_owner.size)
     logs = np.bincount(met.owner, terms, minlength=owners)
@@ -100,7 +115,13 @@ def log_evidence(met: Mixes, shares: Floats, tightness: float, owners: int) -> F
 
 
 def tightest(met: Mixes, shares: Floats, weight: Floats) -> tuple[float, Floats]:
-    """The concentration under which weighted owners are most likely, and every owner's log2-evidence."""
+    """The concentration under which weighted owners are most likely, and every owner's log2-evidence.
+
+    Args:
+        met: records.
+        shares: of each row's slot, shape (rows,).
+        weight: of each owner, shape (owners,).
+    """
     tried = [log_evidence(met, shares, one, weight.size) for one in TIGHTNESS]
     best = int(np.argmax([float((weight * logs).sum()) for logs in tried]))
     return TIGHTNESS[best], tried[best]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from parloir.presence.classes import INSIDE, classes
-from parloir.presence.coverage import learn, tightest
+from parloir.presence.coverage import learn, left_out, tightest
 from parloir.presence.levels import UNSEEN, radio_levels
 from parloir.presence.parameters import Parameters
 from parloir.presence.scene import Scene
@@ -25,17 +25,18 @@ from parloir.weights.mixture import (
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
-TRUST = 0.3
-"""How far a stint that is not known counts in the tables of handsets inside."""
-LEAST = 0.03
-"""Share of the handsets that there could be at most; a fit that finds fewer has lost their class."""
+TRUST = 0.1
+"""How far a stint that is not known counts in the tables of the classes of others; in that of handsets
+inside it does not count at all."""
+SOFT = frozenset(["model", "service", "correspondents", "calls", "talk", "rate", "outgoing", "sessions"])
+"""Habits and possessions: half of those who use a handset inside are like everybody else in them."""
 FITTED = 40_000
 """Stints that the classes are fitted to; more say nothing new."""
 PER_INMATE = 0.4
 """Most active IMEIs for each inmate: 22% of inmates with an active handset (40,000 seizures a year in France,
 lives of six months), two IMEIs in some, and a third as much again for error."""
 ROUNDS = 3
-"""Classes and coverage are learnt in turn; more rounds move nothing that millibits show."""
+"""Classes and coverage are learnt in turn; more rounds move next to nothing."""
 
 
 @dataclass(frozen=True)
@@ -103,42 +104,29 @@ def seized(scene: Scene) -> Labels:
 def estimate(scene: Scene, parameters: Parameters, labels: Labels) -> Estimate:
     """Fit classes and coverage in turn.
 
-    First the class of handsets inside is held near to what is expected of it. Where next to none are found
-    that way, they behave otherwise here than where the parameters come from, and their class is let go.
+    The class of handsets inside is held to what is expected of it, or known of seized ones (decision 0402).
 
     Args:
         scene: what was counted.
         parameters: what is expected.
         labels: what is known.
     """
-    held = _estimate(scene, parameters, labels, TRUST)
-    inside = float(held.belongs[:, INSIDE].sum())
-    return held if inside >= LEAST * _room(scene) else _estimate(scene, parameters, labels, 1.0)
-
-
-def _estimate(scene: Scene, parameters: Parameters, labels: Labels, trust: float) -> Estimate:
     known, pairs = classes(), scene.candidates
     single = {name: code[pairs.stint] for name, code in scene.single.items()}
     single["radio"] = np.full(pairs.stint.size, UNSEEN, dtype=np.int64)
     shares = pairs.own_slots.expected
-    own = tightest(pairs.own, shares, np.ones(pairs.stint.size))[1]
-    mixture, most = _start(parameters, scene.prisons.num_rows), most_inside(scene)
-    counted = np.where(np.arange(len(known.names)) == INSIDE, trust, 1.0)
+    own = tightest(pairs.own, shares[pairs.own.slot], np.ones(pairs.stint.size))[1]
+    mixture, most = _start(parameters, scene), most_inside(scene)
+    counted = np.where(np.arange(len(known.names)) == INSIDE, 0.0, TRUST)
     for turn in range(ROUNDS + 1):
         best = _best(pairs.stint, own, scene.stints.size)
         codes = known.codes(single)
         seen = _observations(codes[best], pairs.prison[best], labels, most)
         mixture = fit(mixture, _sample(seen), counted)
         if turn < ROUNDS:
-            shares, own, raw = _radio(scene, _without_radio(mixture, seen), best)
+            shares, own, raw = _radio(scene, responsibilities(mixture, seen)[0][:, INSIDE], best)
             single = {**single, "radio": radio_levels(raw)}
     return Estimate(mixture, codes, single, best, shares, responsibilities(mixture, seen)[0])
-
-
-def _room(scene: Scene) -> float:
-    """Handsets that there could be at most inside all prisons together."""
-    stints = np.bincount(scene.candidates.prison, minlength=scene.prisons.num_rows)
-    return float((most_inside(scene)[:, INSIDE] * stints).sum())
 
 
 def components(found: Estimate, prison: Numbers) -> tuple[Floats, Floats]:
@@ -172,12 +160,27 @@ def most_inside(scene: Scene) -> Floats:
     return most
 
 
-def _start(parameters: Parameters, groups: int) -> Mixture:
+def _start(parameters: Parameters, scene: Scene) -> Mixture:
     kinds = classes().kinds
-    priors = tuple(tuple(parameters.priors[part] for part in kind.parts) for kind in kinds)
+    priors = tuple(tuple(_prior(parameters, scene, part) for part in kind.parts) for kind in kinds)
     carried = tuple(parameters.carried[kind.name] for kind in kinds)
     expectation = Expectation(priors, carried, parameters.shares, parameters.concentration)
-    return start(expectation, groups)
+    return start(expectation, scene.prisons.num_rows)
+
+
+def _prior(parameters: Parameters, scene: Scene, part: str) -> Floats:
+    """Pseudo-cases of a single kind.
+
+    Of a soft kind, half of the handsets inside are taken to be as the records at hand show everybody.
+    """
+    table = parameters.priors[part]
+    if part not in SOFT:
+        return table
+    code = scene.single[part]
+    everybody = np.bincount(code[code >= 0], minlength=table.shape[1]) + 1.0
+    mixed = table.copy()
+    mixed[INSIDE] = 0.5 * (table[INSIDE] + table[INSIDE].sum() * everybody / everybody.sum())
+    return mixed
 
 
 def _observations(codes: Numbers, groups: Numbers, labels: Labels, most: Floats) -> Observations:
@@ -197,22 +200,14 @@ def _sample(seen: Observations) -> Observations:
     return seen.some(rows, np.where(rare[rows], 1.0, float(step)))
 
 
-def _without_radio(mixture: Mixture, seen: Observations) -> Floats:
-    """P(inside) of each stint from everything but its radio cells, which it is to be held against."""
-    radio = [kind.name for kind in classes().kinds].index("radio")
-    codes = seen.codes.copy()
-    codes[:, radio] = UNSEEN
-    return responsibilities(mixture, replace(seen, codes=codes))[0][:, INSIDE]
-
-
 def _radio(scene: Scene, inside: Floats, best: Numbers) -> tuple[Floats, Floats, Floats]:
     """Learnt shares, every candidate's log-evidence, and its raw bits against the neighbourhood."""
     pairs = scene.candidates
     weight = np.zeros(pairs.stint.size)
     weight[best] = inside
     shares = learn(pairs.own, weight, pairs.own_slots)
-    own = tightest(pairs.own, shares, weight)[1]
-    outside = learn(pairs.around, 1.0 - inside, pairs.around_slots)
+    own = tightest(pairs.own, left_out(pairs.own, weight, pairs.own_slots), weight)[1]
+    outside = left_out(pairs.around, 1.0 - inside, pairs.around_slots)
     around = tightest(pairs.around, outside, 1.0 - inside)[1]
     return shares, own, own - around[pairs.stint]
 

@@ -14,6 +14,13 @@ from parloir.presence.visibility import Visibility
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
+WAVE_S = 225.0
+"""Height of the waves of `days.sql`; the two together always have it."""
+AWAY = 0.2
+"""A day is a day elsewhere when more than this share of its records is: by a freak of radio a call may be
+served from far away."""
+BEATS = 12
+"""Fewer records may keep one time by chance."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,7 @@ class Features:
         call_s, talk_s: mean length of a call; talk on the busiest day.
         silent: share of silent days between first and last.
         rate: records on an active day.
+        beat: how far its records keep to one time of the quarter hour, 0 to 1; NaN for few records.
         active_days, records: at the site.
         from_us, to_us: first and last record at the site.
     """
@@ -71,6 +79,7 @@ class Features:
     talk_s: Floats
     silent: Floats
     rate: Floats
+    beat: Floats
     active_days: Floats
     records: Floats
     from_us: Numbers
@@ -116,6 +125,7 @@ def features(
         talk_s=_most(daily.stint, daily.talk_s, n),
         silent=1.0 - active / span,
         rate=_ratio(on["records"], active),
+        beat=_beat(on),
         active_days=active,
         records=on["records"],
         from_us=first,
@@ -156,12 +166,18 @@ def _daily(stints: Stints, rows: DayRows, imei14: Numbers, shown: Visibility) ->
         stint,
         day,
         total(rows.on) > 0,
-        total(rows.elsewhere) > 0,
+        total(rows.elsewhere * rows.values["records"]) > AWAY * total(rows.values["records"]),
         total(rows.values["night"] * rows.on) > 0,
         shown.shown(stints.site[stint], imei14[stints.handset[stint]], day),
         np.bitwise_count(mask).astype(np.float64),
         total(rows.values["talk_s"] * rows.on),
     )
+
+
+def _beat(on: dict[str, Floats]) -> Floats:
+    """The length of the mean of the two waves, by absolute values."""
+    length = np.abs(on["beat_near"]) + np.abs(on["beat_off"])
+    return np.where(on["records"] >= BEATS, _ratio(length, WAVE_S * on["records"]), np.nan)
 
 
 def _longest_run(daily: _Daily, n: int) -> Floats:

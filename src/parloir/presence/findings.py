@@ -20,6 +20,7 @@ from parloir.weights.components import BOTH
 from parloir.weights.fusion import ADJUSTMENT
 
 Floats = NDArray[np.float64]
+NEXT_TO = "Its IMEI follows or precedes that of a handset that is probably inside the same prison"
 ROWS = 20
 """Records that a finding names, spread evenly from the first to the last; the sentence tells how many."""
 
@@ -69,12 +70,14 @@ def inside(
         stay: what they are about.
         kinds: what is weighed.
         codes: level of each kind, shape (kinds,).
-        bits: weight of each kind and, last, the adjustment, shape (kinds + 1,).
+        bits: weight of each kind, of the neighbour in the number, and the adjustment, shape (kinds + 2,).
     """
-    for kind, code, weight in zip(kinds, codes, bits[:-1], strict=True):
+    for kind, code, weight in zip(kinds, codes, bits[:-2], strict=True):
         if code >= 0:
             level = kind.levels[int(code)]
             yield _row(stay, kind.name, level, float(weight), _sentence(kind, level, stay, float(weight)))
+    if bits[-2]:
+        yield _row(stay, "twin", NEXT_TO, float(bits[-2]), f"{NEXT_TO}. {_support(float(bits[-2]), _INSIDE)}")
     yield _row(stay, ADJUSTMENT, "", float(bits[-1]), _adjusted(float(bits[-1])))
 
 

@@ -21,9 +21,10 @@ ENDS = {
     "weekends": (0.25, 0.7, 1.3),
     "sims": (2, 3, 4),
     "shared": (2, 3),
-    "correspondents": (1, 3, 7, 15, 31),
+    "correspondents": (1, 2, 3, 7, 15, 31),
     "silences": (0.05, 0.2, 0.4, 0.65),
     "rate": (2, 5, 10, 20),
+    "beat": (0.4, 0.7),
     "radio": (-8, -4, -1.5, 1.5, 4, 8),
 }
 """Lower ends of all levels but the first."""
@@ -46,6 +47,7 @@ def levels(seen: Features) -> dict[str, Codes]:
         "talk": np.where(seen.talk_s > 0, 1 + np.digitize(seen.talk_s, (600, 1800, 5400)), 0),
         "silences": _cut(seen.silent, ENDS["silences"]),
         "rate": _cut(seen.rate, ENDS["rate"]),
+        "beat": _cut(seen.beat, ENDS["beat"]),
         "outgoing": _or_none(seen.outgoing, (0.25, 0.5, 0.75)),
     }
 

@@ -15,6 +15,11 @@ Numbers = NDArray[np.int64]
 Codes = NDArray[np.int64]
 DAY_US = 86_400_000_000
 SERIALS = 1_000_000
+MODULES = (
+    "cinterion", "enfora", "fibocom", "gemalto", "ipwireless", "neoway", "novatel", "option", "quectel",
+    "sierra wireless", "simcom", "telit", "thales", "u-blox", "wavecom",
+)  # fmt: skip
+"""Makers of radio modules: what bears their codes is an alarm, a meter or a router, not a phone."""
 SEARCH_US = 36 * 3_600_000_000
 """A handset that falls silent within a day and a half of a search ended at it: reports are late or early."""
 
@@ -54,7 +59,7 @@ def register(connection: duckdb.DuckDBPyConnection) -> Register:
 
 
 def model_levels(imei14: Numbers, seized: pa.Table) -> Codes:
-    """Level of the kind `model` of each IMEI (n,): mini or of a seized run, type seized, ordinary, unknown.
+    """Level of the kind `model` of each IMEI (n,), by its place in `data/classes.toml`.
 
     A seized handset is held against the other seized ones, never against itself.
     """
@@ -65,10 +70,13 @@ def model_levels(imei14: Numbers, seized: pa.Table) -> Codes:
     models = [by_tac(int(tac), learnt) for tac in tacs]
     mini = np.array([model is not None and model.mini for model in models], dtype=bool)[place]
     published = np.array([model is not None for model in models], dtype=bool)[place]
+    module = np.array(
+        [model is not None and model.brand.lower().startswith(MODULES) for model in models], dtype=bool
+    )[place]
     seized_type = np.isin(imei14 // SERIALS, known // SERIALS)
     near = _nearness(imei14, known)
     alone = np.isin(imei14, known) & (near == SERIALS)
-    level = np.where(published, 2, 3)
+    level = np.where(module, 4, np.where(published, 2, 3))
     level = np.where(seized_type & ~alone, 1, level)
     return np.where(mini | (near <= RUN_GAP), 0, level).astype(np.int64)
 

@@ -33,6 +33,7 @@ CANDIDATES = (
     *INSIDE[:-1],
     Column("prior", REAL, "share of handsets inside among the candidates of the prison"),
     *(Column(kind.name, INTEGER, f"millibits: {kind.title}") for kind in classes().kinds),
+    Column("twin", INTEGER, "millibits: next in number to a handset that is probably inside the same prison"),
     Column(ADJUSTMENT, INTEGER, "millibits: what counting nothing twice takes away or adds"),
 )
 """Every handset that passed the prefilter, a column of millibits a kind: for scoring, never for leads."""

@@ -27,7 +27,7 @@ OPEN_DAYS = 3
 """A stint that lasts to within so many days of its site's last record has not ended."""
 COUNTED = (
     "records", "locked", "night", "outgoing", "incoming", "calls", "data", "talk_s", "two_g",
-    "hours", "first_us", "last_us",
+    "hours", "beat_near", "beat_off", "first_us", "last_us",
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from parloir.presence.parameters import Parameters, default
 from parloir.presence.posterior import posterior, prior_of
 from parloir.presence.result import ACTIVITY, CANDIDATES, HANDSETS, INSIDE, Presence
 from parloir.presence.scene import DAY_US, Scene, scene
+from parloir.presence.twins import twin_bits
 from parloir.tables.schema import arrow_schema
 from parloir.weights.bits import to_millibits
 
@@ -40,7 +41,7 @@ class Weighed:
 
     Attributes:
         bits: unbounded, shape (candidates,).
-        bars: weight of each kind and, last, the dependence adjustment; they add up to `bits`.
+        bars: weight of each kind, of the neighbour in the number, and the adjustment; they add up to `bits`.
         chance: posterior, shape (candidates,).
         prior: of the candidate's prison, shape (candidates,).
     """
@@ -85,8 +86,12 @@ def weights(seen: Scene, found: Estimate, parameters: Parameters) -> Weighed:
     """Fused weight and posterior of every candidate."""
     pairs = seen.candidates
     single, joint = components(found, pairs.prison)
-    bits = np.round(parameters.fusion.apply(np.column_stack([single, joint])), 6)
-    bars = np.column_stack([single, bits - single.sum(axis=1)])
+    own = np.round(parameters.fusion.apply(np.column_stack([single, joint])), 6)
+    alone = posterior(pairs.stint, pairs.prison, own, parameters)
+    before = prior_of(pairs.stint, pairs.prison, own, parameters)[pairs.prison]
+    twin = twin_bits(seen, alone, before)
+    bits = own + twin
+    bars = np.column_stack([single, twin, own - single.sum(axis=1)])
     chance = posterior(pairs.stint, pairs.prison, bits, parameters)
     prior = prior_of(pairs.stint, pairs.prison, bits, parameters)[pairs.prison]
     return Weighed(bits, bars, np.round(chance, 6), np.round(prior, 6))

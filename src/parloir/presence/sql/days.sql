@@ -1,5 +1,7 @@
 -- One row for each handset, SIM, local day and radio cell. Bit h of `hours` is set when a record began in local
--- hour h. 1970-01-01 was a Thursday, so (day + 3) % 7 is 0 on Monday.
+-- hour h. 1970-01-01 was a Thursday, so (day + 3) % 7 is 0 on Monday. `beat_near` and `beat_off` add up where in the
+-- quarter of an hour each record began, as two triangular waves a quarter period apart (in place of cosine and sine,
+-- to stay with integers): a machine that reports by the clock adds up, people cancel out.
 SELECT
     imei14,
     imsi,
@@ -15,10 +17,13 @@ SELECT
     CAST(sum(CASE WHEN kind IN ('call_out', 'call_in') THEN duration_s ELSE 0 END) AS bigint) AS talk_s,
     count(CASE WHEN two_g = 1 THEN 1 END) AS two_g,
     bit_or(CAST(power(2, hour) AS bigint)) AS hours,
+    CAST(sum(abs(phase - 450) - 225) AS bigint) AS beat_near,
+    CAST(sum(abs((phase + 225) % 900 - 450) - 225) AS bigint) AS beat_off,
     min(started_us) AS first_us,
     max(started_us) AS last_us
 FROM (
-    SELECT *, local_us div 86400000000 AS day, (local_us div 3600000000) % 24 AS hour
+    SELECT *, local_us div 86400000000 AS day, (local_us div 3600000000) % 24 AS hour,
+        (started_us div 1000000) % 900 AS phase
     FROM candidate_records
 ) AS r
 GROUP BY imei14, imsi, day, radio_cell
