@@ -1,4 +1,5 @@
 import pyarrow as pa
+import pytest
 
 from parloir.identities import LinkInput
 
@@ -26,6 +27,25 @@ def test_headers_in_french_and_english():
     assert french.column("phone") == "Tél. portable"
     assert french.column("postcode") == "Code postal"
     assert french.column("city") == "Ville"
+
+
+HEADERS = {
+    "Spanish": "apellidos|nombre|fecha_nacimiento|teléfono|domicilio|población|código postal",
+    "Italian": "Cognome|Nome|Data di nascita|Cellulare|Indirizzo|Comune|Codice postale",
+    "German": "Nachname|Vorname|Geburtsdatum|Telefon|Anschrift|Wohnort|Postleitzahl",
+    "Portuguese": "Apelido|Nome|Data de nascimento|Telemóvel|Morada|Localidade|Código postal",
+    "Dutch": "Achternaam|Voornaam|Geboortedatum|Telefoon|Adres|Woonplaats|Postcode",
+}
+ROLES = ("family", "given", "birth", "phone", "address", "city", "postcode")
+
+
+@pytest.mark.parametrize("language", HEADERS)
+def test_headers_in_other_languages(language):
+    values = ["Quercy", "Anselme", "12/03/1984", "0639981234", "7 rue des Lilas", "Albi", "81000"]
+    others = ["Zola", "Eva", "13/03/1984", "0639981235", "8 rue du Lac", "Tours", "37000"]
+    columns = HEADERS[language].split("|")
+    found = profile(**{name: list(pair) for name, pair in zip(columns, zip(values, others, strict=True), strict=True)})
+    assert [found.column(role) for role in ROLES] == columns
 
 
 def test_content_tells_what_headers_do_not():
