@@ -44,7 +44,8 @@ def test_headers_in_other_languages(language):
     values = ["Quercy", "Anselme", "12/03/1984", "0639981234", "7 rue des Lilas", "Albi", "81000"]
     others = ["Zola", "Eva", "13/03/1984", "0639981235", "8 rue du Lac", "Tours", "37000"]
     columns = HEADERS[language].split("|")
-    found = profile(**{name: list(pair) for name, pair in zip(columns, zip(values, others, strict=True), strict=True)})
+    rows = zip(columns, values, others, strict=True)
+    found = profile(**{name: [one, other] for name, one, other in rows})
     assert [found.column(role) for role in ROLES] == columns
 
 
