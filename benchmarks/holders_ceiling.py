@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from parloir.trials.ground import Ground, as_posteriors, true_posteriors
@@ -19,6 +20,7 @@ from parloir.trials.plans import Morning, morning_of, oracle_cells, score_plan
 from parloir.trials.truth import CLONE, CellKey, Truth
 from parloir.trials.weighed import Setting, World, build, seen
 
+Floats = npt.NDArray[np.float64]
 FOLDER = Path("bench-data/holders")
 SEEDS = (11, 12)
 
@@ -28,21 +30,29 @@ def rankings(world: World) -> Mapping[str, list[CellKey]]:
     truth, tables = world.truth, world.weighed().tables
     pairs = tables["pairs"]
     ground = Ground.of(world.store, tables["handsets"], int(truth.world["end_us"]))
-    stated = pairs["posterior"].to_numpy()
-    true = true_pairs(pairs, truth).astype(np.float64)
     inside = with_presence(pairs, truth)
     every = {imei14 for handset in truth.handsets for imei14 in handset["imeis"]}
     met = seen(world.store.connect())
     return {
-        "as weighed": ground.ranked(as_posteriors(pairs, stated)),
-        "which handsets are inside and still in use": ground.ranked(as_posteriors(inside, stated)),
-        "who holds each handset found inside": ground.ranked(as_posteriors(pairs, true)),
-        "both": ground.ranked(as_posteriors(inside, true)),
+        "as weighed": ground.ranked(as_posteriors(pairs, stated(pairs))),
+        "which handsets are inside and still in use": ground.ranked(as_posteriors(inside, stated(inside))),
+        "who holds each handset found inside": ground.ranked(as_posteriors(pairs, true(pairs, truth))),
+        "both": ground.ranked(as_posteriors(inside, true(inside, truth))),
         "both, of every handset with records": ground.ranked(true_posteriors(truth, met)),
         "both, of every handset": ground.ranked(true_posteriors(truth, every)),
         "all, hiding places too, of every handset with records": hidden(truth, met),
         "all (the oracle)": oracle_cells(truth),
     }
+
+
+def stated(pairs: pa.Table) -> Floats:
+    """The posterior of each pair."""
+    return np.asarray(pairs["posterior"].to_numpy(), dtype=np.float64)
+
+
+def true(pairs: pa.Table, truth: Truth) -> Floats:
+    """1 for each pair whose candidate is the user, else 0."""
+    return true_pairs(pairs, truth).astype(np.float64)
 
 
 def with_presence(pairs: pa.Table, truth: Truth) -> pa.Table:

@@ -60,6 +60,12 @@ def test_a_cell_mate_explains_a_call_to_the_people_of_the_other(world, tmp_path)
     together.calls([*OWN[:3], 33639982001, *STRANGERS[:4]])
     mates = together.weigh(tmp_path)
     assert bits_of_numbers(mates, 6) > bits_of_numbers(apart, 6)
+    [bar] = [
+        f
+        for f in mates.findings.to_pylist()
+        if f["object"] == f"inmate:{inmate(6)}" and f["evidence_kind"] == "correspondents"
+    ]
+    assert bar["sentence"].endswith("own people, 1 as people of those who shared the prison cell")
 
 
 def test_an_inmate_who_left_before_the_last_use_is_unlikely(world, tmp_path):

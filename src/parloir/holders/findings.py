@@ -52,6 +52,8 @@ def _numbers(handset: WeighedHandset, place: int, known: Known, rows_of: dict[in
     matches = handset.block.numbers.matches.get(place, ())
     rows = {rows_of[number] for number in matches if number in rows_of}
     rows |= {row for number in matches for owner, _, row in known.by_number[number] if owner == inmate}
+    mates = handset.block.numbers.of_mates.get(place, ())
+    rows |= {rows_of[number] for number in mates if number in rows_of}
     return {
         "evidence_kind": "correspondents",
         "level": number_level(handset.block, place),

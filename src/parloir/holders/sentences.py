@@ -19,7 +19,9 @@ def numbers_sentence(block: Block, place: int) -> str:
     """How many of the handset's correspondents belong to the inmate's people, and who says so."""
     total, matches = len(block.numbers.numbers), block.numbers.matches.get(place, ())
     which = "1 correspondent" if total == 1 else f"{total} correspondents"
-    return f"{len(matches) or 'None'} of {which} known as the inmate's own people"
+    mates = len(block.numbers.of_mates.get(place, ()))
+    also = f", {mates} as people of those who shared the prison cell" if mates else ""
+    return f"{len(matches) or 'None'} of {which} known as the inmate's own people{also}"
 
 
 def number_level(block: Block, place: int) -> str:

@@ -337,6 +337,7 @@ def _rows_of(handset: WeighedHandset, evidence: _Evidence) -> dict[int, str]:
     table = evidence.numbers.get(handset.block.view.activity.handset)
     if table is None:
         return {}
-    wanted = {n for group in handset.block.numbers.matches.values() for n in group}
+    found = handset.block.numbers
+    wanted = {n for groups in (found.matches, found.of_mates) for group in groups.values() for n in group}
     part = table.filter(pc.is_in(table["number"], pa.array(sorted(wanted), pa.int64())))
     return {int(row["number"]): str(row["locator"]) for row in part.to_pylist()}

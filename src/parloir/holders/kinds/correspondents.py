@@ -73,6 +73,7 @@ class NumberEvidence:
         weights: log2 likelihood ratio at each pair of h and g, shape (grid, candidates).
         unknown_bits: log2 probability of the numbers if the user is unknown.
         rare: probability of a number that nobody else is in touch with, as a correspondent.
+        of_mates: for each candidate position, the numbers of the people of those who shared the prison cell.
     """
 
     numbers: Integers
@@ -81,6 +82,7 @@ class NumberEvidence:
     weights: npt.NDArray[np.float32]
     unknown_bits: float
     rare: float
+    of_mates: Mapping[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True)
@@ -193,8 +195,23 @@ def number_evidence(drawn: Draws, mixture: Mixture) -> NumberEvidence:
     if drawn.change is not None:
         weights = _since_change(drawn, drawn.change, (weights, q), mixture)
     return NumberEvidence(
-        numbers, drawn.set_aside, drawn.matches, weights, float(np.log2(q).sum()), drawn.rare
+        numbers,
+        drawn.set_aside,
+        drawn.matches,
+        weights,
+        float(np.log2(q).sum()),
+        drawn.rare,
+        _of_mates(drawn),
     )
+
+
+def _of_mates(drawn: Draws) -> dict[int, tuple[int, ...]]:
+    """Numbers by which no people of the candidate's own are known, but some of a cell-mate's."""
+    found: dict[int, list[int]] = {}
+    theirs = (drawn.shared > 0) & (drawn.own == 0)
+    for number, place in zip(drawn.number[theirs].tolist(), drawn.place[theirs].tolist(), strict=True):
+        found.setdefault(place, []).append(int(drawn.talked.numbers[number]))
+    return {place: tuple(numbers) for place, numbers in found.items()}
 
 
 def _since_change(
