@@ -59,10 +59,14 @@ def planned(expected: pa.Table, morning: Morning) -> Sequence[CellKey]:
     return [(row["prison"], row["prison_cell"]) for row in plan.rows.to_pylist()]
 
 
-def as_posteriors(pairs: pa.Table, probability: Floats) -> pa.Table:
-    """Other probabilities of the same pairs, in the form of a run's (`tables.posteriors`)."""
-    kept = pairs.filter(pa.array(probability >= NEGLIGIBLE))
-    kept = kept.append_column("probability", pa.array(probability[probability >= NEGLIGIBLE]))
+def as_posteriors(pairs: pa.Table, probability: Floats, floor: Floats | float = NEGLIGIBLE) -> pa.Table:
+    """Other probabilities of the same pairs, in the form of a run's (`tables.posteriors`).
+
+    Args:
+        floor: below which a pair is left out, one for all or (n,).
+    """
+    worth = probability >= floor
+    kept = pairs.filter(pa.array(worth)).append_column("probability", pa.array(probability[worth]))
     schema = arrow_schema(POSTERIORS)
     return kept.select(schema.names).cast(schema)
 

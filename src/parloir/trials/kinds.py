@@ -8,12 +8,16 @@ import numpy as np
 import pyarrow as pa
 
 from parloir.trials.calibration import Bools, Floats, likeliest
-from parloir.trials.ground import Ground, as_posteriors
+from parloir.trials.ground import NEGLIGIBLE, Ground, as_posteriors
 from parloir.trials.held import true_pairs
 from parloir.trials.pairs import kinds_of, naive_bits, posterior_of
 from parloir.trials.plans import Morning, score_plan
 from parloir.trials.truth import Truth
 from parloir.weights.metrics import cllr
+
+RAISED = 1.5
+"""Candidates that some kinds together raise by less than this over their prior have no part in their plan: a
+single kind leaves most candidates where they were, and millions of them would rank nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,12 @@ def score_kinds(pairs: pa.Table, truth: Truth, ground: Ground, morning: Morning)
     true = true_pairs(pairs, truth)
     kinds = [name for name in kinds_of(pairs) if np.ptp(pairs[name].to_numpy(), axis=None) > 0]
 
+    floor = np.maximum(NEGLIGIBLE, RAISED * pairs["prior"].to_numpy())
+
     def worth(*chosen: str) -> Worth:
         bits = naive_bits(pairs, chosen)
         probability = posterior_of(pairs, bits)
-        plan = score_plan(ground.ranked(as_posteriors(pairs, probability)), truth, morning)
+        plan = score_plan(ground.ranked(as_posteriors(pairs, probability, floor)), truth, morning)
         both = true.any() and not true.all()
         return Worth(
             cllr=cllr(bits[true], bits[~true]) if both else None,
