@@ -32,7 +32,8 @@ def fit() -> None:
     base = presence.expected()
     with duckdb_engine(connection) as engine:
         scene = presence.scene(connection, engine, base.dwell)
-    pairs = sorted(pair for pair in pairs_inside(world.truth) if pair[0] in seen(connection))
+    met = seen(connection)
+    pairs = sorted(pair for pair in pairs_inside(world.truth) if pair[0] in met)
     inside = pa.table({"imei14": [imei for imei, _ in pairs], "prison": [prison for _, prison in pairs]})
     fitted = presence.learn(scene, inside, base)
     source = f"a simulated world, size {FITTED.size}, seed {FITTED.seed}"

@@ -16,6 +16,10 @@ from parloir.presence.scene import Scene
 from parloir.weights.fusion import Fusion
 from parloir.weights.logistic import calibrate
 
+STURDY = ("dwelling", "device", "sims", "rate", "beat", "radio", "ending", "move")
+"""Kinds that follow from living inside, whatever the country's habits: days and radio cells, several SIMs and
+intensity (what regulators go by), minis and machines, an end at a search, a change on a transfer's day."""
+
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
@@ -54,19 +58,25 @@ def learn(scene: Scene, inside: pa.Table, base: Parameters | None = None) -> Par
     if not true.any() or true.all():
         raise InputError("nothing can be learnt from one kind of device", do="give prisons with both kinds")
     weighed = inputs(estimate(scene, parameters, seized(scene)), scene.candidates.prison)
-    fitted = replace(parameters, fusion=_calibrated(weighed[:, -1], true))
+    fitted = replace(parameters, fusion=_calibrated(weighed, true))
     spread = _spread(scene, fitted, weighed, true)
     return replace(fitted, count_spread=spread, source="prisons with known devices")
 
 
-def _calibrated(joint: Floats, true: Booleans) -> Fusion:
-    """One slope and one offset on what the kinds weigh together.
+def _calibrated(weighed: Floats, true: Booleans) -> Fusion:
+    """The mean of two calibrated weights, calibrated: the joint one, and the plain sum of the sturdy kinds.
 
-    A coefficient for each kind would fit better where it was fitted and be wrong where they live otherwise.
+    The joint weight is the better one where devices live as the classes expect; the sum holds where they live
+    otherwise. A coefficient for each kind would fit better where it was fitted and be wrong elsewhere.
     """
-    found = calibrate(joint, true)
     kinds = fused_kinds()
-    return Fusion(kinds, found.offset, tuple(found.slope if kind == JOINT else 0.0 for kind in kinds))
+    parts = np.stack([np.isin(kinds, [JOINT]), np.isin(kinds, STURDY)]).astype(np.float64)
+    found = [calibrate(weighed @ part, true) for part in parts]
+    coefficients = np.array([one.slope / 2 for one in found]) @ parts
+    offset = sum(one.offset / 2 for one in found)
+    last = calibrate(offset + weighed @ coefficients, true)
+    scaled = np.round(last.slope * coefficients, 6)
+    return Fusion(kinds, round(last.offset + last.slope * offset, 6), tuple(scaled.tolist()))
 
 
 def inputs(found: Estimate, prison: Numbers) -> Floats:
