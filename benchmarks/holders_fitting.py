@@ -62,12 +62,12 @@ def fitting() -> None:
     kinds, bits, true = components(build(FITTED, FOLDER))
     coefficients = fit(bits, true)
     fused, naive = bits @ coefficients, bits.sum(axis=1)
-    bounds = elub(fused[true], fused[~true])
     print(f"[fusion] # {FITTED.name}: {int(true.sum())} handsets, {true.size} pairs")
     for name, coefficient in zip(kinds, coefficients, strict=True):
         print(f"{name} = {coefficient}")
-    print(f"[bounds]\nlow = {bounds.low:.1f}\nhigh = {bounds.high:.1f}")
     for title, weights in (("fused", fused), ("added", naive)):
+        bounds = elub(weights[true], weights[~true])
+        print(f"[bounds] # {title}\nlow = {bounds.low:.1f}\nhigh = {bounds.high:.1f}")
         cost, least = cllr(weights[true], weights[~true]), cllr_min(weights[true], weights[~true])
         print(f"# {title}: Cllr {cost:.3f}, of which {cost - least:.3f} by calibration")
 
