@@ -25,9 +25,7 @@ def observed(codes: np.ndarray, groups: np.ndarray, most: float = 1.0) -> Observ
 
 def expectation(kinds: int = 5) -> Expectation:
     guess = np.array([[0.5, 0.3, 0.2], [0.2, 0.3, 0.5]]) * 10
-    return Expectation(
-        tuple((guess,) for _ in range(kinds)), (np.zeros((2, 3)),) * kinds, np.array([0.5, 0.5])
-    )
+    return Expectation(tuple((guess,) for _ in range(kinds)), np.array([0.5, 0.5]))
 
 
 def test_tables_and_each_groups_shares_are_recovered():
@@ -79,6 +77,6 @@ def test_rows_with_mass_count_like_so_many_rows():
 
 def test_a_joint_table_of_few_rows_leans_on_independent_parts():
     part = np.array([[8.0, 2.0], [2.0, 8.0]])
-    joint = Expectation(((part, part),), (np.zeros((2, 4)),), np.array([0.5, 0.5]))
+    joint = Expectation(((part, part),), np.array([0.5, 0.5]))
     table = start(joint, 1).tables[0]
     assert np.allclose(table[0], [0.64, 0.16, 0.16, 0.04])

@@ -163,8 +163,7 @@ def most_inside(scene: Scene) -> Floats:
 def _start(parameters: Parameters, scene: Scene) -> Mixture:
     kinds = classes().kinds
     priors = tuple(tuple(_prior(parameters, scene, part) for part in kind.parts) for kind in kinds)
-    carried = tuple(parameters.carried[kind.name] for kind in kinds)
-    expectation = Expectation(priors, carried, parameters.shares, parameters.concentration)
+    expectation = Expectation(priors, parameters.shares, parameters.concentration)
     return start(expectation, scene.prisons.num_rows)
 
 

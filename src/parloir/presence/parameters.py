@@ -28,7 +28,6 @@ class Parameters:
     Attributes:
         shares: expected P(class), shape (classes,).
         priors: pseudo-cases of every single kind, by name, shape (classes, levels).
-        carried: cases of every weighed kind fitted elsewhere, by name, shape (classes, levels).
         concentration: how alike prisons are, in cases.
         fusion: of the kinds' weights and the `JOINT` weight.
         count_spread: standard deviation of the logarithm of a prison's true count round the expected one,
@@ -40,7 +39,6 @@ class Parameters:
 
     shares: Floats
     priors: dict[str, Floats]
-    carried: dict[str, Floats]
     concentration: float
     fusion: Fusion
     count_spread: float
@@ -53,7 +51,6 @@ class Parameters:
         value = {
             "shares": _rounded(self.shares),
             "priors": {name: _rounded(table) for name, table in sorted(self.priors.items())},
-            "carried": {name: _rounded(table) for name, table in sorted(self.carried.items())},
             "concentration": self.concentration,
             "fusion": {
                 "kinds": self.fusion.kinds,
@@ -84,7 +81,6 @@ class Parameters:
             return cls(
                 np.array(value["shares"]),
                 {name: np.array(table) for name, table in value["priors"].items()},
-                {name: np.array(table) for name, table in value["carried"].items()},
                 float(value["concentration"]),
                 Fusion(tuple(fusion["kinds"]), float(fusion["offset"]), tuple(fusion["coefficients"])),
                 float(value["count_spread"]),
@@ -113,8 +109,7 @@ def expected() -> Parameters:
     """Before anything was fitted: `data/classes.toml` and plain addition."""
     known = classes()
     priors = {name: kind.expected * known.strength for name, kind in known.singles.items()}
-    carried = {kind.name: np.zeros_like(kind.expected) for kind in known.kinds}
-    return Parameters(known.shares, priors, carried, known.concentration, _plain(), 0.1)
+    return Parameters(known.shares, priors, known.concentration, _plain(), 0.1)
 
 
 @cache

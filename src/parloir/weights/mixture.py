@@ -58,7 +58,6 @@ class Mixture:
             single kind is its own only part.
         tables: P(level | class) for each kind, shape (classes, levels); a joint table's levels are those of
             its parts multiplied out, the last part running fastest.
-        carried: cases fitted elsewhere that the counts are added to, shape (classes, levels) for each kind.
         expected: P(class) before any observation, shape (classes,).
         shares: P(class) in each group, shape (groups, classes).
         concentration: of the Dirichlet distribution of shares, in cases.
@@ -66,7 +65,6 @@ class Mixture:
 
     priors: tuple[tuple[Floats, ...], ...]
     tables: tuple[Floats, ...]
-    carried: tuple[Floats, ...]
     expected: Floats
     shares: Floats
     concentration: float
@@ -78,24 +76,21 @@ class Expectation:
 
     Attributes:
         priors: pseudo-cases of the parts of each kind, all above 0; see `Mixture`.
-        carried: cases of each kind fitted elsewhere, shape (classes, levels); may be 0.
         shares: P(class), shape (classes,).
         concentration: how like each other the groups are, in cases.
     """
 
     priors: tuple[tuple[Floats, ...], ...]
-    carried: tuple[Floats, ...]
     shares: Floats
     concentration: float = 10.0
 
 
 def start(expectation: Expectation, groups: int) -> Mixture:
     """The mixture of so many groups before any observation."""
-    tables = [_table(*one) for one in zip(expectation.priors, expectation.carried, strict=True)]
+    tables = [_table(parts, np.zeros((len(parts[0]), _levels(parts)))) for parts in expectation.priors]
     return Mixture(
         expectation.priors,
         tuple(tables),
-        expectation.carried,
         expectation.shares,
         np.tile(expectation.shares, (groups, 1)),
         expectation.concentration,
@@ -168,8 +163,7 @@ def _tables(mixture: Mixture, counts: Floats) -> tuple[Floats, ...]:
     """Tables from counts of all levels (levels of all kinds, classes)."""
     ends = np.cumsum([table.shape[1] for table in mixture.tables])[:-1]
     parts = np.split(counts.T, ends, axis=1)
-    known = zip(mixture.priors, mixture.carried, parts, strict=True)
-    return tuple(_table(prior, carried + part) for prior, carried, part in known)
+    return tuple(_table(prior, part) for prior, part in zip(mixture.priors, parts, strict=True))
 
 
 def _levels(parts: tuple[Floats, ...]) -> int:
