@@ -68,10 +68,9 @@ class ProtectedSieve:
         self.connection.register("batch", numbered)
         held = self.connection.execute(f"SELECT place FROM batch WHERE {hidden}").to_arrow_table()["place"]
         walled = pc.is_in(places, value_set=held.combine_chunks())
-        return cast("pa.StringArray", pc.if_else(walled, pa.scalar("protected"), _NOTHING))
-
-
-_NOTHING = pa.scalar(None, pa.string())
+        return cast(
+            "pa.StringArray", pc.if_else(walled, pa.scalar("protected"), pa.scalar(None, pa.string()))
+        )
 
 
 def sieves_of(workspace: Workspace, item: EvidenceItem) -> tuple[Sieve, ...]:

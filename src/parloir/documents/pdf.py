@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
-
-from parloir.documents.glyphs import FONTS, printable
 from parloir.errors import ParloirError
 
 STANDARDS = ["a-2a", "ua-1"]
 """PDF/A-2a (ISO 19005-2, level A: tagged, Unicode) and PDF/UA-1 (ISO 14289-1)."""
 
-_compile: Any = typst.compile  # its published type cannot be inferred for a source in bytes
+if TYPE_CHECKING:
+    import typst
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +42,12 @@ def render_pdf(sheet: Sheet, values: Mapping[str, Any], created: datetime) -> by
     Raises:
         ParloirError: the document cannot be typeset.
     """
+    import typst  # here, as what it loads would slow the start of every command
+
+    compiled: Any = typst.compile  # its published type cannot be inferred for a source in bytes
     source = (files(sheet.package) / "templates" / sheet.template).read_bytes()
     try:
-        pdf = _compile(
+        pdf = compiled(
             source,
             sys_inputs={"values": json.dumps(_printable(values), ensure_ascii=False)},
             font_paths=_fonts(),
@@ -65,10 +66,16 @@ def render_pdf(sheet: Sheet, values: Mapping[str, Any], created: datetime) -> by
 @cache
 def _fonts() -> typst.Fonts:
     """Read once: Libertinus, which typst carries, and DejaVu; none of the machine's."""
+    import typst
+
+    from parloir.documents.glyphs import FONTS
+
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONTS)])
 
 
 def _printable(value: object, key: str = "") -> object:
+    from parloir.documents.glyphs import printable
+
     match value:
         case str():
             return value if key.startswith("svg") else printable(value)

@@ -9,8 +9,6 @@ from typing import Any
 
 from django.db import Error as DatabaseError
 from django.db import connections
-from psycopg import ProgrammingError
-from psycopg.conninfo import conninfo_to_dict
 
 from parloir.errors import InputError, RecordsError
 from parloir.records.environment import value
@@ -49,6 +47,10 @@ def _sqlite(home: Path) -> dict[str, Any]:
 
 
 def _postgresql(url: str) -> dict[str, Any]:
+    # Here, as a workspace with SQLite starts without it.
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
     advice = "set DATABASE_URL to postgresql://user:password@host:5432/name, or unset it for SQLite"
     if not url.startswith(("postgresql://", "postgres://")):
         raise InputError("DATABASE_URL is not the address of a PostgreSQL database", do=advice)

@@ -17,7 +17,6 @@ from parloir.readers.woocommerce.tables import BILLING, NUMBERS, SHIPPING
 
 pc: Any = pyarrow.compute
 UTC = ZoneInfo("UTC")
-_NO_TEXT = pa.scalar(None, pa.string())
 
 
 def stored(rows: Sourced, shop: Shop) -> Mapping[str, Any]:
@@ -168,5 +167,5 @@ def _status(column: Array) -> Array:
 
 
 def _present(records: Array, mask: Array) -> Array:
-    kept: Array = pc.if_else(mask, records, _NO_TEXT)
+    kept: Array = pc.if_else(mask, records, pa.scalar(None, pa.string()))
     return kept
