@@ -14,7 +14,7 @@ def test_every_parameter_has_a_source_and_lies_in_its_range() -> None:
 
 
 def test_sizes_are_named_smallest_first() -> None:
-    assert sizes() == ("demo", "small", "operation", "nation")
+    assert sizes() == ("demo", "few", "small", "operation", "nation")
     assert load("small", 1, {}).size.prisons == 12
     assert load("operation", 1, {}).size.prisons == 66
     assert load("nation", 1, {}).size.prisons == 186

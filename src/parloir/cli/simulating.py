@@ -19,8 +19,11 @@ def register(app: typer.Typer) -> None:
 
 def simulate(
     out: Annotated[Path, typer.Option("--out", help="Folder to make.")],
-    size: Annotated[str, typer.Option("--size", help="demo, small, operation or nation.")] = "small",
+    size: Annotated[str, typer.Option("--size", help="demo, few, small, operation or nation.")] = "small",
     seed: Annotated[int, typer.Option("--seed", help="Another seed is another country.")] = 1,
+    draw: Annotated[
+        int, typer.Option("--drawn", help="Another make-up: draw all doubtful parameters by this number.")
+    ] = 0,
     changes: Annotated[
         list[str] | None, typer.Option("--set", help="A parameter as key=value; may be given again.")
     ] = None,
@@ -30,7 +33,8 @@ def simulate(
     from parloir import simulation
 
     with work() as bar:
-        made = simulation.write_nation(size, seed, out, _overrides(changes or []), progress=bar)
+        overrides = {**simulation.drawn(draw), **_overrides(changes or [])}
+        made = simulation.write_nation(size, seed, out, overrides, progress=bar)
     if as_json:
         print_json(made)
         return

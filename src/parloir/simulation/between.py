@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from parloir.simulation import habits
 from parloir.simulation.events import KIND, Events, joined
 from parloir.simulation.inside import (
     Contraband,
@@ -55,18 +56,19 @@ def calls_between(p: Parameters, of: Contraband) -> tuple[Between, Floats]:
     known = np.maximum(np.bincount(pairs.ravel(), minlength=talk.size), 1)
     rate = p.shared("handsets.calls_inside") * (talk / known)[pairs].min(axis=1)
     row = groups(rng.poisson(rate * (high - low) / DAY))
-    time = at_habitual_hours(low[row], high[row], rng)
+    time = at_habitual_hours(p, (low[row], high[row]), of.uses.inmate[pairs[row, 0]], rng)
     kept = np.flatnonzero(_possible(p, of, pairs[row], time, rng))
     row, time = row[kept], time[kept]
     use = np.where((rng.random(row.size) < 0.5)[:, None], pairs[row], pairs[row][:, ::-1])
     text = rng.random(row.size) >= 1 / (1 + p["handsets.texts_per_call"])
-    sim = np.stack([sims_in_use(of, of.uses.handset[use[:, k]], time, rng) for k in (0, 1)], axis=1)
+    sim = np.stack([sims_in_use(p, of, (of.uses.handset[use[:, k]], time), rng) for k in (0, 1)], axis=1)
     seconds = np.where(text, 0, seconds_of(np.full(row.size, KIND["call_out"]), rng))
     taken = np.zeros(talk.size)
     for side in (0, 1):
         np.add.at(taken, pairs[:, side], rate * (high - low))
     left = 1 - taken / np.maximum(talk * _span(p, of), 1.0)
-    return Between(time, seconds, text, rng.random(row.size) < 0.7, use, sim), np.clip(left, 0.0, 1.0)
+    fast = rng.random(row.size) < p["handsets.smart_on_4g"]
+    return Between(time, seconds, text, fast, use, sim), np.clip(left, 0.0, 1.0)
 
 
 def legs(p: Parameters, of: Contraband, between: Between, prisons: tuple[int, ...]) -> Events:
@@ -77,7 +79,8 @@ def legs(p: Parameters, of: Contraband, between: Between, prisons: tuple[int, ..
 def _leg(p: Parameters, of: Contraband, b: Between, prisons: tuple[int, ...], side: int) -> Events:
     rows = np.flatnonzero(np.isin(of.uses.prison[b.use[:, side]], prisons))
     word, use = ("out", "in")[side], b.use[rows, side]
-    smart = of.handsets.kind[of.uses.handset[use]] == 2
+    able = of.handsets.kind[of.uses.handset[use]] == 2
+    able |= habits.plain_on_4g(p, of.uses.handset[use])
     seen = Seen(
         use=use,
         time=b.time[rows],
@@ -85,7 +88,7 @@ def _leg(p: Parameters, of: Contraband, b: Between, prisons: tuple[int, ...], si
         duration=b.seconds[rows],
         sim=b.sim[rows, side],
         correspondent=of.identities.sim_number[b.sim[rows, 1 - side]],
-        fast=smart & b.fast[rows],
+        fast=able & b.fast[rows],
     )
     return placed(p, of, seen, prisons)
 

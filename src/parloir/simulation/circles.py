@@ -19,9 +19,6 @@ from parloir.simulation.streams import Bools, Ints, groups, stream, within
 
 RELATIONS = ("mère", "père", "conjoint", "frère", "sœur", "ami", "amie", "cousin", "enfant")
 
-ALONE = 0.08
-"""Assumed share of inmates without anybody outside."""
-
 
 @dataclass(frozen=True)
 class People:
@@ -96,11 +93,8 @@ class Society:
 def gather(p: Parameters, world: Population, numbers: Numbers) -> Society:
     """Draw everybody outside who matters to somebody inside."""
     rng = stream(p.seed, "circles")
-    inmate = groups(
-        np.where(
-            rng.random(world.inmates) < ALONE, 0, 1 + rng.poisson(p["people.circle_mean"] - 1, world.inmates)
-        )
-    )
+    alone = rng.random(world.inmates) < p["people.alone"]
+    inmate = groups(np.where(alone, 0, 1 + rng.poisson(p["people.circle_mean"] - 1, world.inmates)))
     person = np.arange(inmate.size)
     gang, gang_ties = _gangs(p, world, person.size, rng)
     relation = rng.integers(0, len(RELATIONS), inmate.size)
@@ -195,7 +189,7 @@ def _ties(
 ) -> Ties:
     inmate, person, relation, in_gang = rows
     count, visited = inmate.size, int(inmate.max()) + 1
-    seen = rng.random(visited) * (1 - ALONE) < 1 - p["people.never_visited"]
+    seen = rng.random(visited) * (1 - p["people.alone"]) < 1 - p["people.never_visited"]
     first = np.concatenate([[True], inmate[1:] != inmate[:-1]])
     visits = seen[inmate] & (first | (rng.random(count) < np.where(in_gang, 0.1, 0.4)))
     known = rng.random(count) >= min(0.95, (1 - p["handsets.known_number"]) * p["world.noise"])
@@ -209,7 +203,7 @@ def _ties(
         called=rng.random(count) >= min(0.95, (1 - p["handsets.circle_called"]) * p["world.noise"]),
         by_known_number=known,
         other_number=spare[0].mobile(spare[1] + np.arange(count)),
-        weight=np.ceil(rng.lognormal(2.0, 1.0, count)).astype(np.int64),
+        weight=np.ceil(rng.lognormal(2.0, p["people.weight_spread"], count)).astype(np.int64),
     )
 
 

@@ -107,12 +107,13 @@ def _natural_life(p: Parameters) -> float:
 def _kind_shares(p: Parameters) -> list[float]:
     mini, smart = p["handsets.mini_share"], p["handsets.smartphone_share"]
     shop = p["shop.handsets_from_shop"] * mini
-    rest = [mini - shop, 1 - mini - smart, smart]
+    rest = [mini - shop, max(0.0, 1 - mini - smart), smart]
     return [share / sum(rest) for share in rest]
 
 
 def _hiding_shares(p: Parameters) -> list[float]:
-    own, neighbour = p["searches.own_prison_cell"], p["searches.neighbour_prison_cell"]
+    own = p["searches.own_prison_cell"]
+    neighbour = min(p["searches.neighbour_prison_cell"], 1 - own)
     return [own, neighbour, max(0.0, 1 - own - neighbour)]
 
 
@@ -238,13 +239,12 @@ class _Life:
     def _guests(self, owner: int, prison: int, start: int, end: int) -> list[Row]:
         die = self.occupants.die()
         if die < self.p.shared("handsets.rented"):
-            people, role, each = self.occupants.neighbours(prison, owner, start, 4), 2, 0.12
+            people, role = self.occupants.neighbours(prison, owner, start, 4), 2
+            each = self.p["handsets.renter_share"]
         elif die < self.p.shared("handsets.rented") + self.p.shared("handsets.borrowed"):
-            people, role, each = (
-                self.occupants.cell_mates(owner, start)[:2],
-                1,
-                0.08 + 0.14 * self.occupants.die(),
-            )
+            people, role = self.occupants.cell_mates(owner, start)[:2], 1
+            least, more = self.p["handsets.borrower_share"], self.p["handsets.borrower_spread"]
+            each = least + more * self.occupants.die()
         else:
             return []
         rows: list[Row] = []

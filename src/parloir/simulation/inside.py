@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from parloir.simulation import habits
 from parloir.simulation.circles import Society
 from parloir.simulation.events import KIND, Events, clock
 from parloir.simulation.handsets import Handsets, Uses
@@ -50,7 +51,7 @@ def inside_events(p: Parameters, of: Contraband, prisons: tuple[int, ...], area:
     end = np.minimum(of.uses.end[rows], END)
     smart = of.handsets.kind[of.uses.handset[rows]] == 2
     counts = rng.poisson(np.maximum(end - start, 0) / DAY * _per_day(p, of, rows, smart))
-    time = _session_times(p, (start, end), counts, rng)
+    time = _session_times(p, (start, end, of.uses.inmate[rows]), counts, rng)
     use = rows[groups(counts)]
     inmate = of.uses.inmate[use]
     out = away(of.world.absences, inmate, time) | on_the_telephone(of.calls, inmate, time)
@@ -76,47 +77,53 @@ def running(p: Parameters, of: Contraband, rows: Ints) -> Ints:
 def talk_a_day(p: Parameters, of: Contraband, rows: Ints) -> Floats:
     """Calls and texts a day of some uses."""
     calls = of.rates[of.uses.handset[rows]] / 7000 * (1 + p["handsets.texts_per_call"])
-    return np.asarray(calls * of.uses.share[rows], dtype=float)
+    inmate, smart = of.uses.inmate[rows], of.handsets.kind[of.uses.handset[rows]] == 2
+    eager = habits.how_much(p, inmate) * habits.talk(p, inmate, smart)
+    return np.asarray(calls * of.uses.share[rows] * eager, dtype=float)
 
 
 def _per_day(p: Parameters, of: Contraband, rows: Ints, smart: Bools) -> Floats:
     data = np.where(smart, p["handsets.data_per_day_smartphone"], 0.0) * of.uses.share[rows]
-    return talk_a_day(p, of, rows) + data
+    return talk_a_day(p, of, rows) + data * habits.how_much(p, of.uses.inmate[rows])
 
 
-def _session_times(p: Parameters, span: tuple[Ints, Ints], counts: Ints, rng: np.random.Generator) -> Ints:
+def _session_times(
+    p: Parameters, span: tuple[Ints, Ints, Ints], counts: Ints, rng: np.random.Generator
+) -> Ints:
     """Each record falls into one of its use's sessions: switched on, a few records, switched off."""
     sessions = np.maximum(1, np.ceil(counts / p["handsets.session_records"])).astype(np.int64)
     of = groups(sessions)
-    began = at_habitual_hours(span[0][of], span[1][of], rng)
+    began = at_habitual_hours(p, (span[0][of], span[1][of]), span[2][of], rng)
     first = np.cumsum(sessions) - sessions
     chosen = np.repeat(first, counts) + (rng.random(int(counts.sum())) * np.repeat(sessions, counts)).astype(
         np.int64
     )
-    time = began[chosen] + (rng.random(chosen.size) * 24 * MINUTE).astype(np.int64)
+    time = began[chosen] + (rng.random(chosen.size) * p["handsets.session_minutes"] * MINUTE).astype(np.int64)
     return np.asarray(np.minimum(time, np.repeat(span[1] - 1, counts)), dtype=np.int64)
 
 
-def at_habitual_hours(low: Ints, high: Ints, rng: np.random.Generator) -> Ints:
-    """A time of each span [low, high): any day, at an hour at which inmates use handsets where the span has
+def at_habitual_hours(p: Parameters, span: tuple[Ints, Ints], inmate: Ints, rng: np.random.Generator) -> Ints:
+    """A time of each span [low, high): a day and an hour at which its user uses handsets, where the span has
     it."""
+    low, high = span
     anyhow = low + (rng.random(low.size) * (high - low)).astype(np.int64)
     shift = offset_min(anyhow) * MINUTE
-    began = (anyhow + shift) // DAY * DAY - shift + clock("inmate", rng, low.size) * SECOND
+    day = habits.day(p, inmate, (anyhow + shift) // DAY)
+    began = day * DAY - shift + clock(habits.hours(p, inmate), rng, low.size) * SECOND
     return np.where((began >= low) & (began < high), began, anyhow)
 
 
-def _kinds(p: Parameters, smart: Bools, rng: np.random.Generator) -> Ints:
+def _kinds(p: Parameters, smart: Bools, talk: Floats, rng: np.random.Generator) -> Ints:
     texts = p["handsets.texts_per_call"]
-    calls = p["handsets.calls_per_week"] / 7 * (1 + texts)
+    calls = p["handsets.calls_per_week"] / 7 * (1 + texts) * talk
     data = np.where(
         smart, p["handsets.data_per_day_smartphone"] / (calls + p["handsets.data_per_day_smartphone"]), 0
     )
     die, second = rng.random(smart.size), rng.random(smart.size)
     call = np.where(second < 0.62, KIND["call_out"], KIND["call_in"])
     text = np.where(second < 0.5, KIND["text_out"], KIND["text_in"])
-    talk = np.where(rng.random(smart.size) < 1 / (1 + texts), call, text)
-    return np.where(die < data, KIND["data"], talk)
+    said = np.where(rng.random(smart.size) < 1 / (1 + texts), call, text)
+    return np.where(die < data, KIND["data"], said)
 
 
 def seconds_of(kind: Ints, rng: np.random.Generator) -> Ints:
@@ -171,16 +178,18 @@ def _described(
     p: Parameters, of: Contraband, rows: tuple[Ints, Ints, Bools, tuple[int, ...]], rng: np.random.Generator
 ) -> Events:
     use, time, smart, prisons = rows
-    kind = _kinds(p, smart, rng)
-    correspondent = _correspondents(p, of, of.uses.inmate[use], rng)
+    inmate = of.uses.inmate[use]
+    kind = _kinds(p, smart, habits.talk(p, inmate, smart), rng)
+    correspondent = _correspondents(p, of, inmate, rng)
+    able = smart | habits.plain_on_4g(p, of.uses.handset[use])
     seen = Seen(
         use=use,
         time=time,
         kind=kind,
         duration=seconds_of(kind, rng),
-        sim=sims_in_use(of, of.uses.handset[use], time, rng),
+        sim=sims_in_use(p, of, (of.uses.handset[use], time), rng),
         correspondent=np.where(kind == KIND["data"], -1, correspondent),
-        fast=smart & ((kind == KIND["data"]) | (rng.random(use.size) < 0.7)),
+        fast=able & ((kind == KIND["data"]) | (rng.random(use.size) < p["handsets.smart_on_4g"])),
     )
     return placed(p, of, seen, prisons)
 
@@ -210,14 +219,19 @@ def placed(p: Parameters, of: Contraband, seen: Seen, prisons: tuple[int, ...]) 
     )
 
 
-def sims_in_use(of: Contraband, handset: Ints, time: Ints, rng: np.random.Generator) -> Ints:
-    """SIMs follow one another through a handset's life; now and then another one is put in."""
+def sims_in_use(p: Parameters, of: Contraband, at: tuple[Ints, Ints], rng: np.random.Generator) -> Ints:
+    """SIMs follow one another through a handset's life; now and then another one is put in.
+
+    Args:
+        at: handsets and times.
+    """
+    handset, time = at
     first, count = of.identities.first_sim[handset], np.diff(of.identities.first_sim)[handset]
     start, end = of.handsets.start[handset], np.minimum(of.handsets.end[handset], END)
     part = np.clip((time - start) / np.maximum(end - start, 1), 0, 0.999999)
     steady = (part * count).astype(np.int64)
     other = (rng.random(handset.size) * count).astype(np.int64)
-    return first + np.where(rng.random(handset.size) < 0.15, other, steady)
+    return first + np.where(rng.random(handset.size) < p["handsets.sim_mixing"], other, steady)
 
 
 def _imeis(of: Contraband, handset: Ints, sim: Ints, time: Ints) -> Ints:
@@ -237,7 +251,7 @@ def _correspondents(p: Parameters, of: Contraband, inmate: Ints, rng: np.random.
     tie = np.minimum(np.searchsorted(weight, drawn, side="right") - 1, max(ties.inmate.size - 1, 0))
     known = np.where(ties.by_known_number, of.society.people.number[ties.person], ties.other_number)
     circle = (high - low).astype(float)
-    others = p["handsets.other_contacts"] * 8.0
+    others = p["handsets.other_contacts"] * p["handsets.stranger_weight"]
     stranger = rng.random(inmate.size) * (circle + others) >= circle
     place = (rng.random(inmate.size) ** 2 * 2 * p["handsets.other_contacts"]).astype(np.int64)
     number = np.where(stranger, of.numbers.stranger(inmate + 50_000_000, place), known[tie])

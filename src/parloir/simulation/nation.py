@@ -96,7 +96,7 @@ def make_world(p: Parameters) -> World:
     buyers, orders, sold = sell(p, society, (handsets, uses), numbers, len(population.prisons))
     model = np.where(sold >= 0, carton_model(np.maximum(sold, 0), BOX), handsets.model)
     handsets = replace(handsets, model=model, kind=models().kind[model])
-    identities = identify(p, handsets, sold, numbers, society.numbers_used + buyers.count)
+    identities = identify(p, (handsets, uses), sold, numbers, society.numbers_used + buyers.count)
     numbers = replace(
         numbers,
         known=society.numbers_used + buyers.count,

@@ -1,8 +1,8 @@
 """Everybody else in reach of a prison's radio cells: 95% and more of all records.
 
-Residents, homebound people, workers, staff on 12-hour shifts with phones in lockers at the gate, visitors,
-lawyers,
-passers-by, and the prison's own modems and alarms. Devices are arrays; events are drawn by class.
+Residents, homebound and bedridden people, workers, staff on 12-hour shifts with phones in lockers at the
+gate, visitors, lawyers, passers-by, and the prison's own modems and alarms. Devices are arrays; events are
+drawn by class.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from parloir.simulation.events import A_DAY, PROFILES, clock
 from parloir.simulation.models import CONTRABAND, SERIALS, models, scattered
 from parloir.simulation.numbers import Numbers, imsi
 from parloir.simulation.parameters import Parameters
-from parloir.simulation.radio import FAR, TOWN, WINGS, Area
+from parloir.simulation.radio import FAR, TOWN, WINGS, Area, in_the_country
 from parloir.simulation.streams import Bools, Ints, groups, mix
 from parloir.simulation.times import END, SECOND, weekday_of_first
 from parloir.simulation.visiting import Visits
 
-CLASSES = ("resident", "homebound", "worker", "staff", "visitor", "lawyer", "passer-by", "modem")
-RESIDENT, HOMEBOUND, WORKER, STAFF, VISITOR, LAWYER, PASSER, MODEM = range(8)
+CLASSES = ("resident", "homebound", "worker", "staff", "visitor", "lawyer", "passer-by", "modem", "bedridden")
+RESIDENT, HOMEBOUND, WORKER, STAFF, VISITOR, LAWYER, PASSER, MODEM, BEDRIDDEN = range(9)
 OUT_OF_AREA = -1
 
 
@@ -76,15 +76,18 @@ class Neighbourhood:
 def population_of(p: Parameters, near: Neighbourhood) -> tuple[Ints, Ints]:
     """Class and prison (within the area) of every outsider's device but the visitors'."""
     days, inmates = p.size.days, near.present.astype(float)
-    homebound = p["outside.homebound"]
+    homebound, crowd = p["outside.homebound"], p["outside.residents_per_inmate"]
+    if in_the_country(p, near.area.index):
+        crowd *= p["radio.country_residents"]
     counts = {
-        RESIDENT: inmates * p["outside.residents_per_inmate"] * (1 - homebound),
-        HOMEBOUND: inmates * p["outside.residents_per_inmate"] * homebound,
+        RESIDENT: inmates * crowd * (1 - homebound),
+        HOMEBOUND: inmates * crowd * homebound,
         WORKER: inmates * p["outside.workers_per_inmate"],
         STAFF: inmates * p["outside.staff_per_inmate"],
         LAWYER: inmates * p["outside.lawyers_per_inmate"],
         PASSER: inmates * p["outside.passers_per_inmate_day"] * days,
         MODEM: np.full(inmates.size, p["outside.modems_per_prison"]),
+        BEDRIDDEN: inmates * p["outside.bedridden_per_inmate"],
     }
     kinds = [np.full(int(np.ceil(c).sum()), kind) for kind, c in counts.items()]
     places = [groups(np.ceil(c).astype(np.int64)) for c in counts.values()]
@@ -110,12 +113,12 @@ def _identified(
     p: Parameters, near: Neighbourhood, rows: tuple[Ints, Ints, Ints, Ints], rng: np.random.Generator
 ) -> Devices:
     kind, place, index, person = rows
-    of, smart = _models(kind, rng)
+    of, smart = _models(p, kind, rng)
     operator = rng.integers(0, 3, kind.size)
     number = near.numbers.beyond(index + 300_000)
     known = person >= 0
     number = np.where(known, near.society.people.number[np.maximum(person, 0)], number)
-    home, work = _spots(near, kind, place, rng)
+    home, work = _spots(p, near, (kind, place), rng)
     rate = p["outside.events_per_day"] * rng.lognormal(-0.3, 0.8, kind.size)
     rate = np.where(smart, rate, rate * 0.6)
     return Devices(
@@ -135,11 +138,12 @@ def _identified(
     )
 
 
-def _models(kind: Ints, rng: np.random.Generator) -> tuple[Ints, Bools]:
+def _models(p: Parameters, kind: Ints, rng: np.random.Generator) -> tuple[Ints, Bools]:
     """Mostly smartphones; ordinary ones more with the homebound; a mini now and then, bought lawfully."""
-    ordinary = np.where(kind == HOMEBOUND, 0.35, 0.09)
+    at_home = (kind == HOMEBOUND) | (kind == BEDRIDDEN)
+    ordinary = np.where(at_home, p["outside.plain_at_home"], p["outside.plain"])
     die = rng.random(kind.size)
-    of = np.where(die < 0.003, 0, np.where(die < ordinary, 1, 2))
+    of = np.where(die < p["outside.minis"], 0, np.where(die < ordinary, 1, 2))
     of = np.where(kind == MODEM, 3, of)
     return of, of == 2
 
@@ -158,16 +162,22 @@ def _imeis(of: Ints, index: Ints, salt: int) -> Ints:
     return imei
 
 
-def _spots(near: Neighbourhood, kind: Ints, place: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:
-    """Where they live and work; most residents work beyond the area, most staff live there."""
+def _spots(
+    p: Parameters, near: Neighbourhood, of: tuple[Ints, Ints], rng: np.random.Generator
+) -> tuple[Ints, Ints]:
+    """Where they live and work; most residents work beyond the area, most staff live there; the bedridden lie
+    in one house."""
+    kind, place = of
     sites = len(near.area.prisons) * (WINGS + 1)
     town = sites + rng.integers(0, TOWN, kind.size)
     far = sites + TOWN + rng.integers(0, FAR, kind.size)
     die = rng.random(kind.size)
-    away = np.where(die < 0.5, OUT_OF_AREA, np.where(die < 0.75, far, town))
+    beyond = p["outside.beyond"]
+    away = np.where(die < beyond, OUT_OF_AREA, np.where(die < (1 + beyond) / 2, far, town))
     gate = place * (WINGS + 1) + WINGS
     home = np.where(np.isin(kind, (WORKER, STAFF, LAWYER, VISITOR)), away, town)
     home = np.where(kind == MODEM, place * (WINGS + 1) + rng.integers(0, WINGS + 1, kind.size), home)
+    home = np.where(kind == BEDRIDDEN, sites + place * 7 % TOWN, home)
     work = np.where(kind == WORKER, town, away)
     work = np.where(np.isin(kind, (STAFF, LAWYER, VISITOR)), gate, work)
     return home.astype(np.int64), work.astype(np.int64)
@@ -177,6 +187,16 @@ def with_two_sims(p: Parameters, d: Devices) -> Bools:
     """Devices that take two SIMs in turn."""
     two = mix(d.index, p.seed + 11) % 10_000 < 10_000 * p["outside.second_sim"]
     return np.asarray(two & (d.kind != MODEM), dtype=bool)
+
+
+def on_4g(p: Parameters, d: Devices) -> Bools:
+    """Devices that can do more than 2G: smartphones, and some of the others."""
+    return np.asarray(d.smart | _some(d, p.seed + 12, p["outside.plain_on_4g"]), dtype=bool)
+
+
+def _some(d: Devices, salt: int, share: float) -> Bools:
+    """A share of the devices, always the same."""
+    return np.asarray(mix(d.index, salt) % 10_000 < 10_000 * share, dtype=bool)
 
 
 def second_imeis(d: Devices) -> Ints:
@@ -200,7 +220,7 @@ def draw_events(
     """Device (row), time and spot of every event within the area, class by class."""
     draw = _Draw(p, devices, near, rng)
     parts = [draw.residents(), draw.workers(), draw.staff(), draw.passers(), draw.modems(), draw.lawyers()]
-    return [*parts, draw.visitors()]
+    return [*parts, draw.visitors(), draw.bedridden()]
 
 
 Drawn = tuple[Ints, Ints, Ints]
@@ -232,18 +252,35 @@ class _Draw:
 
     def residents(self) -> Drawn:
         """At home evenings and nights, away in working hours; homebound people and night owls differ."""
-        d = self.d
+        p, d = self.p, self.d
         row, day = self._rows((d.kind == RESIDENT) | (d.kind == HOMEBOUND))
         names = list(PROFILES)
         profile = np.where(d.kind == HOMEBOUND, names.index("homebound"), names.index("anybody"))
-        profile = np.where(d.phase == 0, names.index("night owl"), profile)[row]
+        evenings = (d.kind == HOMEBOUND) & self._share(13, "outside.evening_homebound")
+        profile = np.where(evenings, names.index("inmate"), profile)
+        owls = (d.phase == 0) | self._share(14, "outside.more_night_owls")
+        profile = np.where(owls, names.index("night owl"), profile)[row]
         second = self._clock(profile, row.size)
         at_home = (d.kind == HOMEBOUND)[row]
         working = (second > 8 * 3600) & (second < 18 * 3600) & ~self._weekend(day) & ~at_home
         die = self.rng.random(row.size, dtype=np.float32)
         spot = np.where(working & (die < 0.72), d.work[row], d.home[row])
-        out = die > np.where(at_home, 0.97, np.where(working, 0.9, 0.78))
-        return row, day * A_DAY + second, np.where(out, self._elsewhere(row.size), spot)
+        away = p["outside.resident_in"]
+        out = die > np.where(at_home, p["outside.homebound_in"], np.where(working, 0.9, away))
+        spot = np.where(out, self._elsewhere(row.size), spot)
+        here = self._staying(row, day)
+        return row[here], (day * A_DAY + second)[here], spot[here]
+
+    def _share(self, salt: int, name: str) -> Bools:
+        return _some(self.d, self.p.seed + salt, self.p[name])
+
+    def _staying(self, row: Ints, day: Ints) -> Bools | slice:
+        """Some residents are guests, here for some days only."""
+        if not self.p["outside.guests"]:
+            return slice(None)
+        guest, die = self._share(15, "outside.guests"), mix(self.d.index, self.p.seed + 16)
+        first, days = die % (self.days + 9) - 9, 2 + die // 1_000 % 12
+        return np.asarray(~guest[row] | ((day >= first[row]) & (day < (first + days)[row])), dtype=bool)
 
     def _elsewhere(self, count: int) -> Ints:
         """Another place of the town, or beyond the area."""
@@ -266,7 +303,9 @@ class _Draw:
         turn = ((day * A_DAY + second - 7 * 3600) // A_DAY + d.phase[row]) % 4
         by_day = (second >= 7 * 3600) & (second < 19 * 3600)
         shift = ((turn == 0) & by_day) | ((turn == 1) & ~by_day)
-        kept = ~shift | (self.rng.random(row.size) < 0.45)
+        office = by_day & (second < 18 * 3600) & ~self._weekend(day)
+        shift = np.where(self._share(17, "outside.office_staff")[row], office, shift)
+        kept = ~shift | (self.rng.random(row.size) < self.p["outside.looked_at_on_shift"])
         spot = np.where(shift, d.work[row], d.home[row])
         return row[kept], (day * A_DAY + second)[kept], spot[kept]
 
@@ -298,6 +337,11 @@ class _Draw:
         time = day * A_DAY + self._clock("working", row.size)
         return row[kept], time[kept], self.d.work[row][kept]
 
+    def bedridden(self) -> Drawn:
+        """In a home or a hospital near the prison, day and night."""
+        row, day = self._rows(self.d.kind == BEDRIDDEN)
+        return row, day * A_DAY + self._clock("homebound", row.size), self.d.home[row]
+
     def visitors(self) -> Drawn:
         """Before and after each visit, the phone in a locker or the car park."""
         visits, d = self.near.visits, self.d
@@ -307,7 +351,8 @@ class _Draw:
             return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
         person = self.near.society.ties.person[visits.tie]
         at = np.minimum(np.searchsorted(d.person[rows], person), rows.size - 1)
-        counts = np.where(d.person[rows][at] == person, self.rng.poisson(1.6, person.size), 0)
+        talk = self.rng.poisson(self.p["outside.records_a_visit"], person.size)
+        counts = np.where(d.person[rows][at] == person, talk, 0)
         of = groups(counts)
         first = END // SECOND - self.days * A_DAY
         begin, end = visits.start[of] // SECOND - first, visits.end[of] // SECOND - first

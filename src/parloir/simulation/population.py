@@ -97,7 +97,7 @@ class Population:
 def populate(p: Parameters) -> Population:
     """Fill the chosen prisons and let a year pass: committals, releases, transfers, moves, absences."""
     prisons, present = choose_prisons(p)
-    prison_cells = build_prison_cells(present, prisons)
+    prison_cells = build_prison_cells(p, present, prisons)
     rng = stream(p.seed, "population")
     last, committed, released = _careers(p, present, rng)
     stays = _house(p, present, prison_cells, (last, committed, released))
@@ -144,10 +144,11 @@ def _scaled(inmates: Ints, total: int) -> Ints:
     return whole
 
 
-def build_prison_cells(present: Ints, prisons: tuple[Prison, ...]) -> PrisonCells:
-    """Prison cells with 1 to 3 beds, enough for a tenth more inmates than are present."""
+def build_prison_cells(p: Parameters, present: Ints, prisons: tuple[Prison, ...]) -> PrisonCells:
+    """Prison cells with more beds in a crowded prison, enough for a tenth more inmates than are present."""
     crowding = np.array([n / max(q.capacity or n, 1) for n, q in zip(present.tolist(), prisons, strict=True)])
-    beds = np.clip(np.round(1.2 * crowding), 1, 3).astype(np.int64)
+    wanted = np.round(p["prisons.beds_if_full"] * crowding)
+    beds = np.clip(wanted, 1, round(p["prisons.beds_most"])).astype(np.int64)
     counts = np.ceil(1.12 * present / beds).astype(np.int64) + 2
     prison = groups(counts)
     order = np.arange(prison.size) - np.repeat(np.cumsum(counts) - counts, counts)

@@ -1,9 +1,9 @@
 """Radio cells round a group of prisons, and which of them serves whom.
 
-Path loss 128.1 + 37.6 log10(km) and the antenna pattern min(12 (φ/65°)², 20) dB are those of 3GPP TR 36.942
-(4.5.2 and 4.2.1); the chance that a radio cell serves a spot is a softmax of received levels, which stands
-for
-fading from one connection to the next. Shadowing, loads, walls and the windows' side differ everywhere.
+By default path loss 128.1 + 37.6 log10(km) and the antenna pattern min(12 (φ/65°)², 20) dB are those of 3GPP
+TR 36.942 (4.5.2 and 4.2.1); the chance that a radio cell serves a spot is a softmax of received levels, which
+stands for fading from one connection to the next. Shadowing, loads, walls and the windows' side differ
+everywhere.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from parloir.identifiers import radio_cell as coded
 from parloir.places import angle_between_deg, bearing_deg, destination, distance_m
 from parloir.simulation.numbers import NETWORKS
 from parloir.simulation.parameters import Parameters
-from parloir.simulation.streams import Bools, Floats, Ints, stream
+from parloir.simulation.streams import Bools, Floats, Ints, mix, stream
 
 LAYERS = ("2G", "4G")
 OPERATORS = 3
@@ -86,16 +86,28 @@ def build_area(p: Parameters, index: int, prisons: tuple[int, ...], centres: tup
     """Lay out one area; `centres` are latitude and longitude of its prisons."""
     rng = stream(p.seed, "radio", index)
     sites = _sites(p, index, centres, rng)
-    spots = _spots(prisons, centres, rng)
+    spots = _spots(prisons, centres, _spread(p, index), rng)
     return Area(index, prisons, sites, spots, _serving(p, sites, spots, rng))
 
 
+def in_the_country(p: Parameters, index: int) -> bool:
+    """Whether an area lies in open country: fewer sites, farther apart, and fewer neighbours."""
+    die = int(mix(np.array([index]), p.seed + 107)[0] % 10_000)
+    return die < 10_000 * p["radio.country_areas"]
+
+
+def _spread(p: Parameters, index: int) -> float:
+    """How many times as far as in a town everything lies."""
+    return p["radio.country_spread"] if in_the_country(p, index) else 1.0
+
+
 def _sites(p: Parameters, index: int, centres: tuple[Floats, Floats], rng: np.random.Generator) -> Sites:
-    each = int(p["radio.sites_per_area"]) + 6 * (centres[0].size - 1)
+    thinned = p["radio.country_sites"] if in_the_country(p, index) else 1.0
+    each = max(2, int(p["radio.sites_per_area"] * thinned)) + 6 * (centres[0].size - 1)
     count = each * OPERATORS
     anchor = rng.integers(0, centres[0].size, count)
     # Towns are denser in the middle: distance grows with the square of a uniform number.
-    metres = 250 + p["radio.radius_km"] * 1000 * rng.random(count) ** 1.5
+    metres = 250 + _spread(p, index) * p["radio.radius_km"] * 1000 * rng.random(count) ** 1.5
     lat, lon = destination(centres[0][anchor], centres[1][anchor], rng.random(count) * 360, metres)
     turn = rng.random(count) * 120
     site = np.repeat(np.arange(count), 6)
@@ -126,7 +138,9 @@ def _coded(operator: int, layer: int, local: int) -> int:
     return found
 
 
-def _spots(prisons: tuple[int, ...], centres: tuple[Floats, Floats], rng: np.random.Generator) -> Spots:
+def _spots(
+    prisons: tuple[int, ...], centres: tuple[Floats, Floats], spread: float, rng: np.random.Generator
+) -> Spots:
     inside = np.arange(WINGS + 1)
     parts: list[tuple[Floats, Floats, Ints, Bools]] = []
     for at, prison in enumerate(prisons):
@@ -138,7 +152,7 @@ def _spots(prisons: tuple[int, ...], centres: tuple[Floats, Floats], rng: np.ran
     reach = np.where(
         np.arange(count) < TOWN, 2200 * rng.random(count) ** 0.7 + 120, rng.uniform(2200, 9000, count)
     )
-    lat, lon = destination(centres[0][anchor], centres[1][anchor], rng.random(count) * 360, reach)
+    lat, lon = destination(centres[0][anchor], centres[1][anchor], rng.random(count) * 360, spread * reach)
     parts.append((lat, lon, np.full(count, -1), np.zeros(count, bool)))
     return Spots(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
@@ -148,7 +162,8 @@ def _levels(p: Parameters, sites: Sites, spots: Spots, rng: np.random.Generator)
     to = (spots.latitude[:, None], spots.longitude[:, None])
     km = np.maximum(distance_m(sites.latitude, sites.longitude, *to), 35) / 1000
     away = angle_between_deg(bearing_deg(sites.latitude, sites.longitude, *to), sites.azimuth)
-    level = -37.6 * np.log10(km) - np.minimum(12 * (away / 65) ** 2, 20)
+    behind = np.minimum(12 * (away / p["radio.sector_deg"]) ** 2, p["radio.front_to_back_db"])
+    level = -p["radio.loss_db_decade"] * np.log10(km) - behind
     noise = p["world.noise"]
     per_site = rng.normal(0, 1, (spots.latitude.size, int(sites.site.max()) + 1))
     level += p["radio.shadow_db"] * np.sqrt(max(noise, 0.05)) * per_site[:, sites.site]
@@ -163,8 +178,8 @@ def _walls(p: Parameters, sites: Sites, spots: Spots, rng: np.random.Generator) 
         spots.latitude[:, None], spots.longitude[:, None], sites.latitude, sites.longitude
     )
     behind = angle_between_deg(from_spot, window[:, None]) > 70
-    inside = np.where(spots.wing, p["radio.indoor_db"], 8.0)[:, None]
-    return np.asarray(inside + np.where(behind & spots.wing[:, None], 10.0, 0.0), dtype=float)
+    inside = np.where(spots.wing, p["radio.indoor_db"], p["radio.house_db"])[:, None]
+    return np.asarray(inside + np.where(behind & spots.wing[:, None], p["radio.window_db"], 0.0), dtype=float)
 
 
 def _serving(p: Parameters, sites: Sites, spots: Spots, rng: np.random.Generator) -> Serving:

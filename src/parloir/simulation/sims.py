@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from parloir.simulation.handsets import Handsets
+from parloir.simulation.handsets import ROLES, Handsets, Uses
 from parloir.simulation.models import SERIALS, carton_imei, models, scattered
 from parloir.simulation.numbers import Numbers, imsi
 from parloir.simulation.parameters import Parameters
@@ -38,15 +38,16 @@ class Identities:
 
 
 def identify(
-    p: Parameters, handsets: Handsets, sold: Ints, numbers: Numbers, first_number: int
+    p: Parameters, lives: tuple[Handsets, Uses], sold: Ints, numbers: Numbers, first_number: int
 ) -> Identities:
     """Give every handset its IMEIs and SIMs; `sold` is the handset's place in the shop's sales, −1
     elsewhere."""
     rng = stream(p.seed, "sims")
+    handsets, uses = lives
     count = handsets.count
     box = np.where(sold >= 0, sold // BOX, -1)
     imei = _imeis(p, handsets, sold, rng)
-    sims = 1 + rng.poisson(p["handsets.sims_mean"] - 1, count)
+    sims = 1 + rng.poisson(p["handsets.sims_mean"] - 1, count) + _renters_sims(p, uses, count)
     total = int(sims.sum())
     operator = rng.integers(0, 3, total)
     return Identities(
@@ -58,6 +59,12 @@ def identify(
         sim_imsi=imsi(operator, np.arange(total), p.seed),
         sim_number=numbers.mobile(first_number + np.arange(total)),
     )
+
+
+def _renters_sims(p: Parameters, uses: Uses, count: int) -> Ints:
+    """SIMs that a handset sees besides because those who rent it bring their own, shape (count,)."""
+    rented = np.bincount(uses.handset[uses.role == ROLES.index("renter")], minlength=count) > 0
+    return rented * stream(p.seed, "renters' sims").poisson(p["handsets.sims_rented"], count)
 
 
 def _imeis(p: Parameters, handsets: Handsets, sold: Ints, rng: np.random.Generator) -> Ints:

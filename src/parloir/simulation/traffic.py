@@ -20,6 +20,7 @@ from parloir.simulation.outside import (
     Neighbourhood,
     build_devices,
     draw_events,
+    on_4g,
     second_imeis,
     where_residents_are,
     with_two_sims,
@@ -176,18 +177,24 @@ def _kept(
     row, time, spot = part
     here = np.flatnonzero((spot >= 0) & (time >= 0) & (time < p.size.days * A_DAY))
     row, time, spot = row[here], time[here], spot[here]
-    layer = (d.smart[row] & (rng.random(row.size, dtype=np.float32) < 0.85)).astype(np.int64)
+    fast = rng.random(row.size, dtype=np.float32) < p["outside.smart_on_4g"]
+    layer = (on_4g(p, d)[row] & fast).astype(np.int64)
     radio_cell = network.radio_cell(time, spot, d.operator[row], layer, rng)
     kept = np.flatnonzero(network.wanted(radio_cell, time, d.imei[row]))
     return row[kept], time[kept], spot[kept], layer[kept], radio_cell[kept]
 
 
-def _faces(shares: list[float]) -> Ints:
-    """256 faces of a die that draws call_out, call_in, text_out, text_in and data."""
-    return np.searchsorted(np.array(shares), (np.arange(256) + 0.5) / 256).astype(np.int64)
+_SMART, _PLAIN = (0.16, 0.14, 0.06, 0.09, 0.55), (0.35, 0.30, 0.17, 0.18, 0.0)
+"""Assumed shares of call_out, call_in, text_out, text_in and data."""
 
 
-_SMART, _PLAIN = _faces([0.16, 0.3, 0.36, 0.45, 1.0]), _faces([0.35, 0.65, 0.82, 1.0, 1.0])
+def _faces(p: Parameters, shares: tuple[float, ...]) -> Ints:
+    """256 faces of a die that draws a kind of event."""
+    texts, data = p["outside.texts"], p["outside.data"]
+    mass = np.cumsum(np.array(shares) * [1.0, 1.0, texts, texts, data])
+    return np.searchsorted(mass / mass[-1], (np.arange(256) + 0.5) / 256).astype(np.int64)
+
+
 _CONTACTS = (np.linspace(0, 1, 256, endpoint=False) ** 2 * 14).astype(np.int64)
 
 
@@ -200,7 +207,7 @@ def _described(
 ) -> Events:
     row, time, spot, layer, radio_cell = rows
     die = rng.integers(0, 256, row.size, dtype=np.uint8)
-    kind = np.where(d.smart[row], _SMART[die], _PLAIN[die])
+    kind = np.where(d.smart[row], _faces(p, _SMART)[die], _faces(p, _PLAIN)[die])
     seconds = np.exp(4.2 + 1.2 * rng.standard_normal(row.size, dtype=np.float32)).astype(np.int64)
     texts = (kind == KIND["text_out"]) | (kind == KIND["text_in"])
     imei, used, number = _sims(p, numbers, d, row, rng)
@@ -266,7 +273,7 @@ def with_second_legs(
     other = friend[row[chosen]]
     correspondent = e.correspondent.copy()
     correspondent[chosen] = d.number[other]
-    layer = (d.smart[other] & (rng.random(other.size) < 0.85)).astype(np.int64)
+    layer = (on_4g(p, d)[other] & (rng.random(other.size) < p["outside.smart_on_4g"])).astype(np.int64)
     second = replace(
         e.where(chosen),
         # call_out and call_in, text_out and text_in follow one another.

@@ -34,18 +34,28 @@ from parloir.trials.truth import Truth
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Which world is tried: its size, seed, what differs from the defaults, and a word for that."""
+    """Which world is tried: its size, seed, what differs from the defaults, and a word for that.
+
+    `drawn` is the number of a draw of all doubtful parameters (`simulation.drawn`), 0 for the usual make-up.
+    """
 
     size: str = "small"
     seed: int = 1
     overrides: Mapping[str, str] = field(default_factory=dict)
     label: str = ""
+    drawn: int = 0
 
     @property
     def name(self) -> str:
         """For folders and tables."""
         changes = [self.label] if self.label else [f"{k}={v}" for k, v in sorted(self.overrides.items())]
-        return "-".join([self.size, str(self.seed), *changes])
+        draw = [f"drawn{self.drawn}"] if self.drawn else []
+        return "-".join([self.size, str(self.seed), *draw, *changes])
+
+    @property
+    def changes(self) -> dict[str, str]:
+        """Everything that differs from the defaults; what is said outright stands above what is drawn."""
+        return {**simulation.drawn(self.drawn), **self.overrides}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,7 @@ def build(setting: Setting, home: Path) -> World:
     """Write a world and read its evidence, or find it as it was left there."""
     folder = home / setting.name
     if not (folder / "world" / "truth" / "world.json").exists():
-        simulation.write_nation(setting.size, setting.seed, folder / "world", dict(setting.overrides))
+        simulation.write_nation(setting.size, setting.seed, folder / "world", setting.changes)
     store = tabulate(folder / "world" / "evidence", folder)
     return World(setting, store, Truth(folder / "world" / "truth"), folder)
 
