@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from parloir.actions import Link, add_member, judge_link, verify_case
+from parloir.actions import Link, Saying, add_member, judge_link, verify_case
 from parloir.errors import InputError, LawfulnessError
 from parloir.records.actor import Actor
 from parloir.records.custody import chain
@@ -16,8 +16,8 @@ LINK = Link("same_person", "person:a!!orders#1", "person:b!!visitors#2")
 
 
 def test_a_judgement_goes_down_as_a_row(workspace: Workspace, case: str) -> None:
-    judge_link(workspace, case, LINK, "unsure", "two namesakes")
-    judged = judge_link(workspace, case, LINK, "same", "the visitor gave the number")
+    judge_link(workspace, case, LINK, Saying("unsure", "two namesakes"))
+    judged = judge_link(workspace, case, LINK, Saying("same", "the visitor gave the number"))
     table = judgements_of(Case.objects.get()).to_pylist()
     assert [row["word"] for row in table] == ["unsure", "same"]
     last = table[-1]
@@ -46,11 +46,11 @@ def test_a_judgement_that_is_none_is_refused(
     workspace: Workspace, case: str, link: Link, word: str, reason: str
 ) -> None:
     with pytest.raises(InputError):
-        judge_link(workspace, case, link, word, reason)
+        judge_link(workspace, case, link, Saying(word, reason))
     assert not Judgement.objects.exists()
 
 
 def test_a_reader_does_not_judge(workspace: Workspace, case: str) -> None:
     add_member(workspace, case, "Bob Durand", "reader")
     with pytest.raises(LawfulnessError):
-        judge_link(workspace.by(Actor("Bob Durand")), case, LINK, "same", "a reason")
+        judge_link(workspace.by(Actor("Bob Durand")), case, LINK, Saying("same", "a reason"))

@@ -15,6 +15,7 @@ from parloir.actions import (
     Delivery,
     Handling,
     Link,
+    Saying,
     judge_link,
     record_custody,
     take_in_evidence,
@@ -31,7 +32,7 @@ from tests.actions.conftest import AUTHORITY
 @pytest.fixture(autouse=True)
 def _evidence(workspace: Workspace, case: str, visits_file: Path) -> None:
     take_in_evidence(workspace, case, [visits_file], Delivery(authority=AUTHORITY))
-    judge_link(workspace, case, Link("same_person", "person:1", "person:2"), "same", "one number")
+    judge_link(workspace, case, Link("same_person", "person:1", "person:2"), Saying("same", "one number"))
     assert verify_case(workspace, case).holds
 
 

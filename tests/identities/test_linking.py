@@ -8,7 +8,7 @@ import pytest
 
 from parloir.errors import InputError
 from parloir.identities import LinkInput, Parameters, link
-from parloir.identities.linking import pair_id
+from parloir.identities.judgements import pair_id
 from parloir.identities.quality import measure, truth_of
 from tests.identities.conftest import STEMS
 

@@ -8,7 +8,7 @@ from django.core.checks import run_checks
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import Error, connection, models, transaction
 
-from parloir.actions import Link, judge_link
+from parloir.actions import Link, Saying, judge_link
 from parloir.records import guards
 from parloir.records.models import CustodyEvent, Judgement
 from parloir.records.workspace import Workspace
@@ -18,7 +18,7 @@ from tests.actions.conftest import CASE, a_case
 @pytest.fixture(autouse=True)
 def _rows(workspace: Workspace) -> None:
     a_case(workspace)
-    judge_link(workspace, CASE, Link("same_person", "person:1", "person:2"), "same", "the same number")
+    judge_link(workspace, CASE, Link("same_person", "person:1", "person:2"), Saying("same", "one number"))
 
 
 def _replace() -> None:

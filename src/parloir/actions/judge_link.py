@@ -28,7 +28,11 @@ class Link:
 
 @dataclass(frozen=True)
 class Judged:
-    """A judgement as it was written down, with the sequence of its event."""
+    """A judgement as it was written down, with the sequence of its event.
+
+    Attributes:
+        blind: whether the score was hidden until the word was given.
+    """
 
     case: str
     link: Link
@@ -36,10 +40,26 @@ class Judged:
     reason: str
     author: str
     event: int
+    blind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What an analyst says of a pair.
+
+    Attributes:
+        word: same, different, unsure, accept or reject.
+        reason: why, in the analyst's words; required, for a judgement is evidence.
+        blind: whether the score was hidden until the word was given; it stands in the event.
+    """
+
+    word: str
+    reason: str
+    blind: bool = False
 
 
 @act
-def judge_link(workspace: Workspace, case: str, link: Link, word: str, reason: str) -> Judged:
+def judge_link(workspace: Workspace, case: str, link: Link, said: Saying) -> Judged:
     """Write a judgement down; it outlives every run, and the latest on a pair holds.
 
     Args:
@@ -49,11 +69,14 @@ def judge_link(workspace: Workspace, case: str, link: Link, word: str, reason: s
         word: same, different, unsure, accept or reject.
         reason: why, in the analyst's words; required, for a judgement is evidence.
 
+        blind: whether the score was hidden until now; it stands in the event.
+
     Raises:
         LawfulnessError: the person acting may not judge in this case.
         InputError: no such word or proposition, or no reason.
     """
     found, user = permitted(case, workspace.actor, Role.INVESTIGATOR)
+    word = said.word
     if word not in Word.values:
         raise InputError(f"“{readable(word)}” is not a judgement", do=f"say {', '.join(Word.values)}")
     if link.proposition not in PROPOSITIONS:
@@ -61,9 +84,10 @@ def judge_link(workspace: Workspace, case: str, link: Link, word: str, reason: s
             f"“{readable(link.proposition)}” is not a proposition", do=f"choose {', '.join(PROPOSITIONS)}"
         )
     ends = (named("subject of a link", link.subject, 300), named("object of a link", link.object, 300))
-    link, reason = Link(link.proposition, *ends), named("reason of a judgement", reason, 1000)
+    link, reason = Link(link.proposition, *ends), named("reason of a judgement", said.reason, 1000)
     with locked(found):
         Judgement.objects.create(case=found, **asdict(link), word=word, reason=reason, at=now(), by=user)
-        event = happened(found, workspace.actor, Kind.JUDGED, **asdict(link), word=word)
+        told = {"blind": True} if said.blind else {}
+        event = happened(found, workspace.actor, Kind.JUDGED, **asdict(link), word=word, **told)
         written = append(found, replace(event, reason=reason))
-    return Judged(case, link, word, reason, user.username, written.sequence)
+    return Judged(case, link, word, reason, user.username, written.sequence, said.blind)

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from parloir.identities import Persons
     from parloir.presence import Presence
 
+GROUP = 1 << 13
+"""Rows of a row group of a run: what explains one pair lies in one or two of them."""
 Progress = Callable[[str, int, int], None]
 """What is being done, how much of it is done, how much there is (0 when that is not known)."""
 
@@ -169,7 +171,7 @@ def _commit(
     """Write the files, force them to the disk, and write the run down."""
     case, user, items = about
     for name, table in results.tables.items():
-        write_table(staged / f"{name}.parquet", table)
+        write_table(staged / f"{name}.parquet", table, GROUP)
     digest = file_sha256(staged / "findings.parquet")
     description = {
         "case": case.reference,

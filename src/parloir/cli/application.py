@@ -43,9 +43,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (cases, authorities, custody, links):
+for group in (cases, authorities, custody):
     app.add_typer(group.app)
-for module in (demo, evidence, weighing, searching, inquiring, statements, link, presence, tools, simulating):
+for module in (demo, evidence, weighing, searching, inquiring, statements, link, links):
+    module.register(app)
+for module in (presence, tools, simulating):
     module.register(app)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,7 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from parloir import actions
+from parloir.actions.run_links import names_a_pair
 from parloir.actions.source_rows import SourceRow
+from parloir.cli.links import show_link
 from parloir.cli.options import Case, Json, RunNumber, workspace
 from parloir.cli.output import out, plain, print_json, tell, work
 from parloir.cli.waterfall import waterfall
@@ -77,11 +80,19 @@ def tell_leads(rows: list[dict[str, Any]]) -> None:
 
 def explain(
     case: Case,
-    lead: Annotated[str, typer.Argument(help="Name of the lead (L00001) or its rank.", show_default=False)],
+    lead: Annotated[
+        str,
+        typer.Argument(
+            help="Name of the lead (L00001) or its rank; or of a pair of records.", show_default=False
+        ),
+    ],
     run: RunNumber = None,
     as_json: Json = False,
 ) -> None:
-    """Explain a lead: its waterfall in bits, in words, down to the rows of the sealed files."""
+    """Explain a lead or a linked pair: its waterfall in words, down to the rows of the sealed files."""
+    if names_a_pair(lead):
+        _explain_pair(case, lead, run, as_json=as_json)
+        return
     explained = actions.explain_lead(workspace(), case, lead, run)
     if as_json:
         print_json(explained)
@@ -100,8 +111,27 @@ def explain(
         tell(f"Missing: {plain(found['missing'])}.")
     for told in explained.told:
         tell(f"[dim]{plain(told.sentence())}[/]")
+    _tell_all_rows(explained.rows)
+
+
+def _explain_pair(case: str, pair: str, run: int | None, *, as_json: bool) -> None:
+    """The same of a linked pair of records."""
+    explained = actions.explain_link(workspace(), case, pair, run)
+    if as_json:
+        print_json(explained)
+        return
+    link = explained.link
+    tell(f"[bold]{link.pair}[/] {plain(link.left)} = {plain(link.right)}, run {explained.run}")
+    show_link(link)
+    if explained.judgement:
+        word = explained.judgement
+        tell(f"Last word: {plain(word['author'])} says “{word['word']}”: {plain(word['reason'])}")
+    _tell_all_rows(explained.rows)
+
+
+def _tell_all_rows(found: Sequence[SourceRow]) -> None:
     tell("\n[bold]Rows it rests on[/], the first of each file")
-    for file, rows in groupby(explained.rows, key=lambda row: (row.file, row.sha256)):
+    for file, rows in groupby(found, key=lambda row: (row.file, row.sha256)):
         _tell_rows(file, list(rows), shown=3)
 
 

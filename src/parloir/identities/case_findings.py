@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from parloir.identities.judgements import Judgement, same_person
 from parloir.identities.linking import Links
+from parloir.identities.model import level_bits
 from parloir.identities.scoring import BARS
 from parloir.identities.words import bar_level, bar_sentence, field_sentence
 from parloir.tables.findings import FINDINGS
@@ -18,6 +19,8 @@ from parloir.tables.schema import arrow_schema
 SCHEMA = arrow_schema(FINDINGS)
 Ends = tuple[str, str]
 Row = dict[str, Any]
+Usual = Mapping[str, Mapping[str, float]]
+"""Comparison → level → its bits for a value of usual frequency."""
 
 
 PAYER: Row = {
@@ -66,12 +69,13 @@ def linked_pairs(found: Links, sides: tuple[Rows, Rows]) -> list[Linked]:
         found: what `link` gave.
         sides: the rows of the left and of the right register.
     """
+    usual = {c.name: level_bits(found.model, c) for c in found.comparisons}
     pairs = []
     for row in found.pairs.to_pylist():
         ends, rows = (row["left_id"], row["right_id"]), (row["left_row"] - 1, row["right_row"] - 1)
         if ends[0] != ends[1]:
             places = sorted({*sides[0].locators[rows[0]], *sides[1].locators[rows[1]]})
-            parts, probability = _parts(found, row), row["probability"]
+            parts, probability = _parts(found, row, usual), row["probability"]
             if any(side.payer[n] for side, n in zip(sides, rows, strict=True)):
                 parts.append(PAYER)
                 probability = round(probability / (2.0 - probability), 6)
@@ -81,10 +85,13 @@ def linked_pairs(found: Links, sides: tuple[Rows, Rows]) -> list[Linked]:
     return pairs
 
 
-def _parts(found: Links, row: Mapping[str, Any]) -> list[Row]:
+def _parts(found: Links, row: Mapping[str, Any], usual: Usual) -> list[Row]:
     """Evidence kind, level, millibits and sentence of each part of a weight."""
     fields = [(c, row[f"level_{c.name}"]) for c in found.comparisons if row[f"level_{c.name}"] is not None]
-    parts = [_part(c.name, level, row[c.name], field_sentence(c, level)) for c, level in fields]
+    parts = [
+        _part(c.name, level, row[c.name], field_sentence(c, level, row[c.name] - usual[c.name][level]))
+        for c, level in fields
+    ]
     return parts + [_part(bar, bar_level(bar), row[bar], bar_sentence(bar)) for bar in BARS if row[bar]]
 
 

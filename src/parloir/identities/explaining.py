@@ -10,15 +10,14 @@ import pyarrow as pa
 import pyarrow.compute
 
 from parloir.errors import InputError
+from parloir.identities.judgements import pair_id
 from parloir.identities.levels import Comparison
-from parloir.identities.linking import Links, pair_id
-from parloir.identities.model import Model, usual_bits
+from parloir.identities.linking import Links
+from parloir.identities.model import Model, level_bits
 from parloir.identities.scoring import BARS
-from parloir.identities.words import bar_sentence, field_sentence
+from parloir.identities.words import bar_sentence, field_sentence, in_one_sentence, order
 
 pc: Any = pyarrow.compute
-TELLING = 2.0
-"""Bits by which a value's own frequency must move a weight to be called rare or common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Explanation:
         left_id, right_id: the pair.
         weight_bits: for one person against two.
         probability: with the prior learnt and, where both files are registers, the rivals.
-        bars: the largest first.
+        bars: the strongest field first, then what belongs to no field.
         text: all of it in one sentence.
     """
 
@@ -58,12 +57,8 @@ class Explanation:
 
     @property
     def text(self) -> str:
-        """`same family name: +9.1 bits; born the same day: +8.4 bits; another postcode: −1.2 bits`."""
-        return "; ".join(f"{bar.sentence}: {_signed(bar.bits)} bits" for bar in self.bars)
-
-
-def _signed(bits: float) -> str:
-    return f"{bits:+.1f}".replace("-", "−")
+        """`same rare family name: +9.1 bits; born the same day: +8.4 bits; another postcode: −1.2 bits`."""
+        return in_one_sentence((bar.sentence, bar.bits) for bar in self.bars)
 
 
 def explain_pair(links: Links, left_id: str, right_id: str) -> Explanation:
@@ -81,15 +76,11 @@ def explain_pair(links: Links, left_id: str, right_id: str) -> Explanation:
     row: Mapping[str, Any] = links.pairs.slice(place, 1).to_pylist()[0]
     bars = [_field(row, c, links.model) for c in links.comparisons if row[f"level_{c.name}"]]
     bars += [Bar(bar, bar, row[bar], bar_sentence(bar)) for bar in BARS if row[bar]]
-    bars.sort(key=lambda bar: (-abs(bar.bits), bar.name))
+    bars.sort(key=lambda bar: order(bar.name, bar.bits))
     return Explanation(row["left_id"], row["right_id"], row["weight_bits"], row["probability"], tuple(bars))
 
 
 def _field(row: Mapping[str, Any], comparison: Comparison, model: Model) -> Bar:
     level, bits = row[f"level_{comparison.name}"], row[comparison.name]
-    sentence = field_sentence(comparison, level)
-    place = [one.name for one in comparison.levels].index(level)
-    usual = float(usual_bits(model, comparison)[place])
-    if abs(bits - usual) >= TELLING:
-        sentence += " (rare)" if bits > usual else " (common)"
+    sentence = field_sentence(comparison, level, bits - level_bits(model, comparison)[level])
     return Bar(comparison.name, level, bits, sentence)

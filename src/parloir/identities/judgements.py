@@ -3,6 +3,7 @@ it."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +30,11 @@ class Judgement:
         day = datetime.fromtimestamp(self.at_us / 1e6, UTC).date().isoformat()
         said = {"same": "one person", "different": "two people", "unsure": "not to be decided"}[self.word]
         return f"{self.author} judged them {said} on {day}: {self.reason}"
+
+
+def pair_id(left: str, right: str) -> str:
+    """The stable name of a pair, the same in every run and whichever end is named first."""
+    return hashlib.sha256("\x1f".join(sorted((left, right))).encode()).hexdigest()[:16]
 
 
 def latest(judgements: pa.Table | None) -> Mapping[tuple[str, str], Judgement]:

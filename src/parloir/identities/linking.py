@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ import pyarrow as pa
 from parloir.errors import InputError
 from parloir.identities import frequencies
 from parloir.identities.blocking import Blocks, block, budget
+from parloir.identities.judgements import pair_id
 from parloir.identities.learning import Compared, compared, learn
 from parloir.identities.levels import Comparison
 from parloir.identities.link_input import LinkInput
@@ -99,11 +99,6 @@ def link(left: LinkInput, right: LinkInput | None = None, parameters: Parameters
         "seconds": round(time.monotonic() - began, 3),
     }
     return Links(table, model, ready.comparisons, told)
-
-
-def pair_id(left: str, right: str) -> str:
-    """The stable name of a pair, the same in every run and whichever end is named first."""
-    return hashlib.sha256("\x1f".join(sorted((left, right))).encode()).hexdigest()[:16]
 
 
 def comparable(inputs: Sequence[LinkInput]) -> bool:

@@ -327,6 +327,12 @@ def usual_bits(model: Model, comparison: Comparison) -> Floats:
     return np.asarray(np.log2(np.asarray(model.same[comparison.name]) / (alike + chance)), np.float64)
 
 
+def level_bits(model: Model, comparison: Comparison) -> dict[str, float]:
+    """The same by the name of the level."""
+    names = (level.name for level in comparison.levels)
+    return dict(zip(names, usual_bits(model, comparison).tolist(), strict=True))
+
+
 def prior(model: Model) -> float:
     """Share of all pairs that are one person."""
     return sum(share for kind, share in model.kinds.items() if kind in ONE_PERSON)

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from parloir.identities.case_findings import Linked, Rows, findings_table, judged_findings, linked_pairs
-from parloir.identities.judgements import latest
+from parloir.identities.judgements import latest, pair_id
 from parloir.identities.link_input import LinkInput
 from parloir.identities.linking import Parameters, comparable, link
 from parloir.tables.schema import INTEGER, REAL, TEXT, Column, arrow_schema
@@ -26,6 +26,7 @@ LINKS = arrow_schema(
         Column("right", TEXT, "the other"),
         Column("millibits", INTEGER, "weight for one person, unbounded"),
         Column("probability", REAL, "posterior, calibrated, in steps of 1e-6"),
+        Column("pair", TEXT, "name of the pair, the same in every run and whichever end is named first"),
     )
 )
 ROLES = {
@@ -45,6 +46,8 @@ ROLES = {
 }
 OWN = ["locators", "apart", "payer"]
 """Columns of a register that are not for comparing."""
+REGISTER_OF = {"person": "persons", "visitor": "visitors", "contact": "contacts", "inmate": "inmates"}
+"""The register that a record stands in, by the kind that its key begins with."""
 REGISTERS = ("persons", "accounts", "visitors", "contacts", "inmates")
 PAIRINGS = (
     # left, right, share of the smaller register expected in the other (assumed; learnt where there is enough)
@@ -69,7 +72,7 @@ class Persons:
 
     Attributes:
         findings: `tables.findings`, proposition same_person, one row for each field of each linked pair.
-        links: left, right (person keys), millibits, probability; see `LINKS`.
+        links: left, right (person keys), millibits, probability, pair (its name); see `LINKS`.
     """
 
     findings: pa.Table
@@ -89,7 +92,7 @@ def weigh(
         parameters: of the linking.
     """
     parameters = replace(parameters or Parameters(), threshold=RIVAL)
-    registers = {name: _register(connection, name) for name in REGISTERS}
+    registers = {name: read_register(connection, name) for name in REGISTERS}
     linked: dict[tuple[str, str], Linked] = {}
     for left, right, expected in PAIRINGS:
         for pair in _pairing(registers, left, right, replace(parameters, expected=expected)):
@@ -128,7 +131,7 @@ def _roles(table: pa.Table) -> dict[str, str]:
     return {column: role for column, role in ROLES.items() if column in table.column_names}
 
 
-def _register(connection: duckdb.DuckDBPyConnection, name: str) -> pa.Table:
+def read_register(connection: duckdb.DuckDBPyConnection, name: str) -> pa.Table:
     """One register; `accounts` are the persons that belong to no other, each apart from its own addresses."""
     query = files("parloir.identities").joinpath(f"sql/{'persons' if name == 'accounts' else name}.sql")
     table = connection.execute(query.read_text("utf-8")).to_arrow_table()
@@ -138,6 +141,7 @@ def _register(connection: duckdb.DuckDBPyConnection, name: str) -> pa.Table:
 def _links_table(weights: Mapping[tuple[str, str], tuple[int, float]]) -> pa.Table:
     rows = [
         {"left": left, "right": right, "millibits": millibits, "probability": probability}
+        | {"pair": pair_id(left, right)}
         for (left, right), (millibits, probability) in sorted(weights.items())
     ]
     return pa.Table.from_pylist(rows, schema=LINKS)

@@ -122,7 +122,13 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def write_table(path: Path, table: pa.Table) -> None:
-    """Write one Parquet file whole or not at all; the same table gives the same bytes."""
+def write_table(path: Path, table: pa.Table, group: int | None = None) -> None:
+    """Write one Parquet file whole or not at all; the same table gives the same bytes.
+
+    Args:
+        path: the file.
+        table: its rows.
+        group: rows of a row group: small ones where single rows are looked up.
+    """
     with replacing(path) as temporary:
-        pq.write_table(table, temporary, compression=COMPRESSION)
+        pq.write_table(table, temporary, row_group_size=group, compression=COMPRESSION)
