@@ -26,8 +26,10 @@ _BREAK = re.compile(r"[^0-9+()./\- ]+")
 _LOOSE = re.compile(r"[/(]|\s-\s|\s{2,}|(?=\+)")
 _CODE_AND_TRUNK = re.compile(r"(\+|00)([0-9 .\-]{1,6})\(0\)")
 _SPREADSHEET = re.compile(r"([0-9]{6,15})\.0+")
-_OVERSEAS = ("RE", "YT", "GP", "GF", "MQ", "PM")
-"""Written in France's national form, they have a country code of their own."""
+_OVERSEAS = (262, 590, 594, 596, 508)
+"""Country codes of numbers that are written in France's national form."""
+_KINDS = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "uan")
+"""Kinds of numbers that a plan knows; pagers and voice mail have no number of their own there."""
 _OVERSEAS_NATIONAL = re.compile(r"(26[239]|508|590|594|596|639|69[0-9]|70[89])[0-9]{6}")
 _FICTION = re.compile(r"(199|261|353|465|536)[0-9]{6}|63998[0-9]{4}")
 """Prefixes that the French plan reserves for fiction (Arcep decision 2018-0881)."""
@@ -153,18 +155,21 @@ def _overseas(number: int) -> int:
     """France's national form of an overseas number, under the country code it belongs to."""
     code, national = divmod(number, 10**9)
     written = str(national)
-    if (
-        code != 33
-        or not _OVERSEAS_NATIONAL.fullmatch(written)
-        or _FICTION.fullmatch(written)
-        or _valid(number)
-    ):
+    if code != 33 or not _OVERSEAS_NATIONAL.fullmatch(written) or _FICTION.fullmatch(written):
         return number
-    for region in _OVERSEAS:
-        other = phonenumbers.country_code_for_region(region) * 10**9 + national
-        if _valid(other):
-            return int(other)
-    return number
+    codes = [code for code in _OVERSEAS if _plan(code).fullmatch(written)]
+    return number if not codes or _plan(33).fullmatch(written) else codes[0] * 10**9 + national
+
+
+@lru_cache(maxsize=len(_OVERSEAS) + 1)
+def _plan(code: int) -> re.Pattern[str]:
+    """The national numbers under a country code: their pattern costs a thousandth of asking for a number."""
+    plans = map(
+        phonenumbers.PhoneMetadata.metadata_for_region, phonenumbers.COUNTRY_CODE_TO_REGION_CODE[code]
+    )
+    kinds = (getattr(plan, kind) for plan in plans for kind in _KINDS)
+    patterns = (kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern)
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 @lru_cache(maxsize=1 << 14)
