@@ -28,8 +28,8 @@ _CODE_AND_TRUNK = re.compile(r"(\+|00)([0-9 .\-]{1,6})\(0\)")
 _SPREADSHEET = re.compile(r"([0-9]{6,15})\.0+")
 _OVERSEAS = (262, 590, 594, 596, 508)
 """Country codes of numbers that are written in France's national form."""
-_KINDS = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "uan")
-"""Kinds of numbers that a plan knows; pagers and voice mail have no number of their own there."""
+_KINDS = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip")
+"""Kinds of numbers that a plan of these knows."""
 _OVERSEAS_NATIONAL = re.compile(r"(26[239]|508|590|594|596|639|69[0-9]|70[89])[0-9]{6}")
 _FICTION = re.compile(r"(199|261|353|465|536)[0-9]{6}|63998[0-9]{4}")
 """Prefixes that the French plan reserves for fiction (Arcep decision 2018-0881)."""
