@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,14 +71,15 @@ class Store:
             connection.execute(f"SET threads = {int(threads)}")
         if memory is not None:
             connection.execute(f"SET memory_limit = '{memory}'")
-        wall = self.wall
-        wall.build(connection)
-        for table in TABLES.values():
-            rows = _selection(table, self.files(table.name))
-            hidden = wall.hidden(table)
-            shown = f"SELECT * FROM ({rows}) WHERE NOT {hidden}" if hidden else rows
-            connection.execute(f'CREATE VIEW "{table.name}" AS {shown}')
+        self.wall.build(connection)
+        for name in TABLES:
+            connection.execute(f'CREATE VIEW "{name}" AS {self.selection(name, self.files(name))}')
         return connection
+
+    def selection(self, table: str, files: Sequence[Path]) -> str:
+        """SQL for the rows of some of a table's files, but those behind the wall; for a connection of `connect`."""
+        rows, hidden = _selection(TABLES[table], files), self.wall.hidden(TABLES[table])
+        return f"SELECT * FROM ({rows}) WHERE NOT {hidden}" if hidden else rows
 
     def walled(self) -> dict[str, int]:
         """How many rows the protected registers hide, by table; tables without any left out."""
@@ -100,7 +101,7 @@ def _files(folders: Iterable[Path], table: str) -> list[Path]:
     return [path for folder in folders if (path := folder / f"{table}.parquet").exists()]
 
 
-def _selection(table: Table, files: list[Path]) -> str:
+def _selection(table: Table, files: Sequence[Path]) -> str:
     """SQL for all rows of a table; files of an older version lack columns, which read as null."""
     empty = ", ".join(f'NULL::{_SQL_TYPES[c.type]} AS "{c.name}"' for c in table.columns)
     if not files:
