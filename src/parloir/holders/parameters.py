@@ -14,8 +14,7 @@ import numpy.typing as npt
 
 from parloir.errors import InputError
 from parloir.holders.activity import Life
-from parloir.holders.kinds import KINDS
-from parloir.holders.kinds.correspondents import Common, Mixture
+from parloir.holders.kinds import KINDS, Common, Mixture
 from parloir.weights.bits import Bounds
 
 Floats = npt.NDArray[np.float64]
@@ -30,7 +29,7 @@ class Parameters:
         mixtures: draws of correspondents, of which the likeliest is taken.
         common: when a number tells nothing.
         sample: handsets, at least and at most, that this choice rests on; the first draw is taken for fewer.
-        start: probabilities of the pairs of h and g.
+        start: probabilities of the points of the mixture: h, g and habit.
         prior_none: π_0.
         strength: handsets that a starting value counts for.
         rounds, folds: of learning, from `learn_from` handsets at most.
@@ -83,19 +82,10 @@ def load_parameters(path: Path | None = None) -> Parameters:
     draw = raw["correspondents"]
     return Parameters(
         ratios={kind.scale.name: _ratios(raw, kind.scale.name, kind.scale.strata) for kind in KINDS},
-        mixtures=tuple(
-            Mixture(
-                tuple((h, g) for h in draw["called"] for g in draw["lent"]),
-                pooled,
-                tuple(habit[:3]),
-                tuple(habit[3:]),
-            )
-            for pooled in draw["pooled"]
-            for habit in draw["habits"]
-        ),
+        mixtures=tuple(_mixture(draw, p, a) for p in draw["pooled"] for a in draw["others"]),
         common=Common(draw["common_share"], draw["common_count"]),
         sample=tuple(draw["sample"]),
-        start=np.outer(_shares(draw, "called"), _shares(draw, "lent")).ravel(),
+        start=_points(draw),
         prior_none=raw["prior"]["none"],
         strength=raw["prior"]["strength"],
         rounds=raw["prior"]["rounds"],
@@ -115,6 +105,24 @@ def load_parameters(path: Path | None = None) -> Parameters:
         bounds=Bounds(raw["bounds"]["low"], raw["bounds"]["high"]),
         raw=raw,
     )
+
+
+def _mixture(draw: Mapping[str, Any], pooled: float, others: float) -> Mixture:
+    return Mixture(
+        called=tuple(draw["called"]),
+        lent=tuple(draw["lent"]),
+        lent_start=tuple(draw["lent_start"]),
+        habits=tuple((own, lent) for own, lent in draw["habits"]),
+        mate=draw["mate"],
+        others=others,
+        pooled=pooled,
+    )
+
+
+def _points(draw: Mapping[str, Any]) -> Floats:
+    """Probabilities of the points of the mixture."""
+    called, lent, habits = (_shares(draw, name) for name in ("called", "lent", "habits"))
+    return np.asarray(np.einsum("h,g,k->hgk", called, lent, habits).ravel())
 
 
 def _ratios(raw: Mapping[str, Any], kind: str, strata: tuple[tuple[str, tuple[str, ...]], ...]) -> Floats:

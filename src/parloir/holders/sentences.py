@@ -17,7 +17,7 @@ _TELLING = 0.5
 
 def numbers_sentence(block: Block, place: int) -> str:
     """How many of the handset's correspondents belong to the inmate's people, and who says so."""
-    total, matches = len(block.numbers.numbers), block.numbers.matches.get(place, ())
+    total, matches = block.numbers.talked.numbers.size, block.numbers.matches.get(place, ())
     which = "1 correspondent" if total == 1 else f"{total} correspondents"
     mates = len(block.numbers.of_mates.get(place, ()))
     also = f", {mates} as people of those who shared the prison cell" if mates else ""
@@ -26,7 +26,7 @@ def numbers_sentence(block: Block, place: int) -> str:
 
 def number_level(block: Block, place: int) -> str:
     """The stored level of the correspondents: matches out of distinct numbers."""
-    return f"{len(block.numbers.matches.get(place, ()))} of {len(block.numbers.numbers)}"
+    return f"{len(block.numbers.matches.get(place, ()))} of {block.numbers.talked.numbers.size}"
 
 
 def clauses(block: Block, weighed: Weighed, place: int) -> list[tuple[float, str]]:
@@ -68,7 +68,7 @@ def _gaps(block: Block, place: int, parameters: Parameters) -> Iterator[tuple[fl
         if kind.wanted and silent and most is not None:
             yield parameters.fusion[name] * most, kind.wanted
     most = parameters.fusion["correspondents"] * _most_of_a_number(block, place, parameters)
-    if not len(block.numbers.numbers):
+    if not block.numbers.talked.numbers.size:
         yield most, "records of the handset's calls and texts, for each number of the inmate's people,"
     elif block.view.seizure is not None and not block.view.read:
         yield most, "the contents of the handset, for each more number of the inmate's people,"
@@ -81,7 +81,7 @@ def _gaps(block: Block, place: int, parameters: Parameters) -> Iterator[tuple[fl
 
 def _most_of_a_number(block: Block, place: int, parameters: Parameters) -> float:
     """Bits of one rare number of the inmate's people, under the mean share h of such numbers."""
-    mixture = parameters.mixtures[0]
-    called = float(np.dot([h for h, _ in mixture.grid], parameters.start))
+    shares = parameters.start.reshape(len(parameters.mixtures[0].called), -1).sum(axis=1)
+    called = float(np.dot(parameters.mixtures[0].called, shares))
     people = max(float(block.view.people[place]), 1.0)
     return float(np.log2(called / people / block.numbers.rare + 1 - called))

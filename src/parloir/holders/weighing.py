@@ -192,14 +192,15 @@ def _read(connection: duckdb.DuckDBPyConnection, inside: Inside, parameters: Par
 
 
 def _mixture(drawn: list[Draws], parameters: Parameters) -> Mixture:
-    """The mixture that makes the correspondents of a sample of handsets likeliest."""
+    """The mixture that makes the correspondents of a sample of handsets likely to be inside likeliest."""
     at_least, at_most = parameters.sample
-    if len(drawn) < at_least:
+    likely = [one for one in drawn if one.inside >= 0.5 and one.has_people.size]
+    if len(likely) < at_least:
         return parameters.mixtures[0]
-    sample = [one for one in drawn[:: -(-len(drawn) // at_most)] if one.has_people.size]
+    sample = likely[:: -(-len(likely) // at_most)]
 
     def likelihood(mixture: Mixture) -> float:
-        return sum(log_likelihood(number_evidence(one, mixture), parameters) for one in sample)
+        return sum(one.inside * log_likelihood(number_evidence(one, mixture), parameters) for one in sample)
 
     return max(parameters.mixtures, key=likelihood)
 
@@ -338,6 +339,6 @@ def _rows_of(handset: WeighedHandset, evidence: _Evidence) -> dict[int, str]:
     if table is None:
         return {}
     found = handset.block.numbers
-    wanted = {n for groups in (found.matches, found.of_mates) for group in groups.values() for n in group}
+    wanted = {number for group in found.matches.values() for number in group}
     part = table.filter(pc.is_in(table["number"], pa.array(sorted(wanted), pa.int64())))
     return {int(row["number"]): str(row["locator"]) for row in part.to_pylist()}

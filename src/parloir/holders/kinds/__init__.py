@@ -8,9 +8,7 @@ from parloir.holders.kinds.acquisition import Acquisition
 from parloir.holders.kinds.company import Before, Fellows, Sections
 from parloir.holders.kinds.correspondents import (
     Common,
-    Draws,
     Known,
-    Mixture,
     NumberEvidence,
     draws,
     number_evidence,
@@ -19,6 +17,7 @@ from parloir.holders.kinds.ends import Ends
 from parloir.holders.kinds.found import Found, Named
 from parloir.holders.kinds.kind import Company, Kind, Scale, Seizure, View
 from parloir.holders.kinds.legal_calls import LegalCalls
+from parloir.holders.kinds.lending import Draws, Mixture
 from parloir.holders.kinds.sensors import Sensors
 from parloir.holders.kinds.stays import Stays
 from parloir.holders.kinds.talked import Talked

@@ -1,14 +1,7 @@
 """Whose people the handset calls: its distinct correspondents against the numbers of the inmate's own.
 
-One correspondent n, for a handset that inmate I regularly uses, is drawn
-
-    with chance h from the |C| numbers by which I's people are known,
-    with chance g from those of the inmates who shared I's prison cell (borrowers call their own families),
-    else as from a handset of unknown user, q_n;
-
-so it weighs log2[(h [n ∈ C]/|C| + g B_n + (1 − h − g) q_n) / q_n], which is log2[(h/|C| + (1−h) q_n)/q_n]
-and log2(1−h) where nobody shares the prison cell. h and g differ from holder to holder: the weight of all
-correspondents is the mean over a distribution of h and g, learnt with the rest.
+What one number weighs, and what of those who borrow the handset, says `lending`; here the numbers are made
+ready for it: which tell something, whose they are, how rare each is, who shared whose prison cell.
 
 q_n is the number's rarity among handsets, mixed with the chance that any handset of the prison calls it
 because it belongs to the people of some inmate there.
@@ -27,6 +20,7 @@ from scipy import sparse
 from parloir.contacts import Rarity
 from parloir.holders.kinds.changes import Change, likeliest_change
 from parloir.holders.kinds.kind import Integers, View
+from parloir.holders.kinds.lending import Draws, Mixture, unknown, weights
 from parloir.holders.kinds.talked import Talked
 from parloir.holders.world import Prison
 
@@ -67,39 +61,41 @@ class NumberEvidence:
     """The correspondents of one handset against every candidate.
 
     Attributes:
-        numbers: distinct correspondents that tell something (common numbers are set aside).
+        talked: distinct correspondents that tell something (common numbers are set aside).
         set_aside: how many common numbers were left out.
         matches: for each candidate position, the numbers of its own people among them.
-        weights: log2 likelihood ratio at each pair of h and g, shape (grid, candidates).
+        of_mates: for each candidate position, those of the people of who shared the prison cell, and not
+            of its own.
+        weights: log2 likelihood ratios, shape (points of the mixture, columns).
+        column: of each candidate, shape (candidates,).
         unknown_bits: log2 probability of the numbers if the user is unknown.
         rare: probability of a number that nobody else is in touch with, as a correspondent.
-        of_mates: for each candidate position, the numbers of the people of those who shared the prison cell.
     """
 
-    numbers: Integers
+    talked: Talked
     set_aside: int
     matches: Mapping[int, tuple[int, ...]]
+    of_mates: Mapping[int, Mapping[int, tuple[int, ...]]]
     weights: npt.NDArray[np.float32]
+    column: Integers
     unknown_bits: float
     rare: float
-    of_mates: Mapping[int, tuple[int, ...]]
 
+    def mixed(self, shares: Floats) -> Floats:
+        """log2 Σ share · 2^weight over the points of the mixture, shape (candidates,)."""
+        return self._columns(shares)[0][self.column]
 
-@dataclass(frozen=True)
-class Mixture:
-    """Parameters of the draw.
+    def parts(self, shares: Floats, posterior: Floats) -> Floats:
+        """How often each point of the mixture, under posteriors (candidates,)."""
+        mass = np.bincount(self.column, posterior, minlength=self.weights.shape[1])
+        return np.asarray(self._columns(shares)[1] @ mass)
 
-    Attributes:
-        grid: pairs of h and g.
-        pooled: share of q that goes to the people of the prison's inmates.
-        called, lent: how many times likelier than any correspondent the user's own people, and those of who
-            borrows, are called seldom, now and then, often.
-    """
-
-    grid: tuple[tuple[float, float], ...]
-    pooled: float
-    called: tuple[float, float, float] = (1.0, 1.0, 1.0)
-    lent: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    def _columns(self, shares: Floats) -> tuple[Floats, Floats]:
+        """Bits by column, and the part of each point in them."""
+        most = self.weights.max(axis=0).astype(np.float64)
+        parts = np.exp2(self.weights - most) * shares[:, None]
+        total = np.maximum(parts.sum(axis=0), 1e-300)
+        return most + np.log2(total), parts / total
 
 
 @dataclass(frozen=True)
@@ -117,38 +113,6 @@ class Common:
     inside: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
-@dataclass(frozen=True)
-class Draws:
-    """What the numbers of one handset are, before any mixture is chosen.
-
-    Attributes:
-        talked: numbers that tell something.
-        set_aside, matches: as in `NumberEvidence`.
-        number, place: positions of the numbers and candidates that have to do with each other.
-        own: p [n ∈ C]/|C| of each such pair.
-        shared: the same averaged over the candidate's cell-mates.
-        unknown_user: rarity of each number.
-        crowd: chance that a number is drawn from the people of just anybody there.
-        has_people, has_mates: whether a candidate's own, or cell-mates', people are known at all.
-        change: when the handset may have changed hands.
-        rare: as in `NumberEvidence`.
-    """
-
-    talked: Talked
-    set_aside: int
-    matches: Mapping[int, tuple[int, ...]]
-    number: Integers
-    place: Integers
-    own: Floats
-    shared: Floats
-    unknown_user: Floats
-    crowd: Floats
-    has_people: npt.NDArray[np.bool_]
-    has_mates: npt.NDArray[np.bool_]
-    change: Change | None
-    rare: float
-
-
 def draws(view: View, talked: Talked, known: Known, rarity: Rarity, common: Common) -> Draws:
     """Prepare the correspondents of one handset.
 
@@ -162,56 +126,46 @@ def draws(view: View, talked: Talked, known: Known, rarity: Rarity, common: Comm
     numbers = talked.numbers
     aside = rarity.common(numbers, common.share, common.count) | np.isin(numbers, common.inside)
     place = view.activity.segments[0].prison
-    own, matches = _own(view, numbers[~aside], known)
-    mates = cell_mates(view)
-    shared = sparse.csr_matrix(own @ mates)
-    touched = sparse.coo_matrix(own + shared)
-    has_people = known.sizes[view.candidates] > 0
+    row, candidate, own = _own(view, numbers[~aside], known)
     told = talked.where(~aside)
     unknown_user = rarity.of(place, numbers)[~aside] if numbers.size else np.zeros(0)
+    matched = np.unique(candidate)
+    pairs = np.array(cell_mates(view)[:, matched].nonzero(), dtype=np.int64)
+    touched = np.union1d(matched, pairs[0])
     return Draws(
         talked=told,
         set_aside=int(aside.sum()),
-        matches=matches,
-        number=touched.row,
-        place=touched.col,
-        own=_at(own, touched.row, touched.col),
-        shared=_at(shared, touched.row, touched.col),
+        matches=_grouped(candidate, told.numbers[row]),
+        touched=touched,
+        number=row,
+        column=np.searchsorted(touched, candidate),
+        own=own,
+        mates=np.searchsorted(touched, np.array([pairs[0], matched[pairs[1]]])),
         unknown_user=unknown_user,
-        crowd=np.asarray(own.sum(axis=1)).ravel() / max(view.candidates.size, 1),
-        has_people=has_people,
-        has_mates=np.asarray(mates.T @ has_people.astype(float)).ravel() > 0,
+        crowd=np.bincount(row, own, minlength=told.numbers.size) / max(view.candidates.size, 1),
+        has_people=known.sizes[view.candidates] > 0,
         change=likeliest_change(view.activity, told, unknown_user),
         rare=float(rarity.of(place, np.array([-1]))[0]),
+        inside=view.activity.segments[-1].probability,
     )
 
 
 def number_evidence(drawn: Draws, mixture: Mixture) -> NumberEvidence:
     """Weigh prepared correspondents under a mixture."""
-    numbers = drawn.talked.numbers
     q = (1 - mixture.pooled) * drawn.unknown_user + mixture.pooled * drawn.crowd
-    every = np.ones(numbers.size, dtype=bool)
-    weights = _weights(drawn, every, q, mixture)
+    whole = weights(drawn, np.ones(q.size, dtype=bool), q, mixture)
     if drawn.change is not None:
-        weights = _since_change(drawn, drawn.change, (weights, q), mixture)
+        whole = _since_change(drawn, drawn.change, (whole, q), mixture)
     return NumberEvidence(
-        numbers,
+        drawn.talked,
         drawn.set_aside,
         drawn.matches,
-        weights,
-        float(np.log2(q).sum()),
-        drawn.rare,
         _of_mates(drawn),
+        whole,
+        drawn.columns,
+        unknown(drawn, q, mixture),
+        drawn.rare,
     )
-
-
-def _of_mates(drawn: Draws) -> dict[int, tuple[int, ...]]:
-    """Numbers by which no people of the candidate's own are known, but some of a cell-mate's."""
-    found: dict[int, list[int]] = {}
-    theirs = (drawn.shared > 0) & (drawn.own == 0)
-    for number, place in zip(drawn.number[theirs].tolist(), drawn.place[theirs].tolist(), strict=True):
-        found.setdefault(place, []).append(int(drawn.talked.numbers[number]))
-    return {place: tuple(numbers) for place, numbers in found.items()}
 
 
 def _since_change(
@@ -222,73 +176,61 @@ def _since_change(
     log2 [(P(no change) 2^W_all + P(change) L 2^W_since) / (P(no change) + P(change) L)], L being the mean
     weight of the numbers before the change over whoever may have used it then.
     """
-    weights, q = whole
-    earlier = _weights(drawn, change.before, q, mixture)
-    since = _weights(drawn, change.after, q, mixture)
-    anybody = np.logaddexp2.reduce(earlier, axis=1, keepdims=True) - np.log2(max(earlier.shape[1], 1))
+    every, q = whole
+    earlier = weights(drawn, change.before, q, mixture)
+    since = weights(drawn, change.after, q, mixture)
+    many = np.bincount(drawn.columns, minlength=earlier.shape[1])
+    with np.errstate(divide="ignore"):
+        share = np.log2(many / max(many.sum(), 1))
+    anybody = np.logaddexp2.reduce(earlier + share, axis=1, keepdims=True)
     changed = change.bits + anybody
-    either = np.logaddexp2(weights, changed + since)
+    either = np.logaddexp2(every, changed + since)
     return np.asarray(either - np.logaddexp2(0.0, changed), dtype=np.float32)
 
 
-def _weights(
-    drawn: Draws, rows: npt.NDArray[np.bool_], q: Floats, mixture: Mixture
-) -> npt.NDArray[np.float32]:
-    """log2 likelihood ratios of some numbers, shape (grid, candidates): a base for those that match nobody,
-    and the matches."""
-    grid = np.array(mixture.grid)
-    called = grid[:, :1] * drawn.has_people[None, :]
-    lent = grid[:, 1:] * drawn.has_mates[None, :]
-    rest = np.maximum(1 - called - lent, 1e-3)
-    weights = int(rows.sum()) * np.log2(rest)
-    kept = rows[drawn.number]
-    number, place = drawn.number[kept], drawn.place[kept]
-    often = drawn.talked.often[number]
-    own = drawn.own[kept] * np.array(mixture.called)[often]
-    shared = drawn.shared[kept] * np.array(mixture.lent)[often]
-    ratio = (called[:, place] * own + lent[:, place] * shared) / q[number]
-    gain = np.log2(ratio + rest[:, place]) - np.log2(rest[:, place])
-    for row, gained in enumerate(gain):
-        weights[row] += np.bincount(place, weights=gained, minlength=weights.shape[1])
-    return np.asarray(weights, dtype=np.float32)
+def _of_mates(drawn: Draws) -> dict[int, dict[int, tuple[int, ...]]]:
+    """For each candidate the cell-mates whose people are met, and their numbers that are not its own."""
+    found: dict[int, dict[int, tuple[int, ...]]] = {}
+    for who, mate in drawn.touched[drawn.mates].T.tolist():
+        mine = drawn.matches.get(who, ())
+        theirs = tuple(n for n in drawn.matches[mate] if n not in mine)
+        if theirs:
+            found.setdefault(who, {})[mate] = theirs
+    return found
 
 
-def _at(matrix: sparse.csr_matrix, rows: Integers, columns: Integers) -> Floats:
-    return np.asarray(matrix[rows, columns]).ravel() if rows.size else np.zeros(0)
+def _own(view: View, numbers: Integers, known: Known) -> tuple[Integers, Integers, Floats]:
+    """Number, candidate and p [n ∈ C]/|C| of all that belong together."""
+    found = [
+        (row, inmate, probability / max(known.sizes[inmate], 1.0))
+        for row, number in enumerate(numbers.tolist())
+        for inmate, probability, _ in known.by_number.get(number, ())
+    ]
+    row, inmate, own = (np.array(part) for part in zip(*found, strict=True)) if found else (np.zeros(0),) * 3
+    row, inmate = row.astype(np.int64), inmate.astype(np.int64)
+    place = np.searchsorted(view.candidates, inmate)
+    place = np.minimum(place, max(view.candidates.size - 1, 0))
+    here = view.candidates[place] == inmate if view.candidates.size else np.zeros(inmate.size, dtype=bool)
+    return row[here], place[here], own[here]
 
 
-def _own(view: View, numbers: Integers, known: Known) -> tuple[sparse.csr_matrix, dict[int, tuple[int, ...]]]:
-    """p [n ∈ C]/|C| of every number and candidate, and which numbers match whom."""
-    rows, columns, values = [], [], []
-    matches: dict[int, list[int]] = {}
-    for row, number in enumerate(numbers):
-        for inmate, probability, _ in known.by_number.get(int(number), ()):
-            place = int(np.searchsorted(view.candidates, inmate))
-            if place < view.candidates.size and view.candidates[place] == inmate:
-                rows.append(row)
-                columns.append(place)
-                values.append(probability / max(known.sizes[inmate], 1.0))
-                matches.setdefault(place, []).append(int(number))
-    shape = (len(numbers), view.candidates.size)
-    own = sparse.csr_matrix((values, (rows, columns)), shape=shape, dtype=float)
-    return own, {place: tuple(group) for place, group in matches.items()}
+def _grouped(places: Integers, numbers: Integers) -> dict[int, tuple[int, ...]]:
+    """The numbers of each place."""
+    found: dict[int, list[int]] = {}
+    for place, number in zip(places.tolist(), numbers.tolist(), strict=True):
+        found.setdefault(place, []).append(number)
+    return {place: tuple(group) for place, group in found.items()}
 
 
 def cell_mates(view: View) -> sparse.csr_matrix:
-    """Column I: the mean over those who shared a prison cell with I while the handset was there.
-
-    Shape (candidates, candidates); an empty column where nobody did.
-    """
-    size = view.candidates.size
+    """Who shared a prison cell with whom while the handset was there, shape (candidates, candidates)."""
     prison = view.prison(0)
     if prison is None:
-        return sparse.csr_matrix((size, size))
-    together = _together(view, prison)
-    together.setdiag(0)
-    together.eliminate_zeros()
-    together.data[:] = 1.0
-    counts = np.asarray(together.sum(axis=0)).ravel()
-    return sparse.csr_matrix(together @ sparse.diags(1 / np.maximum(counts, 1)))
+        return sparse.csr_matrix((view.candidates.size, view.candidates.size))
+    together = sparse.coo_matrix(_together(view, prison))
+    others = together.row != together.col
+    pairs = (together.row[others], together.col[others])
+    return sparse.csr_matrix((np.ones(pairs[0].size), pairs), shape=together.shape)
 
 
 def _together(view: View, prison: Prison) -> sparse.csr_matrix:
