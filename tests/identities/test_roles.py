@@ -2,6 +2,8 @@ import pyarrow as pa
 import pytest
 
 from parloir.identities import LinkInput
+from parloir.identities.matching_columns import matched
+from parloir.identities.naming import Vocabulary
 
 
 def profile(**columns):
@@ -35,6 +37,12 @@ HEADERS = {
     "German": "Nachname|Vorname|Geburtsdatum|Telefon|Anschrift|Wohnort|Postleitzahl",
     "Portuguese": "Apelido|Nome|Data de nascimento|Telemóvel|Morada|Localidade|Código postal",
     "Dutch": "Achternaam|Voornaam|Geboortedatum|Telefoon|Adres|Woonplaats|Postcode",
+    "Polish": "Nazwisko|Imię|Data urodzenia|Nr telefonu|Ulica|Miejscowość|Kod pocztowy",
+    "Turkish": "Soyadı|Adı|Doğum tarihi|Cep telefonu|Adres|Şehir|Posta kodu",
+    "Arabic": "اللقب|الاسم الأول|تاريخ الميلاد|رقم الهاتف|العنوان|المدينة|الرمز البريدي",
+    "Russian": "Фамилия|Имя|Дата рождения|Телефон|Адрес|Город|Индекс",
+    "Greek": "Επώνυμο|Όνομα|Ημερομηνία γέννησης|Τηλέφωνο|Διεύθυνση|Πόλη|ΤΚ",
+    "American": "last|first|dob|contact number|street|town|zip",
 }
 ROLES = ("family", "given", "birth", "phone", "address", "city", "postcode")
 
@@ -86,3 +94,58 @@ def test_what_identifies_a_row_or_tells_the_truth_is_left_out():
     )
     assert found.texts == {}
     assert set(found.unused) >= {"rec_id", "cluster", "x"}
+
+
+GIVEN = "Anna Bruno Carla Diego Elena Fabio Giulia Hugo Irene Jonas".split()  # noqa: SIM905 - a list of words
+STEMS = "Bar Cor Dul Fer Gar Hol Lam Mer Nov Par".split()  # noqa: SIM905
+TOWNS = "Albi Tours Nantes Toulouse".split()  # noqa: SIM905
+
+
+def people(count=60):
+    return [(GIVEN[n % 10], f"{STEMS[n % 7]}{'aeiou'[n % 5]}ssi{n}", TOWNS[n % 4]) for n in range(count)]
+
+
+def letters(text):
+    """Letters only: `Barassi12` becomes `Barassibc`."""
+    return "".join(chr(ord("a") + int(sign)) if sign.isdigit() else sign for sign in text)
+
+
+def test_values_alone_tell_names():
+    rows = [(given, letters(family), town) for given, family, town in people()]
+    found = profile(c1=[r[1] for r in rows], x_7=[r[0] for r in rows], k=[r[2] for r in rows])
+    assert (found.column("family"), found.column("given")) == ("c1", "x_7")
+    assert list(found.texts.values()) == ["k"]
+    whole = profile(kol_a=[f"{r[0]} {r[1]}" for r in rows], kol_d=[r[2] for r in rows])
+    assert whole.column("full_name") == "kol_a"
+    assert profile(a=[r[2] for r in rows], b=["red", "green", "blue"] * 20).roles == {}
+
+
+def test_a_name_that_a_header_tells_is_not_looked_for_again():
+    rows = people()
+    found = profile(full_name=[f"{g} {letters(f)}" for g, f, _ in rows], x=[letters(f) for _, f, _ in rows])
+    assert found.column("family") is None
+
+
+def test_a_birth_name_alone_is_the_name():
+    assert profile(birth_name=["Jane Roe", "Joan Poe"], dob=["1801", ""]).column("full_name") == "birth_name"
+
+
+def test_shared_values_bring_columns_together():
+    rows = people()
+    left = LinkInput(pa.table({"family": [r[1] for r in rows], "zz": [f"{r[2]} {r[0]}" for r in rows]}), "a")
+    right = LinkInput(pa.table({"family": [r[1] for r in rows], "q": [f"{r[2]} {r[0]}" for r in rows]}), "b")
+    town = LinkInput(right.table.rename_columns(["family", "ville"]), "c")
+    other = LinkInput(pa.table({"family": [r[1] for r in rows], "q": [f"x{r[1]}" for r in rows]}), "d")
+    assert matched([left, right], [left.profile(), right.profile()])[1].texts == {"zz": "q"}
+    assert matched([left, town], [left.profile(), town.profile()])[0].column("city") == "zz"
+    assert matched([left, other], [left.profile(), other.profile()])[1].texts == {"q": "q"}
+
+
+def test_full_names_are_cut_as_their_words_say():
+    words = Vocabulary.of(["Maria", "Jean Pierre"], ["Garcia Lopez", "Martin"])
+    assert words.cut(("maria", "garcia", "lopez"), False) == (("maria",), ("garcia", "lopez"))
+    assert words.cut(("jean", "pierre", "martin"), False) == (("jean", "pierre"), ("martin",))
+    assert words.cut(("martin", "jean", "pierre"), True) == (("jean", "pierre"), ("martin",))
+    assert words.cut(("xu",), False) == ((), ("xu",))
+    assert words.family_first([("martin", "jean"), ("garcia", "zz")])
+    assert not words.family_first([("jean", "martin")])

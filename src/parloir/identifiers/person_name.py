@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -39,6 +40,12 @@ _PREFIXES = _words(
 )
 _BIRTH_NAME = re.compile(r"\b(?:nee|ne|born|geb)\b")
 _MARRIED = re.compile(r"\b(?:epouse|epse|ep|veuve|vve|divorcee|div|dite?|alias)\b")
+
+
+_BESIDE = re.compile(
+    r"[ (,]+(?:n[ée]e?|born|geb\.?|[ée]p(?:ou)?se|veuve|vve|divorc[ée]e|dite?|alias)[ :]+", re.I
+)
+"""The same words in a full name as it is written, before it is folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +106,26 @@ def parse(family: str | None, given: str | None) -> PersonName | None:
     return name if name.tokens else None
 
 
-def parse_full(text: str | None) -> PersonName | None:
-    """A name in one column: `Family, Given`, `FAMILY Given`, `Given FAMILY` or `Given Family`."""
-    written = text or ""
+Cut = Callable[[tuple[str, ...]], tuple[tuple[str, ...], tuple[str, ...]]]
+"""Folded words → given names and family name."""
+
+
+def parse_full(text: str | None, cut: Cut | None = None) -> PersonName | None:
+    """A name in one column: `Family, Given`, `FAMILY Given`, `Given FAMILY` or `Given Family`.
+
+    Args:
+        text: as written. What follows `née`, `épouse` or `alias` is another name.
+        cut: where words alone must tell; else the last word is the family name.
+    """
+    first, *others = _BESIDE.split(text or "")
+    name = _parse_one(first, cut)
+    if not name or not others:
+        return name or (_parse_one(others[0], cut) if others else None)
+    beside = [token for other in others for token in tokens(other) if token not in name.given]
+    return PersonName(name.given, name.family, tuple(beside))
+
+
+def _parse_one(written: str, cut: Cut | None) -> PersonName | None:
     before, comma, after = written.partition(",")
     if comma and not _RANK.match(after):
         return parse(before, after)
@@ -113,13 +137,27 @@ def parse_full(text: str | None) -> PersonName | None:
     folded = tokens(written)
     if not folded:
         return None
-    return PersonName(folded[:-1], folded[-1:])
+    return PersonName(*(cut(folded) if cut else (folded[:-1], folded[-1:])))
 
 
 @cache
 def _roots() -> dict[str, str]:
     table = files("parloir.identifiers").joinpath("data/nicknames.csv").read_text("utf-8")
     return {row["name"]: row["root"] for row in csv.DictReader(table.splitlines())}
+
+
+@cache
+def _given_names() -> tuple[frozenset[str], frozenset[str]]:
+    """Common given names of Europe and the Maghreb, folded, and the skeletons of the longer ones."""
+    listed = files("parloir.identifiers").joinpath("data/given_names.txt").read_text("utf-8").split()
+    known = frozenset((*listed, *_roots(), *_roots().values()))
+    return known, frozenset(key(name) for name in known if len(name) > 4)
+
+
+def is_given(token: str) -> bool:
+    """Whether a folded token is a common given name; one from a script without vowels by its skeleton."""
+    known, skeletons = _given_names()
+    return token in known or (not set(token[1:]) & set("eiou") and len(token) > 2 and key(token) in skeletons)
 
 
 def root(token: str) -> str:

@@ -15,8 +15,9 @@ import pyarrow.parquet
 
 from parloir.errors import DamagedFileError, InputError, UnknownFormatError
 from parloir.identities import roles
-from parloir.identities.records import as_text
-from parloir.identities.roles import ROLES, SAMPLE, Profile, Values
+from parloir.identities.columns import as_text
+from parloir.identities.roles import ROLES, SAMPLE, Profile
+from parloir.identities.values import Values
 
 pc: Any = pyarrow.compute
 NULLS = ["", "NULL", "null", "NaN", "nan", "NA", "N/A", "None", "\\N"]

@@ -17,6 +17,7 @@ from parloir.identities.judgements import pair_id
 from parloir.identities.learning import Compared, compared, learn
 from parloir.identities.levels import Comparison
 from parloir.identities.link_input import LinkInput
+from parloir.identities.matching_columns import matched
 from parloir.identities.model import Model
 from parloir.identities.preparing import Prepared, database, prepare
 from parloir.identities.records import Shape, shape
@@ -78,7 +79,7 @@ def link(left: LinkInput, right: LinkInput | None = None, parameters: Parameters
     """
     parameters, began = parameters or Parameters(), time.monotonic()
     inputs = [one for one in (left, right) if one]
-    profiles = [one.profile() for one in inputs]
+    profiles = matched(inputs, [one.profile() for one in inputs])
     common = shape(profiles[0], profiles[1] if right else None)
     _check(inputs, common)
     with database(parameters.memory, parameters.threads) as connection:
@@ -105,7 +106,7 @@ def comparable(inputs: Sequence[LinkInput]) -> bool:
     """Whether one file, or two, have rows and a column that tells people apart."""
     if any(not one.table.num_rows for one in inputs) or (len(inputs) == 1 and inputs[0].table.num_rows < 2):
         return False
-    profiles = [one.profile() for one in inputs]
+    profiles = matched(inputs, [one.profile() for one in inputs])
     return _telling(shape(profiles[0], profiles[-1]))
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 from parloir.identities.comparisons import KNOWN, text
 from parloir.identities.levels import Comparison
 from parloir.identities.link_input import LinkInput
+from parloir.identities.name_columns import vocabulary
 from parloir.identities.records import Shape, records, text_columns
 from parloir.identities.roles import Profile
 
@@ -74,8 +75,9 @@ def prepare(
     common: Shape,
 ) -> Prepared:
     """Put the records of one or two files into the table `records`."""
+    words = vocabulary((one.table, profile) for one, profile in zip(inputs, profiles, strict=True))
     tables = [
-        records(one.table, profile, text_columns(common, profile), one.country)
+        records(one.table, profile, text_columns(common, profile), one.country, words)
         for one, profile in zip(inputs, profiles, strict=True)
     ]
     both = pa.concat_tables(tables).combine_chunks()

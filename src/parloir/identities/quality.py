@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from parloir.errors import InputError
+from parloir.identities.columns import as_text
 from parloir.identities.link_input import LinkInput
 from parloir.identities.linking import Links
-from parloir.identities.records import as_text
 from parloir.weights.metrics import cllr, ece
 
 DECIDED = 0.5

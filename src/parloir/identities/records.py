@@ -12,13 +12,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute
 
-from parloir.identifiers import address, email, person_name, phone
+from parloir.identifiers import address, email, phone
 from parloir.identifiers.person_name import fold
 from parloir.identities import dates
+from parloir.identities.columns import Columns, as_text, distinct, each, joined
+from parloir.identities.name_columns import name_columns, name_key
+from parloir.identities.naming import Vocabulary
 from parloir.identities.roles import TEXTS, Profile
 
 pc: Any = pyarrow.compute
-Columns = dict[str, "pa.Array[Any]"]
 
 NAMES = ("given", "family", "given_key", "family_key", "given_parts", "family_parts", "names", "name_sets")
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -66,29 +68,9 @@ class Shape:
     texts: Mapping[str, tuple[str, str]]
 
 
-def each(values: Any, read: Callable[[str], Any], kind: pa.DataType) -> pa.Array[Any]:
-    """`read` of each distinct text; null, blanks and None become null."""
-    array: Any = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays(array.chunks) if array.chunks else pa.array([], array.type)
-    encoded = pc.dictionary_encode(as_text(array))
-    found = [(read(text) or None) if text.strip() else None for text in encoded.dictionary.to_pylist()]
-    result: pa.Array[Any] = pa.array(found, kind).take(encoded.indices)
-    return result
-
-
-def as_text(array: Any) -> Any:
-    """Any column as text; whole floats without their `.0`, lists joined by `; `."""
-    if pa.types.is_floating(array.type):
-        whole = pc.equal(pc.floor(array), array)
-        digits = pc.cast(pc.cast(pc.if_else(whole, array, None), pa.int64(), safe=False), pa.string())
-        return pc.coalesce(digits, pc.cast(array, pa.string()))
-    if pa.types.is_list(array.type) or pa.types.is_large_list(array.type):
-        return pc.binary_join(pc.cast(array, pa.list_(pa.string())), "; ")
-    return pc.cast(array, pa.string())
-
-
-def records(table: pa.Table, profile: Profile, texts: Mapping[str, str], country: str) -> pa.Table:
+def records(
+    table: pa.Table, profile: Profile, texts: Mapping[str, str], country: str, words: Vocabulary
+) -> pa.Table:
     """The records of one file, one row for each of its rows, in its order.
 
     Args:
@@ -96,10 +78,11 @@ def records(table: pa.Table, profile: Profile, texts: Mapping[str, str], country
         profile: the roles of its columns.
         texts: comparison → column, for columns compared as text.
         country: of telephone numbers in national form.
+        words: that the files use as given and as family names.
     """
     rows = table.num_rows
     made: Columns = {}
-    made |= _names(table, profile)
+    made |= name_columns(table, profile, words)
     made |= _birth(table, profile)
     made |= _phones(table, profile, country)
     made |= _emails(table, profile)
@@ -122,97 +105,17 @@ def _type(name: str) -> pa.DataType:
     return pa.list_(pa.string()) if name in LISTS else pa.string()
 
 
-def _words(tokens: tuple[str, ...]) -> str:
-    return " ".join(tokens)
-
-
-def _names(table: pa.Table, profile: Profile) -> Columns:
-    """Given and family name; where one is missing, that part of the full name."""
-    given, family, full = (profile.column(role) for role in ("given", "family", "full_name"))
-    if not (given or family or full):
-        return {}
-    parts = {
-        "given": _column(table, given, lambda text: _words(person_name.tokens(text))),
-        "family": _column(table, family, lambda text: _words(_family(text))),
-    }
-    if full:
-        parsed = {text: person_name.parse_full(text) for text in _distinct(table[full])}
-        from_full = {
-            "given": each(
-                table[full], lambda text: _words(n.given) if (n := parsed[text]) else "", pa.string()
-            ),
-            "family": each(
-                table[full], lambda text: _words(n.family) if (n := parsed[text]) else "", pa.string()
-            ),
-        }
-        parts = {name: pc.coalesce(parts[name], from_full[name]) for name in parts}
-    others = [
-        _column(table, column, lambda text: _words(_family(text)))
-        for column in profile.roles.get("other_family", ())
-    ]
-    return _name_forms(parts["given"], parts["family"], others)
-
-
-def _family(text: str) -> tuple[str, ...]:
-    name = person_name.parse(text, None)
-    return (name.family + name.other_family) if name else ()
-
-
-def _distinct(column: Any) -> list[str]:
-    return [text for text in pc.unique(as_text(column)).to_pylist() if text is not None]
-
-
-def _column(table: pa.Table, column: str | None, read: Callable[[str], str]) -> pa.Array[Any]:
-    return each(table[column], read, pa.string()) if column else pa.nulls(table.num_rows, pa.string())
-
-
-def _name_forms(given: Any, family: Any, others: list[Any]) -> Columns:
-    joined = _joined([given, family, *others], " ")
-    family_all = _joined([family, *others], " ")
-    words = pa.list_(pa.string())
-    return {
-        "given": given,
-        "family": family,
-        "given_key": each(given, _given_key, pa.string()),
-        "family_key": each(
-            family, lambda text: " ".join(person_name.key(word) for word in text.split()), pa.string()
-        ),
-        "given_parts": each(given, _names_of, words),
-        "family_parts": each(
-            family_all,
-            lambda text: sorted({person_name.key(word) for word in text.split() if len(word) > 2}),
-            words,
-        ),
-        "names": each(joined, _names_of, words),
-        "names_whole": each(
-            joined, lambda text: " ".join(found) if len(found := _names_of(text)) > 1 else "", pa.string()
-        ),
-    }
-
-
-def _names_of(text: str) -> list[str]:
-    return sorted({_key(word) for word in text.split() if len(word) > 1})
-
-
-def _key(word: str) -> str:
-    return person_name.key(person_name.root(word))
-
-
-def _given_key(text: str) -> str:
-    return " ".join(map(_key, text.split()))
-
-
 def _birth(table: pa.Table, profile: Profile) -> Columns:
     column = profile.column("birth")
     year = profile.column("birth_year")
     if column:
-        month_first = dates.month_first(_distinct(table[column]))
+        month_first = dates.month_first(distinct(table[column]))
         return _birth_forms(each(table[column], lambda text: dates.parse(text, month_first), pa.string()))
     if year:
         columns = [profile.column(role) for role in ("birth_year", "birth_month", "birth_day")]
-        joined = _joined([as_text(table[part]).combine_chunks() for part in columns if part], "-")
+        parts = [as_text(table[part]).combine_chunks() for part in columns if part]
         return _birth_forms(
-            each(joined, lambda text: dates.parse(text.split("--")[0].rstrip("-")), pa.string())
+            each(joined(parts, "-"), lambda text: dates.parse(text.split("--")[0].rstrip("-")), pa.string())
         )
     return {}
 
@@ -246,14 +149,7 @@ def _phones(table: pa.Table, profile: Profile, country: str) -> Columns:
 
 def _together(table: pa.Table, columns: tuple[str, ...]) -> Any:
     parts = [as_text(table[column]).combine_chunks() for column in columns]
-    return _joined(parts, "\x1f")
-
-
-def _joined(parts: list[Any], between: str) -> Any:
-    """Texts side by side, a null as nothing."""
-    if len(parts) == 1:
-        return parts[0]
-    return pc.binary_join_element_wise(*(pc.fill_null(part, "") for part in parts), between)
+    return joined(parts, "\x1f")
 
 
 def _emails(table: pa.Table, profile: Profile) -> Columns:
@@ -261,7 +157,7 @@ def _emails(table: pa.Table, profile: Profile) -> Columns:
     if not columns:
         return {}
     together = _together(table, columns)
-    found = {text: email.normalise(text) for text in _distinct(together)}
+    found = {text: email.normalise(text) for text in distinct(together)}
 
     def local(text: str) -> str:
         return e.local if (e := found[text]) else text.lower().partition("@")[0]
@@ -286,7 +182,7 @@ def _emails(table: pa.Table, profile: Profile) -> Columns:
 def _email_words(local: str) -> str:
     """The names that an address of two words is made of, as keys in alphabetical order."""
     words = [word for word in re.split(r"[^a-z]+", fold(local)) if len(word) > 2]
-    return " ".join(sorted(_key(word) for word in words)) if len(words) == 2 else ""
+    return " ".join(sorted(name_key(word) for word in words)) if len(words) == 2 else ""
 
 
 def _name_sets(made: Columns, rows: int) -> pa.Array[Any]:
@@ -302,7 +198,7 @@ def _address(table: pa.Table, profile: Profile) -> Columns:
     if not columns:
         return {}
     lines = _together(table, columns)
-    parsed = {text: address.parse(text.replace("\x1f", " ")) for text in _distinct(lines)}
+    parsed = {text: address.parse(text.replace("\x1f", " ")) for text in distinct(lines)}
 
     def home(text: str) -> address.Address | None:
         found = parsed[text]

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 
 from parloir.identifiers import email, phone
 from parloir.identifiers.person_name import fold
 from parloir.identities import dates
+from parloir.identities.naming import name_roles
+from parloir.identities.values import Values
 
 SINGLE = (
     "given",
@@ -64,7 +66,13 @@ _SEX = frozenset(
     )
 )
 _POSTCODE = re.compile(r"[0-9]{4,6}|[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}|[0-9]{5}-[0-9]{4}", re.I)
+_STREET = re.compile(
+    r"[0-9]{1,4} ?(bis|ter|quater|[a-f])?[ ,]+[^0-9]{4,}|[^0-9]{5,}[ ,]+[0-9]{1,4} ?[a-z]?", re.I
+)
+"""A house number and words, or words and a house number."""
 _PHONE = re.compile(r"[+(]?[0-9][0-9 ().\-/]{7,20}")
+MOST_SEXES = 20
+"""Spellings of the sexes, and forms of address, that one file has at most."""
 SAMPLE = 2000
 """Values of a column that are looked at."""
 
@@ -86,28 +94,6 @@ class Profile:
     def column(self, role: str) -> str | None:
         """The only column of a role, or None."""
         return self.roles.get(role, (None,))[0]
-
-
-@dataclass(frozen=True)
-class Values:
-    """What a look at a column's values gives.
-
-    Attributes:
-        sample: up to `SAMPLE` values that are not empty, as text.
-        filled: how many values are not empty.
-        distinct: how many distinct ones.
-        rows: rows of the file.
-    """
-
-    sample: Sequence[str]
-    filled: int
-    distinct: int
-    rows: int
-
-    @property
-    def unique(self) -> bool:
-        """Every row has its own value."""
-        return self.distinct == self.rows > 1
 
 
 def header(name: str) -> str:
@@ -132,22 +118,36 @@ def _bears_out(role: str, values: Values) -> bool:
         return _share(values, lambda text: dates.parse(text) is not None) > 0.3
     if role in ("city", "full_name", "given", "family"):
         return _share(values, lambda text: any(c.isalpha() for c in text)) > 0.5
+    if role in ("sex", "postcode"):
+        few = values.distinct <= MOST_SEXES
+        return few if role == "sex" else _share(values, lambda text: any(c.isdigit() for c in text)) > 0.5
     return not (role == "truth" and values.filled == 0)
 
 
 def by_content(values: Values) -> str | None:
     """The role that values show whatever their header says."""
-    if _share(values, lambda text: email.normalise(text) is not None) > 0.6:
-        return "email"
-    if _share(values, dates.looks_like_one) > 0.8:
-        return "birth"
     if values.distinct <= 4 and _share(values, lambda text: fold(text) in _SEX) > 0.95:
         return "sex"
+    return next((role for role, least, holds in _SHOWN if _share(values, holds) > least), None) or _by_form(
+        values
+    )
+
+
+def _by_form(values: Values) -> str | None:
     if _share(values, _is_phone) > 0.7 and values.distinct > 0.3 * values.filled:
         return "phone"
     if _share(values, lambda text: bool(_POSTCODE.fullmatch(text.strip()))) > 0.9 and not values.unique:
         return "postcode"
-    return "id" if values.unique and _looks_numbered(values) else None
+    if values.unique and _looks_numbered(values):
+        return "id"
+    return "address" if _share(values, lambda text: bool(_STREET.fullmatch(text.strip()))) > 0.7 else None
+
+
+_SHOWN: tuple[tuple[str, float, Callable[[str], bool]], ...] = (
+    ("email", 0.6, lambda text: email.normalise(text) is not None),
+    ("birth", 0.8, dates.looks_like_one),
+)
+"""Roles that the form of a value alone shows: the least share of values that have it."""
 
 
 def _is_phone(text: str) -> bool:
@@ -175,12 +175,12 @@ def profile(columns: Mapping[str, Values], told: Mapping[str, str]) -> Profile:
         columns: values by column name, in the order of the file.
         told: column → role, where a person said so; it is not doubted.
     """
+    claimed = _claimed(columns, told)
     roles: dict[str, list[str]] = {}
     texts: dict[str, str] = {}
     unused: dict[str, str] = {}
     for name, values in columns.items():
-        role = told.get(name) or (by_header(name, values) if values.filled else None)
-        role = role or (by_content(values) if values.filled else None)
+        role = claimed[name]
         reason = _left_out(role, values)
         if reason:
             unused[name] = reason
@@ -193,6 +193,22 @@ def profile(columns: Mapping[str, Values], told: Mapping[str, str]) -> Profile:
         elif not reason:
             texts[header(name) or name] = name
     return Profile({role: tuple(names) for role, names in roles.items()}, texts, unused)
+
+
+def _claimed(columns: Mapping[str, Values], told: Mapping[str, str]) -> dict[str, str | None]:
+    """The role of each column by what was told, its header, its values, and the other columns."""
+    claimed = {
+        name: told.get(name) or ((by_header(name, values) or by_content(values)) if values.filled else None)
+        for name, values in columns.items()
+    }
+    named = {role for role in ("given", "family", "full_name") if role in claimed.values()}
+    if not named and "other_family" in claimed.values():
+        return {name: "full_name" if role == "other_family" else role for name, role in claimed.items()}
+    if "full_name" not in named and len(named) < 2:
+        open_ = {name: values for name, values in columns.items() if claimed[name] is None and values.filled}
+        found = name_roles(open_, frozenset(named))
+        claimed |= {name: role for name, role in found.items() if role not in named}
+    return claimed
 
 
 def _left_out(role: str | None, values: Values) -> str:

@@ -1,0 +1,71 @@
+"""Columns of two files that mean the same although their headers differ: they share their values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from parloir.identifiers.person_name import fold
+from parloir.identities.link_input import LinkInput, values
+from parloir.identities.roles import Profile
+
+LOOSE = ("city", "region", "occupation", "birth_place", "postcode")
+"""Roles that the values of the other file may give to a column without one."""
+SHARED, COMMON = 0.3, 5
+"""Least share of the rows on each side whose value the other side has, and least number of such values."""
+
+
+def matched(inputs: Sequence[LinkInput], profiles: Sequence[Profile]) -> list[Profile]:
+    """The profiles, with a column that only one file names known in the other by its values."""
+    if len(inputs) < 2:
+        return list(profiles)
+    left, right = profiles
+    ours, theirs = _alone(left, right), _alone(right, left)
+    if not ours or not theirs:
+        return [left, right]
+    seen = [
+        {title: _counted(one, column) for title, column in alone.items()}
+        for one, alone in zip(inputs, (ours, theirs), strict=True)
+    ]
+    likeness = {(a, b): _shared(seen[0][a], seen[1][b]) for a in ours for b in theirs}
+    for (a, b), share in sorted(likeness.items(), key=lambda entry: (-entry[1], entry[0])):
+        if share >= SHARED and a in ours and b in theirs and not (a in LOOSE and b in LOOSE):
+            title = b if b in LOOSE else a
+            left, right = _named(left, a, title), _named(right, b, title)
+            del ours[a], theirs[b]
+    return [left, right]
+
+
+def _alone(one: Profile, other: Profile) -> dict[str, str]:
+    """Columns of one file that the other has nothing to set against: by text header or by role."""
+    texts = {title: column for title, column in one.texts.items() if title not in other.texts}
+    roles = {role: one.roles[role][0] for role in LOOSE if role in one.roles and role not in other.roles}
+    return texts | roles
+
+
+def _counted(one: LinkInput, column: str) -> Mapping[str, int]:
+    """Rows by folded value; nothing for a column of bare numbers, which agree by chance."""
+    sample = [fold(text) for text in values(one.table[column]).sample]
+    counted: dict[str, int] = {}
+    for text in sample:
+        counted[text] = counted.get(text, 0) + 1
+    short = sum(text.isdigit() and len(text) < 4 for text in sample)
+    return counted if short < len(sample) / 2 else {}
+
+
+def _shared(one: Mapping[str, int], other: Mapping[str, int]) -> float:
+    both = one.keys() & other.keys() - {""}
+    if len(both) < COMMON:
+        return 0.0
+    return min(sum(side[text] for text in both) / sum(side.values()) for side in (one, other))
+
+
+def _named(profile: Profile, title: str, new: str) -> Profile:
+    """The same with a column of texts under another title, or in a role."""
+    if title == new:
+        return profile
+    texts = dict(profile.texts)
+    column = texts.pop(title)
+    if new in LOOSE:
+        return replace(profile, texts=texts, roles={**profile.roles, new: (column,)})
+    return replace(profile, texts={**texts, new: column})

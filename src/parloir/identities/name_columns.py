@@ -1,0 +1,127 @@
+"""The columns of names: given and family name in one form, with their skeletons and parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute
+
+from parloir.identifiers import person_name
+from parloir.identifiers.person_name import PersonName
+from parloir.identities.columns import Columns, distinct, each, joined
+from parloir.identities.naming import Vocabulary
+from parloir.identities.roles import Profile
+
+pc: Any = pyarrow.compute
+Part = Callable[[PersonName], tuple[str, ...]]
+
+
+def vocabulary(files: Iterable[tuple[pa.Table, Profile]]) -> Vocabulary:
+    """What the files that have given and family name apart use as the one and as the other."""
+    given: list[str] = []
+    family: list[str] = []
+    for table, profile in files:
+        columns = profile.column("given"), profile.column("family")
+        if columns[0] and columns[1]:
+            given += distinct(table[columns[0]])
+            family += distinct(table[columns[1]])
+    return Vocabulary.of(given, family)
+
+
+def name_columns(table: pa.Table, profile: Profile, words: Vocabulary) -> Columns:
+    """Given and family name; where one is missing, that part of the full name.
+
+    Args:
+        table: the file.
+        profile: the roles of its columns.
+        words: that tell given names from family names where a full name must be cut.
+    """
+    given, family, full = (_Column(table, profile.column(role)) for role in ("given", "family", "full_name"))
+    if not (given.name or family.name or full.name):
+        return {}
+    apart, whole = _parse_family, _whole(full, words)
+    parts = {
+        "given": pc.coalesce(given.read(person_name.tokens), full.parts(whole, lambda name: name.given)),
+        "family": pc.coalesce(
+            family.parts(apart, lambda name: name.family), full.parts(whole, lambda name: name.family)
+        ),
+    }
+    others = [
+        family.parts(apart, lambda name: name.other_family),
+        full.parts(whole, lambda name: name.other_family),
+        *(_other(_Column(table, name), words) for name in profile.roles.get("other_family", ())),
+    ]
+    return _forms(parts["given"], parts["family"], others)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of a file, or none."""
+
+    table: pa.Table
+    name: str | None
+
+    def distinct(self) -> list[str]:
+        return distinct(self.table[self.name]) if self.name else []
+
+    def read(self, words: Callable[[str], Sequence[str]]) -> Any:
+        if not self.name:
+            return pa.nulls(self.table.num_rows, pa.string())
+        return each(self.table[self.name], lambda text: " ".join(words(text)), pa.string())
+
+    def parts(self, parse: Callable[[str], PersonName | None], part: Part) -> Any:
+        return self.read(lambda text: part(name) if (name := parse(text)) else ())
+
+
+def _parse_family(text: str) -> PersonName | None:
+    return person_name.parse(text, None)
+
+
+def _whole(column: _Column, words: Vocabulary) -> Callable[[str], PersonName | None]:
+    """How the full names of a column are cut: in one order, the one that its words show."""
+    names = column.distinct()
+    family_first = words.family_first(person_name.tokens(text) for text in names)
+    cut = partial(words.cut, family_first=family_first)
+    parsed = {text: person_name.parse_full(text, cut) for text in names}
+    return lambda text: parsed[text]
+
+
+def _other(column: _Column, words: Vocabulary) -> Any:
+    """Other family names; of a full birth name only the family's part."""
+    whole = _whole(column, words)
+    return column.parts(whole, lambda name: (*name.family, *name.other_family))
+
+
+def _forms(given: Any, family: Any, others: list[Any]) -> Columns:
+    family_all = joined([family, *others], " ")
+    everything = joined([given, family, *others], " ")
+    words = pa.list_(pa.string())
+    return {
+        "given": given,
+        "family": family,
+        "given_key": each(given, lambda text: " ".join(map(name_key, text.split())), pa.string()),
+        "family_key": each(family, lambda text: " ".join(map(person_name.key, text.split())), pa.string()),
+        "given_parts": each(given, _names_of, words),
+        "family_parts": each(
+            family_all,
+            lambda text: sorted({person_name.key(word) for word in text.split() if len(word) > 2}),
+            words,
+        ),
+        "names": each(everything, _names_of, words),
+        "names_whole": each(
+            everything, lambda text: " ".join(found) if len(found := _names_of(text)) > 1 else "", pa.string()
+        ),
+    }
+
+
+def _names_of(text: str) -> list[str]:
+    return sorted({name_key(word) for word in text.split() if len(word) > 1})
+
+
+def name_key(word: str) -> str:
+    """The skeleton of what a nickname stands for."""
+    return person_name.key(person_name.root(word))
