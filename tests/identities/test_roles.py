@@ -2,7 +2,7 @@ import pyarrow as pa
 import pytest
 
 from parloir.identities import LinkInput
-from parloir.identities.matching_columns import matched
+from parloir.identities.matching_columns import left_over, matched
 from parloir.identities.naming import Vocabulary
 
 
@@ -135,7 +135,9 @@ def test_shared_values_bring_columns_together():
     left = LinkInput(pa.table({"family": [r[1] for r in rows], "zz": [f"{r[2]} {r[0]}" for r in rows]}), "a")
     right = LinkInput(pa.table({"family": [r[1] for r in rows], "q": [f"{r[2]} {r[0]}" for r in rows]}), "b")
     town = LinkInput(right.table.rename_columns(["family", "ville"]), "c")
-    other = LinkInput(pa.table({"family": [r[1] for r in rows], "q": [f"x{r[1]}" for r in rows]}), "d")
+    other = LinkInput(
+        pa.table({"family": [r[1] for r in rows], "q": [letters(f"x{r[1]}") for r in rows]}), "d"
+    )
     assert matched([left, right], [left.profile(), right.profile()])[1].texts == {"zz": "q"}
     assert matched([left, town], [left.profile(), town.profile()])[0].column("city") == "zz"
     assert matched([left, other], [left.profile(), other.profile()])[1].texts == {"q": "q"}
@@ -149,3 +151,24 @@ def test_full_names_are_cut_as_their_words_say():
     assert words.cut(("xu",), False) == ((), ("xu",))
     assert words.family_first([("martin", "jean"), ("garcia", "zz")])
     assert not words.family_first([("jean", "martin")])
+
+
+def test_a_column_of_years_is_no_postcode():
+    years = [str(1800 + n) for n in range(40)]
+    found = profile(a=years, b=[str(1860 + n) for n in range(40)], family=["Roe"] * 40)
+    assert (found.column("birth"), found.column("death")) == ("a", "b")
+    assert profile(annee=[f"c. {year}" for year in years]).column("birth") == "annee"
+
+
+def test_parts_of_a_name_in_numbered_columns_belong_together():
+    found = profile(apellido1=["Dias", "Gil"], apellido2=["Rey", None], nombres=["Ana", "Luis"])
+    assert found.roles["family"] == ("apellido1", "apellido2")
+    beside = profile(**{"Nom du visiteur": ["Roe", "Poe"], "Prénom du visiteur": ["Jo", "Al"]})
+    assert (beside.column("family"), beside.column("given")) == ("Nom du visiteur", "Prénom du visiteur")
+
+
+def test_no_column_vanishes_in_silence():
+    left = LinkInput(pa.table({"nom": ["Roe", "Poe"], "colour": ["red", "blue"]}), "a")
+    right = LinkInput(pa.table({"nom": ["Roe", "Poe"], "ville": ["Albi", "Tours"]}), "b")
+    said = left_over([left, right], [left.profile(), right.profile()])
+    assert [sentence.split("”")[0] for sentence in said] == ["a: column “colour", "b: column “ville"]

@@ -35,6 +35,8 @@ _YEAR_LAST = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2}
 _RUN = re.compile(r"([0-9]{8})(?:\.0)?")
 _WORDED = re.compile(r"([0-9]{1,2})(?:er|st|nd|rd|th)? ([a-z]+) ([0-9]{4})")
 _WORDED_US = re.compile(r"([a-z]+) ([0-9]{1,2}) ([0-9]{4})")
+_CIRCA = re.compile(r"(?:c|ca|circa|about|abt|um|vers|env|environ|~)(?:\.|\b) *(?=[0-9])", re.I)
+"""Before a year that is not certain."""
 _YEAR = re.compile(r"([0-9]{4})(?:\.0)?")
 _YEAR_MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
 
@@ -44,10 +46,10 @@ def parse(text: str | None, month_first: bool = False) -> str | None:
     """`YYYY-MM-DD`, `YYYY-MM` or `YYYY`; None for nothing, `00/00/0000` and what is no date.
 
     Args:
-        text: as written: 1984-03-12, 12/03/1984, 12.3.84, 19840312, 12 mars 1984, March 12 1984, 1984.
+        text: as written: 1984-03-12, 12/03/1984, 12.3.84, 19840312, 12 mars 1984, 1984, c. 1984.
         month_first: 03/12/1984 is the 12th of March.
     """
-    written = (text or "").strip()
+    written = _CIRCA.sub("", (text or "").strip()).rstrip("?").strip()
     if match := _YEAR_FIRST.fullmatch(written):
         return _date(int(match[1]), int(match[2]), int(match[3]))
     if match := _YEAR_LAST.fullmatch(written):

@@ -17,7 +17,8 @@ from parloir.identities.judgements import pair_id
 from parloir.identities.learning import Compared, compared, learn
 from parloir.identities.levels import Comparison
 from parloir.identities.link_input import LinkInput
-from parloir.identities.matching_columns import matched
+from parloir.identities.matching_columns import left_over, matched
+from parloir.identities.matching_columns import told as told_roles
 from parloir.identities.model import Model
 from parloir.identities.preparing import Prepared, database, prepare
 from parloir.identities.records import Shape, shape
@@ -81,7 +82,7 @@ def link(left: LinkInput, right: LinkInput | None = None, parameters: Parameters
     inputs = [one for one in (left, right) if one]
     profiles = matched(inputs, [one.profile() for one in inputs])
     common = shape(profiles[0], profiles[1] if right else None)
-    _check(inputs, common)
+    _check(inputs, profiles, common)
     with database(parameters.memory, parameters.threads) as connection:
         ready = prepare(connection, inputs, profiles, common)
         blocks = block(connection, common, ready.sizes, parameters.budget or budget(sum(ready.sizes)))
@@ -95,7 +96,7 @@ def link(left: LinkInput, right: LinkInput | None = None, parameters: Parameters
         "possible": ready.all_pairs,
         "once": list(once),
         "rules": dict(blocks.rules),
-        "roles": [dict(profile.roles) for profile in profiles],
+        "roles": [told_roles(profile, common) for profile in profiles],
         "remarks": _remarks(inputs, profiles, blocks),
         "seconds": round(time.monotonic() - began, 3),
     }
@@ -114,13 +115,14 @@ def _telling(common: Shape) -> bool:
     return bool({*common.known, *common.texts} - {"sex", "name_order"})
 
 
-def _check(inputs: Sequence[LinkInput], common: Shape) -> None:
+def _check(inputs: Sequence[LinkInput], profiles: Sequence[Profile], common: Shape) -> None:
     for one in inputs:
         if not one.table.num_rows:
             raise InputError("it has no rows", where=one.name, do="give a file with at least one row")
     if not _telling(common):
+        seen = " and ".join(", ".join(profile.roles) or "nothing" for profile in profiles)
         raise InputError(
-            "no common column tells people apart",
+            f"no common column tells people apart (recognised: {seen})",
             where=" and ".join(one.name for one in inputs),
             do="name the columns in a TOML file and give it with --columns",
         )
@@ -157,8 +159,7 @@ def _table(
 
 def _remarks(inputs: list[LinkInput], profiles: list[Profile], blocks: Blocks) -> list[str]:
     said = [f"{one.name}: {sentence}" for one in inputs for sentence in one.aside]
-    for one, profile in zip(inputs, profiles, strict=True):
-        said += [f"{one.name}: column “{name}” {why}: not compared" for name, why in profile.unused.items()]
+    said += left_over(inputs, profiles)
     if crowded := max(blocks.overfull.values(), default=0):
         said.append(f"{crowded} records share a value with very many others: there, each met only its like")
     return said

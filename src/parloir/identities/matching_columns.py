@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from parloir.identifiers.person_name import fold
 from parloir.identities.link_input import LinkInput, values
+from parloir.identities.records import Shape
 from parloir.identities.roles import Profile
 
 LOOSE = ("city", "region", "occupation", "birth_place", "postcode")
@@ -34,6 +35,29 @@ def matched(inputs: Sequence[LinkInput], profiles: Sequence[Profile]) -> list[Pr
             left, right = _named(left, a, title), _named(right, b, title)
             del ours[a], theirs[b]
     return [left, right]
+
+
+def told(profile: Profile, common: Shape) -> dict[str, tuple[str, ...]]:
+    """What each column of one file was taken for, those compared as text too."""
+    titles = {title.strip("“”") for role, title in common.texts.values() if role == "text"}
+    texts = tuple(column for title, column in profile.texts.items() if title in titles)
+    return {**profile.roles, **({"text": texts} if texts else {})}
+
+
+def left_over(inputs: Sequence[LinkInput], profiles: Sequence[Profile]) -> list[str]:
+    """A sentence for each column that is compared with nothing, so that none vanishes in silence."""
+    said = []
+    for one, profile, other in zip(inputs, profiles, reversed(profiles), strict=True):
+        said += [f"{one.name}: column “{name}” {why}: not compared" for name, why in profile.unused.items()]
+        lone = [column for title, column in profile.texts.items() if title not in other.texts]
+        lone += [
+            profile.roles[role][0] for role in LOOSE if role in profile.roles and role not in other.roles
+        ]
+        said += [
+            f"{one.name}: column “{name}” has nothing like it in the other file: not compared"
+            for name in lone
+        ]
+    return said
 
 
 def _alone(one: Profile, other: Profile) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pyarrow.compute
 
 from parloir.identifiers import person_name
 from parloir.identifiers.person_name import PersonName
-from parloir.identities.columns import Columns, distinct, each, joined
+from parloir.identities.columns import Columns, as_text, distinct, each, joined
 from parloir.identities.naming import Vocabulary
 from parloir.identities.roles import Profile
 
@@ -25,10 +25,9 @@ def vocabulary(files: Iterable[tuple[pa.Table, Profile]]) -> Vocabulary:
     given: list[str] = []
     family: list[str] = []
     for table, profile in files:
-        columns = profile.column("given"), profile.column("family")
-        if columns[0] and columns[1]:
-            given += distinct(table[columns[0]])
-            family += distinct(table[columns[1]])
+        if {"given", "family"} <= profile.roles.keys():
+            given += [text for name in profile.roles["given"] for text in distinct(table[name])]
+            family += [text for name in profile.roles["family"] for text in distinct(table[name])]
     return Vocabulary.of(given, family)
 
 
@@ -40,8 +39,10 @@ def name_columns(table: pa.Table, profile: Profile, words: Vocabulary) -> Column
         profile: the roles of its columns.
         words: that tell given names from family names where a full name must be cut.
     """
-    given, family, full = (_Column(table, profile.column(role)) for role in ("given", "family", "full_name"))
-    if not (given.name or family.name or full.name):
+    given, family, full = (
+        _Column(table, profile.roles.get(role, ())) for role in ("given", "family", "full_name")
+    )
+    if not (given.names or family.names or full.names):
         return {}
     apart, whole = _parse_family, _whole(full, words)
     parts = {
@@ -53,25 +54,28 @@ def name_columns(table: pa.Table, profile: Profile, words: Vocabulary) -> Column
     others = [
         family.parts(apart, lambda name: name.other_family),
         full.parts(whole, lambda name: name.other_family),
-        *(_other(_Column(table, name), words) for name in profile.roles.get("other_family", ())),
+        *(_other(_Column(table, (name,)), words) for name in profile.roles.get("other_family", ())),
     ]
     return _forms(parts["given"], parts["family"], others)
 
 
 @dataclass(frozen=True)
 class _Column:
-    """A column of a file, or none."""
+    """A column of a file, or several side by side, or none."""
 
     table: pa.Table
-    name: str | None
+    names: tuple[str, ...]
+
+    def texts(self) -> Any:
+        return joined([as_text(self.table[name]).combine_chunks() for name in self.names], " ")
 
     def distinct(self) -> list[str]:
-        return distinct(self.table[self.name]) if self.name else []
+        return distinct(self.texts()) if self.names else []
 
     def read(self, words: Callable[[str], Sequence[str]]) -> Any:
-        if not self.name:
+        if not self.names:
             return pa.nulls(self.table.num_rows, pa.string())
-        return each(self.table[self.name], lambda text: " ".join(words(text)), pa.string())
+        return each(self.texts(), lambda text: " ".join(words(text)), pa.string())
 
     def parts(self, parse: Callable[[str], PersonName | None], part: Part) -> Any:
         return self.read(lambda text: part(name) if (name := parse(text)) else ())

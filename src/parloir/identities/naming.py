@@ -21,16 +21,18 @@ LEAST_VARIED = 0.05
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """A column of words: shares of its values by what stands first, last, and how many words there are."""
+    """A column of words.
+
+    Attributes:
+        first, anywhere: share of the values with a known given name at the beginning, or at any place.
+        several: share of the values of several words.
+        varied: distinct values a value.
+    """
 
     first: float
-    last: float
+    anywhere: float
     several: float
     varied: float
-
-    @property
-    def given(self) -> float:
-        return max(self.first, self.last)
 
 
 def name_roles(columns: Mapping[str, Values], known: frozenset[str] = frozenset()) -> dict[str, str]:
@@ -45,14 +47,20 @@ def name_roles(columns: Mapping[str, Values], known: frozenset[str] = frozenset(
     """
     looks = {name: look for name, values in columns.items() if (look := _look(values))}
     given = _most({n: w.first for n, w in looks.items() if w.several < FULL_SHARE})
-    whole = _most({n: w.given for n, w in looks.items() if w.several >= FULL_SHARE})
+    entire = _most({n: w.anywhere for n, w in looks.items() if w.several >= FULL_SHARE})
     found = {given: "given"} if given else {}
-    rest = {n: w.varied for n, w in looks.items() if n not in (given, whole) and w.varied > LEAST_VARIED}
+    rest = {n: w.varied for n, w in looks.items() if n not in (given, entire) and w.varied > LEAST_VARIED}
     if (given or "given" in known) and rest:
         found[max(rest, key=lambda name: rest[name])] = "family"
-    elif whole and not known:
-        found[whole] = "full_name"
+    elif entire and not known:
+        found[entire] = "full_name"
     return found
+
+
+def whole(values: Values) -> bool:
+    """Whether a column of names holds whole ones."""
+    look = _look(values)
+    return look is None or (look.several >= FULL_SHARE and look.anywhere >= GIVEN_SHARE)
 
 
 def _most(shares: Mapping[str, float]) -> str:
@@ -69,7 +77,7 @@ def _look(values: Values) -> _Words | None:
     size = len(named)
     return _Words(
         first=sum(person_name.is_given(words[0]) for words in named) / size,
-        last=sum(person_name.is_given(words[-1]) for words in named) / size,
+        anywhere=sum(any(map(person_name.is_given, words)) for words in named) / size,
         several=sum(len(words) > 1 for words in named) / size,
         varied=values.distinct / values.filled,
     )

@@ -15,7 +15,7 @@ from importlib.resources import files
 from parloir.identifiers import email, phone
 from parloir.identifiers.person_name import fold
 from parloir.identities import dates
-from parloir.identities.naming import name_roles
+from parloir.identities.naming import name_roles, whole
 from parloir.identities.values import Values
 
 SINGLE = (
@@ -35,8 +35,10 @@ ONCE = ("given", "family", "full_name", "birth", "birth_year", "birth_month", "b
 """Of these, a second column would count the same evidence twice."""
 SEVERAL = ("other_family", "phone", "email", "national_id", "address", "card", "ip", "relay")
 """Roles whose columns are taken together."""
-TEXTS = ("birth_place", "region", "occupation")
+TEXTS = ("birth_place", "region", "occupation", "death")
 """Texts whose meaning is known."""
+IN_PARTS = ("given", "family")
+"""Roles whose value may stand in numbered columns, joined in their order: `apellido1`, `apellido2`."""
 ROLES = (*SINGLE, *SEVERAL, *TEXTS, "id", "truth", "ignore")
 
 _HEADERS: list[dict[str, str]] = tomllib.loads(
@@ -66,6 +68,9 @@ _SEX = frozenset(
     )
 )
 _POSTCODE = re.compile(r"[0-9]{4,6}|[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}|[0-9]{5}-[0-9]{4}", re.I)
+_YEAR = re.compile(r"(?:c|ca|circa|um|vers|~|env)?[. ]*(?:1[0-9]|20)[0-9]{2}(?:\.0)?\??", re.I)
+_NUMBERED = re.compile(r".* [2-4]|(segundo|second|2nd) .*|.* materno")
+_KEY = re.compile(r"[A-Za-z]{0,6}[-_ ]?[0-9]+([-_][A-Za-z0-9]+)*|(?=[a-zA-Z]*[0-9])[a-zA-Z0-9]{6,}")
 _STREET = re.compile(
     r"[0-9]{1,4} ?(bis|ter|quater|[a-f])?[ ,]+[^0-9]{4,}|[^0-9]{5,}[ ,]+[0-9]{1,4} ?[a-z]?", re.I
 )
@@ -97,8 +102,8 @@ class Profile:
 
 
 def header(name: str) -> str:
-    """A header folded for comparison: `firstName_1` → `first name 1`."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    """A header folded for comparison: `firstName1` → `first name 1`."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])", " ", name)
     return fold(spaced.replace("_", " "))
 
 
@@ -146,6 +151,7 @@ def _by_form(values: Values) -> str | None:
 _SHOWN: tuple[tuple[str, float, Callable[[str], bool]], ...] = (
     ("email", 0.6, lambda text: email.normalise(text) is not None),
     ("birth", 0.8, dates.looks_like_one),
+    ("year", 0.9, lambda text: bool(_YEAR.fullmatch(text.strip()))),
 )
 """Roles that the form of a value alone shows: the least share of values that have it."""
 
@@ -155,17 +161,18 @@ def _is_phone(text: str) -> bool:
 
 
 def _looks_numbered(values: Values) -> bool:
-    """Row numbers and keys: digits, or one stem with digits or hexadecimal digits."""
-    return (
-        _share(values, lambda text: bool(re.fullmatch(r"[A-Za-z]{0,6}[-_ ]?[0-9]+([-_][A-Za-z0-9]+)*", text)))
-        > 0.9
-    )
+    """Row numbers and keys: digits, one stem with digits, or one word of letters and digits."""
+    return _share(values, lambda text: bool(_KEY.fullmatch(text))) > 0.9
 
 
 def _share(values: Values, holds: object) -> float:
     if not values.sample or not callable(holds):
         return 0.0
     return sum(bool(holds(text)) for text in values.sample) / len(values.sample)
+
+
+Claimed = dict[str, str | None]
+"""Column → role, or None."""
 
 
 def profile(columns: Mapping[str, Values], told: Mapping[str, str]) -> Profile:
@@ -186,29 +193,54 @@ def profile(columns: Mapping[str, Values], told: Mapping[str, str]) -> Profile:
             unused[name] = reason
         if role in ("id", "truth"):
             roles.setdefault(role, []).append(name)
+        elif role in roles and role in IN_PARTS and _NUMBERED.fullmatch(header(name)) and not reason:
+            roles[role].append(name)
         elif role in roles and role in ONCE and not reason:
             unused[name] = f"says what “{roles[role][0]}” says"
-        elif role in ROLES and not reason and not (role in SINGLE and role in roles):
+        elif role in ROLES and not reason and not (role in (*SINGLE, *TEXTS) and role in roles):
             roles.setdefault(role, []).append(name)
         elif not reason:
             texts[header(name) or name] = name
     return Profile({role: tuple(names) for role, names in roles.items()}, texts, unused)
 
 
-def _claimed(columns: Mapping[str, Values], told: Mapping[str, str]) -> dict[str, str | None]:
+def _claimed(columns: Mapping[str, Values], told: Mapping[str, str]) -> Claimed:
     """The role of each column by what was told, its header, its values, and the other columns."""
-    claimed = {
+    claimed: Claimed = {
         name: told.get(name) or ((by_header(name, values) or by_content(values)) if values.filled else None)
         for name, values in columns.items()
     }
+    return _years(columns, _names(columns, claimed))
+
+
+def _names(columns: Mapping[str, Values], claimed: Claimed) -> Claimed:
+    """What headers say of names, mended and completed by the values."""
     named = {role for role in ("given", "family", "full_name") if role in claimed.values()}
     if not named and "other_family" in claimed.values():
         return {name: "full_name" if role == "other_family" else role for name, role in claimed.items()}
-    if "full_name" not in named and len(named) < 2:
-        open_ = {name: values for name, values in columns.items() if claimed[name] is None and values.filled}
-        found = name_roles(open_, frozenset(named))
-        claimed |= {name: role for name, role in found.items() if role not in named}
-    return claimed
+    if named == {"given", "full_name"}:
+        # `Nom du visiteur` beside `Prénom du visiteur` is no whole name.
+        mended = {n: "family" for n, role in claimed.items() if role == "full_name" and not whole(columns[n])}
+        return {**claimed, **mended}
+    if "full_name" in named or len(named) == 2:
+        return claimed
+    open_ = {name: values for name, values in columns.items() if claimed[name] is None and values.filled}
+    found = name_roles(open_, frozenset(named))
+    return claimed | {name: role for name, role in found.items() if role not in named}
+
+
+def _years(columns: Mapping[str, Values], claimed: Claimed) -> Claimed:
+    """Columns of years: the earlier is that of birth, unless another column is, the later that of death."""
+    years = [name for name, role in claimed.items() if role == "year"]
+    years.sort(
+        key=lambda name: sorted(text[-4:] for text in columns[name].sample)[len(columns[name].sample) // 2]
+    )
+    born = {"birth", "birth_year"} & set(claimed.values())
+    free = [
+        role for role in ("birth", "death") if not (role == "birth" and born) and role not in claimed.values()
+    ]
+    meant = dict(zip(years, free, strict=False))
+    return {name: meant.get(name) if role == "year" else role for name, role in claimed.items()}
 
 
 def _left_out(role: str | None, values: Values) -> str:
