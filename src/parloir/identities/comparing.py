@@ -10,45 +10,66 @@ from typing import Any
 import duckdb
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from splink import DuckDBAPI, Linker, SettingsCreator
 
 from parloir.identities.comparisons import SWAP_TEST
 from parloir.identities.levels import Comparison
 
 Levels = npt.NDArray[np.int8]
+Integers = npt.NDArray[np.int32]
 MISSING_LEVEL = -1
+AT_ONCE = 400_000
+"""Pairs that are compared at a time: the values of all of them stand in memory side by side."""
 
 
 def compare(
-    connection: duckdb.DuckDBPyConnection, pairs: str, comparisons: Sequence[Comparison], names: bool
+    connection: duckdb.DuckDBPyConnection,
+    ends: tuple[Integers, Integers],
+    comparisons: Sequence[Comparison],
+    names: bool,
 ) -> Levels:
     """Levels of all pairs, shape (pairs, comparisons); 0 is the strongest, -1 says nothing.
 
     Args:
-        connection: holds `records` and the table `pairs` with columns l, r, in the order of the answer.
-        pairs: name of that table.
+        connection: holds `records`.
+        ends: record numbers of each pair, left and right; each pair once.
         comparisons: what to compare.
         names: whether given and family names are there, and may be swapped.
     """
-    counted = connection.execute(f"SELECT count(*) FROM {pairs}").fetchone()
-    if not counted or not counted[0]:
-        return np.zeros((0, len(comparisons)), np.int8)
+    levels = np.zeros((len(ends[0]), len(comparisons)), np.int8)
+    for begin in range(0, len(levels), AT_ONCE):
+        here = slice(begin, begin + AT_ONCE)
+        levels[here] = _compared(connection, (ends[0][here], ends[1][here]), comparisons, names)
+    return levels
+
+
+def _compared(
+    connection: duckdb.DuckDBPyConnection,
+    ends: tuple[Integers, Integers],
+    comparisons: Sequence[Comparison],
+    names: bool,
+) -> Levels:
     swap = f"CASE WHEN {SWAP_TEST} THEN '1' ELSE '0' END" if names else "'0'"
+    connection.register("ends", pa.table({"l": ends[0], "r": ends[1]}))
     connection.execute(f"""
-        CREATE OR REPLACE TABLE {pairs}_keyed AS
+        CREATE OR REPLACE TABLE keyed AS
         SELECT p.l AS join_key_l, p.r AS join_key_r, {swap} AS match_key
-        FROM {pairs} p JOIN records l ON l.record = p.l JOIN records r ON r.record = p.r""")
+        FROM ends p JOIN records l ON l.record = p.l JOIN records r ON r.record = p.r""")
+    connection.unregister("ends")
     with _quiet():
         engine = DuckDBAPI(connection=connection)
-        linker = Linker(engine.register("records"), _settings(comparisons), log_level=None)
-        linker.table_management.register_blocked_pairs_for_predict(engine.register(f"{pairs}_keyed"))
+        records = engine.register("records")
+        linker = Linker(records, _settings(comparisons), log_level=None, validate_settings=False)
+        linker.table_management.register_blocked_pairs_for_predict(engine.register("keyed"))
         scored = linker.inference.predict(warning_mode="never").physical_name
     columns = ", ".join(f"mw_{c.name}::TINYINT AS {c.name}" for c in comparisons)
-    found: Any = connection.execute(
-        f"SELECT {columns} FROM {scored} ORDER BY record_l, record_r"
-    ).fetchnumpy()
-    connection.execute(f"DROP TABLE {scored}; DROP TABLE {pairs}_keyed")
-    ranks = [np.asarray(found[c.name], np.int8) for c in comparisons]
+    found: Any = connection.execute(f"SELECT record_l, record_r, {columns} FROM {scored}").fetchnumpy()
+    connection.execute(f"DROP TABLE {scored}; DROP TABLE keyed")
+    # The answer comes in any order.
+    place = np.empty(len(ends[0]), np.intp)
+    place[np.lexsort((ends[1], ends[0]))] = np.lexsort((found["record_r"], found["record_l"]))
+    ranks = [np.asarray(found[c.name], np.int8)[place] for c in comparisons]
     turned = [
         np.where(rank == 0, MISSING_LEVEL, len(c.levels) - rank)
         for rank, c in zip(ranks, comparisons, strict=True)

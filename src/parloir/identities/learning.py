@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from parloir.identities import model as models
+from parloir.identities.blocking import Ends
 from parloir.identities.comparing import compare
 from parloir.identities.frequencies import rarity
 from parloir.identities.levels import Comparison
@@ -48,11 +48,10 @@ class Compared:
         return Evidence(levels, rare, np.full(len(levels), mass), np.full(len(levels), maybe))
 
 
-def compared(ready: Prepared, table: str, shares: dict[str, Floats]) -> Compared:
-    """The pairs of a table of the database, compared; by left and right."""
-    found: Any = ready.connection.execute(f"SELECT l, r FROM {table} ORDER BY l, r").fetchnumpy()
-    levels = compare(ready.connection, table, ready.comparisons, ready.names)
-    return Compared(np.asarray(found["l"], np.int32), np.asarray(found["r"], np.int32), levels, shares)
+def compared(ready: Prepared, ends: Ends, shares: dict[str, Floats]) -> Compared:
+    """Pairs, compared."""
+    levels = compare(ready.connection, ends, ready.comparisons, ready.names)
+    return Compared(*ends, levels, shares)
 
 
 def learn(ready: Prepared, pairs: Compared, expected: float, seed: int) -> Model:
@@ -71,7 +70,7 @@ def learn(ready: Prepared, pairs: Compared, expected: float, seed: int) -> Model
         rows = np.sort(random.choice(count, LEARN_FROM, replace=False))
     parts = [pairs.evidence(rows, ready.comparisons, count / max(len(rows), 1), maybe=True)]
     if count < ready.all_pairs:
-        others = _others(ready, pairs.shares, random)
+        others = _others(ready, pairs, random)
         mass = (ready.all_pairs - count) / max(len(others.levels), 1)
         parts.append(others.evidence(slice(None), ready.comparisons, mass, maybe=False))
     seen = models.condensed(models.joined(parts))
@@ -80,20 +79,21 @@ def learn(ready: Prepared, pairs: Compared, expected: float, seed: int) -> Model
     return models.learn(models.start(ready.comparisons, strangers, prior), ready.comparisons, seen)
 
 
-def _others(ready: Prepared, shares: dict[str, Floats], random: np.random.Generator) -> Compared:
-    """Pairs at random that blocking did not find: they stand for all the others."""
+def _others(ready: Prepared, pairs: Compared, random: np.random.Generator) -> Compared:
+    """Pairs at random that are not compared: they stand for all the others."""
     left, right = ready.sizes
     one = random.integers(0, left, SAMPLE)
     other = random.integers(0, right or left, SAMPLE) + (left if right else 0)
-    ends = np.stack([np.minimum(one, other), np.maximum(one, other)], axis=1)[one != other]
-    drawn = np.unique(ends, axis=0)
-    connection = ready.connection
-    connection.register("drawn", pa.table({"l": drawn[:, 0], "r": drawn[:, 1]}))
-    connection.execute(
-        "CREATE TABLE sample AS SELECT l, r FROM drawn ANTI JOIN pairs USING (l, r) ORDER BY l, r"
-    )
-    connection.unregister("drawn")
-    return compared(ready, "sample", shares)
+    drawn = np.unique(_keys(np.minimum(one, other), np.maximum(one, other))[one != other])
+    drawn = drawn[~np.isin(drawn, _keys(pairs.left, pairs.right), assume_unique=True)]
+    ends = (drawn >> 32).astype(np.int32), (drawn & 0xFFFFFFFF).astype(np.int32)
+    return compared(ready, ends, pairs.shares)
+
+
+def _keys(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """One number for each pair."""
+    keys: npt.NDArray[np.int64] = (left.astype(np.int64) << 32) | right
+    return keys
 
 
 def _chances(seen: Evidence, k: int, comparison: Comparison) -> Floats:

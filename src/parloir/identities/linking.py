@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from parloir.errors import InputError
 from parloir.identities import frequencies
-from parloir.identities.blocking import Blocks, block, budget
+from parloir.identities.blocking import NEIGHBOURS, Blocks, Budget, block
 from parloir.identities.judgements import pair_id
 from parloir.identities.learning import Compared, compared, learn
 from parloir.identities.levels import Comparison
@@ -34,7 +34,7 @@ class Parameters:
     Attributes:
         expected: share of the smaller file's records that the other is expected to hold, before learning.
         threshold: least probability of a pair that is given out.
-        budget: pairs that may be compared, or 0 to let the size of the files decide.
+        budget: pairs that may be looked at, or 0 to let the size of the files decide.
         once: whether a person stands once in the left file, and in the right; None to find out.
         model: parameters of an earlier run, to link new records without learning anew.
         seed: of the samples.
@@ -85,14 +85,17 @@ def link(left: LinkInput, right: LinkInput | None = None, parameters: Parameters
     _check(inputs, profiles, common)
     with database(parameters.memory, parameters.threads) as connection:
         ready = prepare(connection, inputs, profiles, common)
-        blocks = block(connection, common, ready.sizes, parameters.budget or budget(sum(ready.sizes)))
-        pairs = compared(ready, "pairs", frequencies.shares(ready.records, ready.comparisons))
+        asked = parameters.budget
+        budget = Budget(asked, asked) if asked else Budget.of(sum(ready.sizes))
+        blocks = block(connection, common, ready.sizes, budget)
+        pairs = compared(ready, blocks.ends, frequencies.shares(ready.records, ready.comparisons))
         model = parameters.model or learn(ready, pairs, parameters.expected, parameters.seed)
     ids = [one.ids(profile) for one, profile in zip(inputs, profiles, strict=True)]
     table, once = _table(ready, pairs, model, pa.concat_arrays(ids), parameters)
     told = {
         "records": list(ready.sizes),
         "compared": blocks.pairs,
+        "candidates": blocks.candidates,
         "possible": ready.all_pairs,
         "once": list(once),
         "rules": dict(blocks.rules),
@@ -161,5 +164,8 @@ def _remarks(inputs: list[LinkInput], profiles: list[Profile], blocks: Blocks) -
     said = [f"{one.name}: {sentence}" for one in inputs for sentence in one.aside]
     said += left_over(inputs, profiles)
     if crowded := max(blocks.overfull.values(), default=0):
-        said.append(f"{crowded} records share a value with very many others: there, each met only its like")
+        said.append(
+            f"{crowded:,} records share a value with thousands of others: there each was compared with its "
+            f"{NEIGHBOURS} next ones in the order of all fields alone, not with all"
+        )
     return said

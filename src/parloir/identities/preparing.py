@@ -24,7 +24,7 @@ class Prepared:
     """Two files in one form, inside the database.
 
     Attributes:
-        connection: holds `records`, left first and numbered from 0, and `sorting`, their order by all fields.
+        connection: holds `records`, left first and numbered from 0.
         records: the same records.
         comparisons: what both can be compared on.
         sizes: records left and right; right is 0 for one file against itself.
@@ -89,12 +89,6 @@ def prepare(
     # `match_key` is here because Splink asks every record for each column that a condition names.
     connection.execute("CREATE TABLE records AS SELECT *, '' AS match_key FROM given ORDER BY record")
     connection.unregister("given")
-    words = " || ' ' || ".join(
-        f"coalesce({name}::VARCHAR, '')" for name in sorted(set(both.column_names) - {"side"})
-    )
-    connection.execute(f"""
-        CREATE TABLE sorting AS
-        SELECT record, row_number() OVER (ORDER BY {words}, record) AS place FROM records""")
     known = [KNOWN[name] for name in common.known]
     texts = [text(name, role, title) for name, (role, title) in common.texts.items()]
     return Prepared(connection, both, (*known, *texts), sizes)

@@ -1,0 +1,127 @@
+"""Of the pairs that keys brought together, those worth comparing field by field.
+
+Comparing costs a thousand times what a look at equal values does. Two values that are equal speak for a pair
+with the bits of their rarity, two that differ against it; one that only begins alike is half forgiven, for
+it may be misspelt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+Integers = npt.NDArray[np.int32]
+Bits = npt.NDArray[np.float32]
+DIFFERS = -2.0
+"""Bits of two values that differ; most are close to none when they are close to each other."""
+BEGINS = 3.0
+"""Most bits of two values that only begin alike."""
+BUCKETS = 1 << 22
+"""Values are counted by hash; two that fall together seem less rare, which costs little."""
+AT_ONCE = 1_000_000
+_FIELDS = {
+    "given_key": "left(given_key, 2)",
+    "family_key": "left(family_key, 2)",
+    "birth_year": "birth_year // 10",
+    "birth_day": "right(birth_day, 2)",
+    "phone": "right(phone, 4)",
+    "email": "left(email, 4)",
+    "national_id": "right(national_id, 4)",
+    "street": "left(street, 4)",
+    "house": "house",
+    "postcode": "left(postcode, 2)",
+    "city": "left(city, 3)",
+    "birth_place": "left(birth_place, 3)",
+    "occupation": "left(occupation, 4)",
+}
+"""Column → what is left of it where it is misspelt."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Pairs by left, then right, shape (pairs,).
+
+    Attributes:
+        left, right: record numbers.
+        bits: log2 of how few pairs the most telling rule gives that found the pair.
+    """
+
+    left: Integers
+    right: Integers
+    bits: npt.NDArray[np.int8]
+
+
+def sift(
+    connection: duckdb.DuckDBPyConnection, candidates: Candidates, most: int
+) -> tuple[Integers, Integers]:
+    """The likeliest candidates, at most so many, in their order.
+
+    Args:
+        connection: holds `records`.
+        candidates: the pairs.
+        most: pairs to keep; of those that are equally likely, the first.
+    """
+    left, right = candidates.left, candidates.right
+    if len(left) <= most:
+        return left, right
+    scores = _scores(connection, candidates)
+    cut = np.partition(scores, len(scores) - most)[len(scores) - most]
+    kept = scores > cut
+    level = np.flatnonzero(scores == cut)[: most - int(kept.sum())]
+    kept[level] = True
+    return left[kept], right[kept]
+
+
+def _scores(connection: duckdb.DuckDBPyConnection, candidates: Candidates) -> Bits:
+    columns = {
+        name for (name,) in connection.execute("SELECT name FROM pragma_table_info('records')").fetchall()
+    }
+    agreeing = np.zeros(len(candidates.left), np.float32)
+    against = np.zeros(len(candidates.left), np.float32)
+    for column, beginning in _FIELDS.items():
+        if column in columns:
+            values = _values(connection, column, beginning)
+            for begin in range(0, len(agreeing), AT_ONCE):
+                here = slice(begin, begin + AT_ONCE)
+                values.add(candidates.left[here], candidates.right[here], agreeing[here], against[here])
+    scores: Bits = np.maximum(agreeing, candidates.bits) + against
+    return scores
+
+
+@dataclass(frozen=True)
+class _Values:
+    """A column: codes of each record's value and of its beginning, -1 where null, and bits of its rarity."""
+
+    codes: Integers
+    beginnings: Integers
+    bits: Bits
+
+    def add(self, left: Integers, right: Integers, agreeing: Bits, against: Bits) -> None:
+        """Add what this column says of each pair."""
+        one, other = self.codes[left], self.codes[right]
+        same = one == other
+        said = (one >= 0) & (other >= 0)
+        begins = ~same & (self.beginnings[left] == self.beginnings[right])
+        bits = np.where(same, self.bits[left], np.minimum(self.bits[left], BEGINS))
+        agreeing += np.where(said & (same | begins), bits, 0)
+        against += np.where(said & ~same, DIFFERS, 0).astype(np.float32)
+
+
+def _values(connection: duckdb.DuckDBPyConnection, column: str, beginning: str) -> _Values:
+    query = f"SELECT {_code(column)} AS code, {_code(beginning)} AS begins FROM records ORDER BY record"
+    found: Any = connection.execute(query).fetchnumpy()
+    codes = np.asarray(found["code"], np.int32)
+    said = codes >= 0
+    bucket = codes & (BUCKETS - 1)
+    counts = np.bincount(bucket[said], minlength=1)
+    share = counts[np.where(said, bucket, 0)] / max(int(said.sum()), 1)
+    bits = np.where(said, -np.log2(np.maximum(share, 1e-9)), 0).astype(np.float32)
+    return _Values(codes, np.asarray(found["begins"], np.int32), bits)
+
+
+def _code(value: str) -> str:
+    return f"(CASE WHEN {value} IS NULL THEN -1 ELSE hash({value}) & {(1 << 31) - 1} END)::INTEGER"
