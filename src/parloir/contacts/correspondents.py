@@ -8,21 +8,17 @@ import duckdb
 import pyarrow as pa
 
 
-def correspondents(connection: duckdb.DuckDBPyConnection, handsets: pa.Table, inside: pa.Table) -> pa.Table:
+def correspondents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Correspondents from network records and from the contents of seized handsets, calls and texts together.
 
     A number that is both called and texted, or called and stored, is one correspondent: these kinds depend on
     each other and count once.
 
     Args:
-        connection: with the canonical views.
-        handsets: columns imei14, handset (int64): which IMEIs are one handset.
-        inside: columns handset (int64), prison, from_us, to_us.
+        connection: with the canonical views, and what `find_records_inside` leaves.
 
     Returns:
         handset, prison, number (int64), events, days, first_us, last_us, locator of one row; sorted.
     """
-    connection.register("handsets", handsets)
-    connection.register("inside", inside)
     sql = files("parloir.contacts").joinpath("sql/correspondents.sql").read_text(encoding="utf-8")
     return connection.execute(sql).to_arrow_table()

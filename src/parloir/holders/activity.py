@@ -117,18 +117,13 @@ def learn_life(found: Sequence[Activity], start: Life) -> Life:
     return Life(start.days, round(long / (every.size + _WORTH), 6))
 
 
-def activities(
-    connection: duckdb.DuckDBPyConnection, handsets: pa.Table, inside: pa.Table
-) -> Iterator[Activity]:
+def activities(connection: duckdb.DuckDBPyConnection, inside: pa.Table) -> Iterator[Activity]:
     """Every handset of `inside`, by number.
 
     Args:
-        connection: with the canonical views.
-        handsets: imei14, handset.
+        connection: with what `contacts.find_records_inside` leaves.
         inside: handset, prison, from_us, to_us, millibits, probability, status.
     """
-    connection.register("handsets", handsets)
-    connection.register("inside", inside)
     sql = files("parloir.holders").joinpath("sql/activity.sql").read_text(encoding="utf-8")
     rows = connection.execute(sql).fetchnumpy()
     owner = np.asarray(rows["handset"], dtype=np.int64)

@@ -9,9 +9,25 @@ import numpy as np
 import numpy.typing as npt
 
 from parloir.holders.kinds import ACQUISITION, KINDS, OF_COMPANY, Company, NumberEvidence, View
+from parloir.holders.scales import ACQUIRED, CODES, FIRST, within_strata
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int16]
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """Candidates whose visitors may have ordered the handset.
+
+    Attributes:
+        places: positions among the candidates.
+        without: their codes of the kind `acquisition` if no order were linked.
+        link: probability of the link behind the order.
+    """
+
+    places: npt.NDArray[np.intp]
+    without: Codes
+    link: Floats
 
 
 @dataclass(frozen=True)
@@ -22,50 +38,52 @@ class Block:
         view: the handset and its candidates.
         numbers: its correspondents, weighed at each h.
         codes: shape (kinds, candidates).
-        unordered: codes of the kind `acquisition` as if no order were linked, shape (candidates,).
-        link: probability of the link behind each candidate's order.
-        counts: for each kind how many candidates show each code.
+        ordered: the candidates with an order.
+        counts: how many candidates show each code, the kinds one after another, shape (codes,).
     """
 
     view: View
     numbers: NumberEvidence
     codes: Codes
-    unordered: Codes
-    link: Floats
-    counts: tuple[Floats, ...]
+    ordered: Ordered
+    counts: Floats
 
     @property
     def prison(self) -> str:
         """The prison it was last in: the group that cross-fitting keeps together."""
         return self.view.activity.segments[-1].prison
 
+    @property
+    def on_one_axis(self) -> npt.NDArray[np.int64]:
+        """The codes as positions on the axis of all kinds' codes, shape (kinds, candidates)."""
+        return np.asarray(self.codes + FIRST[:, None])
+
 
 def observe(view: View, numbers: NumberEvidence) -> Block:
     """Let every kind of evidence look at one handset."""
     codes = np.array([kind.observe(view) for kind in KINDS], dtype=np.int16)
-    acquired = codes[KINDS.index(ACQUISITION)]
-    return Block(
-        view=view,
-        numbers=numbers,
-        codes=codes,
-        unordered=ACQUISITION.without_order(acquired.astype(np.int64)).astype(np.int16),
-        link=ACQUISITION.link(view),
-        counts=tuple(
-            np.bincount(row, minlength=len(kind.scale.names)).astype(np.float64)
-            for row, kind in zip(codes, KINDS, strict=True)
-        ),
-    )
+    return Block(view, numbers, codes, _ordered(view, codes[ACQUIRED]), _counted(codes))
 
 
 def look_again(block: Block, company: Company) -> Block:
-    """The same handset, once something is known of the others."""
-    view = replace(block.view, company=company)
-    codes, counts = block.codes.copy(), list(block.counts)
+    """The same handset, once something is known of the others; the reports of that are kept, not the rest."""
+    view, codes = replace(block.view, company=company), block.codes.copy()
     for number, kind in enumerate(KINDS):
         if isinstance(kind, OF_COMPANY):
             codes[number] = kind.observe(view)
-            counts[number] = np.bincount(codes[number], minlength=len(kind.scale.names)).astype(np.float64)
-    return replace(block, view=view, codes=codes, counts=tuple(counts))
+    told = replace(Company.unknown(codes.shape[1]), reports=company.reports)
+    return replace(block, view=replace(view, company=told), codes=codes, counts=_counted(codes))
+
+
+def _counted(codes: Codes) -> Floats:
+    return np.bincount((codes + FIRST[:, None]).ravel(), minlength=CODES).astype(np.float64)
+
+
+def _ordered(view: View, acquired: Codes) -> Ordered:
+    without = ACQUISITION.without_order(acquired.astype(np.int64))
+    places = np.flatnonzero(without != acquired)
+    link = ACQUISITION.link(view) if places.size else np.zeros(0)
+    return Ordered(places, without[places].astype(np.int16), link[places])
 
 
 _UNSEEN = 0.01
@@ -77,45 +95,41 @@ class Background:
     """P(level | stratum, anybody there): what the candidates of a handset show, most of whom do not hold it.
 
     Attributes:
-        pooled: for each kind the share of each code within its stratum over all handsets.
+        pooled: the share of each code within its stratum over all handsets, shape (codes,).
         smoothing: candidates that the pooled share counts for beside the handset's own.
     """
 
-    pooled: tuple[Floats, ...]
+    pooled: Floats
     smoothing: float
 
     @classmethod
     def of(cls, blocks: Sequence[Block], smoothing: float) -> Background:
         """Count the codes of all candidates of all handsets."""
-        pooled = []
-        for number, kind in enumerate(KINDS):
-            size = len(kind.scale.names)
-            counts = np.full(size, _UNSEEN)
-            for block in blocks:
-                counts += block.counts[number]
-            totals = np.bincount(kind.scale.stratum_of, weights=counts)
-            pooled.append(counts / totals[kind.scale.stratum_of])
-        return cls(tuple(pooled), smoothing)
+        counts = np.full(CODES, _UNSEEN)
+        for block in blocks:
+            counts += block.counts
+        return cls(counts / within_strata(counts), smoothing)
 
-    def local(self, block: Block, number: int) -> Floats:
-        """Share of each code within its stratum among one handset's candidates, smoothed."""
-        counts, totals = self._counts(block, number)
-        return np.asarray(counts / totals)
+    def local(self, counts: Floats) -> Floats:
+        """Share of each code within its stratum among one handset's candidates, smoothed.
 
-    def mean_ratio(self, block: Block, number: int, ratios: Floats) -> Floats:
+        Args:
+            counts: as `Block.counts`, of one handset or of several, shape (…, codes).
+        """
+        smoothed = counts + self.smoothing * self.pooled
+        return np.asarray(smoothed / within_strata(smoothed))
+
+    def mean_ratio(self, counts: Floats, ratios: Floats) -> Floats:
         """For each code the mean ratio of the *other* candidates in its stratum, themselves smoothed.
 
         Leaving the candidate out keeps a level that only one shows as telling as it is; dividing by the mean
         keeps a level that all show from telling anything.
-        """
-        counts, totals = self._counts(block, number)
-        stratum = KINDS[number].scale.stratum_of
-        sums = np.bincount(stratum, weights=counts * ratios)[stratum]
-        others = np.maximum(sums - ratios, _UNSEEN)  # a code that nobody shows is never looked up
-        return np.asarray(others / np.maximum(totals - 1, self.smoothing))
 
-    def _counts(self, block: Block, number: int) -> tuple[Floats, Floats]:
-        stratum = KINDS[number].scale.stratum_of
-        counts = block.counts[number] + self.smoothing * self.pooled[number]
-        totals = np.bincount(stratum, weights=counts)[stratum]
-        return counts, np.asarray(totals, dtype=np.float64)
+        Args:
+            counts: as `Block.counts`, of one handset or of several, shape (…, codes).
+            ratios: of every code, shape (codes,).
+        """
+        smoothed = counts + self.smoothing * self.pooled
+        others = within_strata(smoothed * ratios) - ratios
+        others = np.maximum(others, _UNSEEN)  # a code that nobody shows is never looked up
+        return np.asarray(others / np.maximum(within_strata(smoothed) - 1, self.smoothing))

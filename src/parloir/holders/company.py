@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 
 import duckdb
@@ -20,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 
-_LIKELY = 0.05
+LIKELY = 0.05
 """Posteriors below are not carried from one handset to another."""
 _SHARED = (0.1, 0.3, 0.6)
 """Assumed: share of the numbers of one user's handset that are on the other, equally likely."""
@@ -58,9 +59,8 @@ def _lived(prison: Prison, prison_cell: str, moment: int) -> frozenset[int]:
 class Society:
     """All handsets together: what each is told about the others."""
 
-    def __init__(self, weighings: Sequence[Weighing], world: World, finds: Finds, served: pa.Table) -> None:
-        self.world, self.finds = world, finds
-        self.weighings = weighings
+    def __init__(self, weighings: Sequence[Weighing], finds: Finds, served: pa.Table) -> None:
+        self.finds, self.weighings = finds, weighings
         self.by_number: dict[int, list[int]] = defaultdict(list)
         for row, one in enumerate(weighings):
             for number in one.numbers.tolist():
@@ -69,24 +69,29 @@ class Society:
         for row, (lived, named, _, _) in enumerate(finds.rows):
             for inmate in lived | ({named} - {-1}):
                 self.found[inmate].append(row)
-        self.radio = Mixtures.of(weighings, world, served)
+        self.radio = Mixtures.of(weighings, served)
+
+    @cached_property
+    def _known(self) -> Integers:
+        """Inmates whom any find has to do with, sorted."""
+        return np.array(sorted(self.found), dtype=np.int64)
 
     def of(self, row: int) -> Company:
         """What the others tell about one handset's candidates."""
         one = self.weighings[row]
-        place = {int(inmate): k for k, inmate in enumerate(one.candidates)}
         size = one.candidates.size
         finds, named = np.zeros(size), np.zeros(size)
         reports: dict[int, tuple[str, ...]] = {}
-        for inmate in place.keys() & self.found.keys():
+        here = np.flatnonzero(np.isin(one.candidates, self._known))
+        for place, inmate in zip(here.tolist(), one.candidates[here].tolist(), strict=True):
             rows = [self.finds.rows[r] for r in self.found[inmate]]
             rows = [r for r in rows if r[2] != one.activity.handset]
-            finds[place[inmate]] = sum(inmate in lived for lived, *_ in rows)
-            named[place[inmate]] = sum(who == inmate for _, who, *_ in rows)
+            finds[place] = sum(inmate in lived for lived, *_ in rows)
+            named[place] = sum(who == inmate for _, who, *_ in rows)
             reports[inmate] = tuple(sorted(r[3] for r in rows))
-        return Company(finds, named, self._fellows(row, place), self.radio.bits(row), reports)
+        return Company(finds, named, self._fellows(row), self.radio.bits(row), reports)
 
-    def _fellows(self, row: int, place: Mapping[int, int]) -> Floats:
+    def _fellows(self, row: int) -> Floats:
         """log2[1 + Σ P(I holds D') (LR − 1)] over the other handsets D' that share numbers with it."""
         one = self.weighings[row]
         shared: dict[int, list[int]] = defaultdict(list)
@@ -95,16 +100,16 @@ class Society:
             if len(owners) <= _AT_MOST:
                 for other in owners:
                     shared[other].append(at)
-        gain = np.zeros(len(place))
+        gain = np.zeros(one.candidates.size)
         for other, numbers in shared.items():
-            if other == row or len(numbers) < 2:
-                continue
-            ratio = self._ratio(one, self.weighings[other], numbers)
             fellow = self.weighings[other]
-            for k in np.flatnonzero(fellow.posterior >= _LIKELY):
-                inmate = int(fellow.candidates[k])
-                if inmate in place and ratio > 1:
-                    gain[place[inmate]] += float(fellow.posterior[k]) * (ratio - 1)
+            if other == row or len(numbers) < 2 or not fellow.likely.size:
+                continue
+            ratio = self._ratio(one, fellow, numbers)
+            _, places, likely = np.intersect1d(
+                one.candidates, fellow.likely, assume_unique=True, return_indices=True
+            )
+            gain[places] += fellow.chance[likely] * max(ratio - 1, 0.0)
         return np.log2(1 + gain)
 
     @staticmethod
@@ -116,9 +121,7 @@ class Society:
         return float(np.exp2(np.minimum(bits, 40.0)).mean())
 
 
-def own_numbers(connection: duckdb.DuckDBPyConnection, handsets: pa.Table, inside: pa.Table) -> Integers:
+def own_numbers(connection: duckdb.DuckDBPyConnection) -> Integers:
     """The numbers of the SIMs that were in the handsets while they were inside, sorted."""
-    connection.register("handsets", handsets)
-    connection.register("inside", inside)
     sql = files("parloir.holders").joinpath("sql/own_numbers.sql").read_text(encoding="utf-8")
     return np.asarray(connection.execute(sql).fetchnumpy()["number"], dtype=np.int64)

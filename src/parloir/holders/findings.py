@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from parloir.holders.kinds import KINDS, Known
-from parloir.holders.leads import WeighedHandset
 from parloir.holders.sentences import number_level, numbers_sentence
+from parloir.holders.weighed import WeighedHandset
 from parloir.weights.bits import to_millibits
 from parloir.weights.fusion import ADJUSTMENT
 

@@ -3,42 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from parloir.holders.activity import still_in_use
 from parloir.holders.blocks import Block
 from parloir.holders.kinds import KINDS
-from parloir.holders.learning import Weighed
-from parloir.holders.parameters import Parameters
 from parloir.holders.sentences import against, missing, reasons
+from parloir.holders.weighed import WeighedHandset
 from parloir.weights.bits import to_millibits, verbal
-
-
-@dataclass(frozen=True)
-class WeighedHandset:
-    """One handset, what was observed of it, and the weights, with the parameters that gave them."""
-
-    block: Block
-    weighed: Weighed
-    parameters: Parameters
-
-    @property
-    def alive(self) -> float:
-        """P(still in use at the end of the records), by its own habit."""
-        view = self.block.view
-        return still_in_use(view.activity, view.observed[1], self.parameters.life)
-
-    def top(self) -> npt.NDArray[np.intp]:
-        """Positions of the candidates worth writing down, likeliest first."""
-        posterior = self.weighed.posterior
-        order = np.lexsort((self.block.view.candidates, -posterior))[: self.parameters.candidates]
-        keep = posterior[order] >= self.parameters.floor
-        keep[:1] = True
-        return np.asarray(order[keep])
 
 
 def lead_rows(handset: WeighedHandset) -> Iterator[dict[str, Any]]:

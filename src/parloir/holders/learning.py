@@ -18,13 +18,13 @@ import numpy as np
 import numpy.typing as npt
 
 from parloir.holders.blocks import Background, Block
-from parloir.holders.kinds import ACQUISITION, KINDS, NumberEvidence
+from parloir.holders.kinds import KINDS, NumberEvidence
 from parloir.holders.parameters import Parameters
+from parloir.holders.scales import ACQUIRED, CODES, FIRST, by_kind, on_one_axis, within_strata
 from parloir.weights.bits import posteriors, weaken
 from parloir.weights.fusion import fold_of
 
 Floats = npt.NDArray[np.float64]
-_ACQUISITION = KINDS.index(ACQUISITION)
 _SETTLED = 0.01
 """Bits; learning stops when no ratio moves further."""
 
@@ -50,7 +50,26 @@ class Weighed:
 
 def weigh_block(block: Block, background: Background, parameters: Parameters) -> Weighed:
     """Weigh one handset: W_I = Σ over kinds of coefficient · weight, then the posteriors."""
-    kinds = np.array([_kind_bits(block, background, parameters, number) for number in range(len(KINDS))])
+    return _weigh(block, bits_of_codes(block.counts, background, parameters), parameters)
+
+
+def bits_of_codes(counts: Floats, background: Background, parameters: Parameters) -> Floats:
+    """What every code weighs where candidates show the codes so often.
+
+    Args:
+        counts: as `Block.counts`, of one handset or of several, shape (…, codes).
+    """
+    ratios = on_one_axis(parameters.ratios)
+    return np.asarray(np.log2(ratios) - np.log2(background.mean_ratio(counts, ratios)))
+
+
+def _weigh(block: Block, bits: Floats, parameters: Parameters) -> Weighed:
+    kinds = bits[block.on_one_axis]
+    ordered = block.ordered
+    if ordered.places.size:  # an order counts as far as its link holds
+        without = bits[FIRST[ACQUIRED] + ordered.without]
+        with_it = kinds[ACQUIRED, ordered.places]
+        kinds[ACQUIRED, ordered.places] = without + weaken(with_it - without, ordered.link)
     numbers = block.numbers.mixed(parameters.start)
     coefficients = np.array([parameters.fusion[kind.scale.name] for kind in KINDS])
     fused = coefficients @ kinds + parameters.fusion["correspondents"] * numbers
@@ -68,70 +87,75 @@ def log_likelihood(numbers: NumberEvidence, parameters: Parameters) -> float:
     )
 
 
-def _kind_bits(block: Block, background: Background, parameters: Parameters, number: int) -> Floats:
-    """Bits of one kind; an order counts as far as its link holds."""
-    codes, ratios = block.codes[number], parameters.ratios[KINDS[number].scale.name]
-    table = np.log2(ratios) - np.log2(background.mean_ratio(block, number, ratios))
-    if number != _ACQUISITION:
-        return np.asarray(table[codes])
-    without = table[block.unordered]
-    return np.asarray(without + weaken(table[codes] - without, block.link))
-
-
-@dataclass
+@dataclass(frozen=True)
 class _Counts:
     """Expected counts under the posteriors of some handsets.
 
     Attributes:
-        shown: for each kind how often regular users show each code.
+        shown: how often regular users show each code, shape (codes,).
         usual: how often they would if they were like anybody else there.
-        grid: how often each pair of h and g.
+        grid: how often each point of the mixture.
         none: how many handsets have no known user.
         handsets: how many there are, each as far as it is likely to be inside at all.
     """
 
-    shown: dict[str, Floats]
-    usual: dict[str, Floats]
+    shown: Floats
+    usual: Floats
     grid: Floats
     none: float
     handsets: float
 
-    def __add__(self, other: _Counts) -> _Counts:
-        return _Counts(
-            {name: counts + other.shown[name] for name, counts in self.shown.items()},
-            {name: counts + other.usual[name] for name, counts in self.usual.items()},
-            self.grid + other.grid,
-            self.none + other.none,
-            self.handsets + other.handsets,
-        )
+    @classmethod
+    def total(cls, parts: Iterable[_Counts], parameters: Parameters) -> _Counts:
+        """All of them together."""
+        total = cls(np.zeros(CODES), np.zeros(CODES), np.zeros_like(parameters.start), 0.0, 0.0)
+        for part in parts:
+            total = cls(*(getattr(total, name) + getattr(part, name) for name in cls.__annotations__))
+        return total
 
 
-def learn(
-    blocks: Sequence[Block], background: Background, start: Parameters
-) -> tuple[Parameters, Mapping[str, Parameters]]:
-    """Learn from all handsets, then leave each fold of prisons out of its own parameters.
+@dataclass(frozen=True)
+class Learnt:
+    """What the handsets of a case taught.
 
-    Returns:
-        parameters from all handsets, and for each prison those from the other folds.
+    Attributes:
+        background: what candidates show anyway.
+        parameters: learnt from all handsets.
+        apart: for each prison those learnt without the handsets of its fold.
     """
+
+    background: Background
+    parameters: Parameters
+    apart: Mapping[str, Parameters]
+
+    def weigh(self, block: Block) -> tuple[Weighed, Parameters]:
+        """One handset, with what the handsets of its own prison did not enter."""
+        parameters = self.apart.get(block.prison, self.parameters)
+        return weigh_block(block, self.background, parameters), parameters
+
+
+def learn(blocks: Sequence[Block], start: Parameters) -> Learnt:
+    """Learn from all handsets, then leave each fold of prisons out of its own parameters."""
+    background = Background.of(blocks, start.smoothing)
     prisons = np.array([block.prison for block in blocks])
     if not prisons.size:
-        return start, {}
+        return Learnt(background, start, {})
     folds = fold_of(prisons, start.folds)
     step = -(-len(blocks) // start.learn_from)
     current = start
     for _ in range(start.rounds):
         counts = _expect(blocks[::step], background, current, folds[::step])
-        before, current = current, _maximise(start, background, _total(counts.values(), start))
+        before, current = current, _maximise(start, background, _Counts.total(counts.values(), start))
         if _moved(before, current) < _SETTLED:
             break
     apart = {
         int(fold): _maximise(
-            start, background, _total((c for other, c in counts.items() if other != fold), start)
+            start, background, _Counts.total((c for other, c in counts.items() if other != fold), start)
         )
         for fold in np.unique(folds)
     }
-    return current, {str(prison): apart[int(fold)] for prison, fold in zip(prisons, folds, strict=True)}
+    by_prison = {str(prison): apart[int(fold)] for prison, fold in zip(prisons, folds, strict=True)}
+    return Learnt(background, current, by_prison)
 
 
 def _moved(before: Parameters, after: Parameters) -> float:
@@ -142,50 +166,32 @@ def _moved(before: Parameters, after: Parameters) -> float:
 def _expect(
     blocks: Sequence[Block], background: Background, parameters: Parameters, folds: npt.NDArray[np.intp]
 ) -> dict[int, _Counts]:
-    counts: dict[int, _Counts] = {}
-    for block, fold in zip(blocks, folds, strict=True):
+    """Expected counts of the handsets of each fold."""
+    counts = np.array([block.counts for block in blocks])
+    bits, local = bits_of_codes(counts, background, parameters), background.local(counts)
+    found: dict[int, list[_Counts]] = {int(fold): [] for fold in folds}
+    for row, (block, fold) in enumerate(zip(blocks, folds, strict=True)):
         if block.codes.shape[1]:
-            one = _expect_block(block, background, parameters)
-            counts[int(fold)] = counts[int(fold)] + one if int(fold) in counts else one
-        else:
-            counts.setdefault(int(fold), _nothing(parameters))
-    return counts
+            found[int(fold)].append(_expect_block(block, (bits[row], local[row]), parameters))
+    return {fold: _Counts.total(parts, parameters) for fold, parts in found.items()}
 
 
-def _expect_block(block: Block, background: Background, parameters: Parameters) -> _Counts:
-    weighed = weigh_block(block, background, parameters)
+def _expect_block(block: Block, tables: tuple[Floats, Floats], parameters: Parameters) -> _Counts:
+    """Of one handset; the tables are bits and shares of all codes there."""
+    bits, local = tables
     inside = block.view.activity.segments[-1].probability
-    p = weighed.posterior * inside
-    shown, usual = {}, {}
-    for number, kind in enumerate(KINDS):
-        codes, stratum = block.codes[number], kind.scale.stratum_of
-        counts = np.bincount(codes, weights=p, minlength=stratum.size).astype(np.float64)
-        shown[kind.scale.name] = counts
-        mass = np.bincount(stratum, weights=counts)[stratum]
-        usual[kind.scale.name] = mass * background.local(block, number)
-    grid = block.numbers.parts(parameters.start, p)
-    return _Counts(shown, usual, grid, inside - float(p.sum()), inside)
-
-
-def _nothing(parameters: Parameters) -> _Counts:
-    zeros = {name: np.zeros_like(ratios) for name, ratios in parameters.ratios.items()}
-    return _Counts(zeros, dict(zeros), np.zeros_like(parameters.start), 0.0, 0.0)
-
-
-def _total(counts: Iterable[_Counts], parameters: Parameters) -> _Counts:
-    total = _nothing(parameters)
-    for part in counts:
-        total = total + part
-    return total
+    p = _weigh(block, bits, parameters).posterior * inside
+    every = np.broadcast_to(p, block.codes.shape)
+    shown = np.bincount(block.on_one_axis.ravel(), weights=every.ravel(), minlength=CODES).astype(np.float64)
+    usual = within_strata(shown) * local
+    return _Counts(shown, usual, block.numbers.parts(parameters.start, p), inside - float(p.sum()), inside)
 
 
 def _maximise(start: Parameters, background: Background, counts: _Counts) -> Parameters:
     """Shown over usual, the start counting for `strength` handsets of average kind, rounded for every run."""
-    ratios = {}
-    for number, kind in enumerate(KINDS):
-        name, usual = kind.scale.name, start.strength * background.pooled[number]
-        shown = counts.shown[name] + usual * start.ratios[name]
-        ratios[name] = _rounded(shown / (counts.usual[name] + usual))
+    usual = start.strength * background.pooled
+    shown = counts.shown + usual * on_one_axis(start.ratios)
+    ratios = by_kind(_rounded(shown / (counts.usual + usual)))
     grid = counts.grid + start.strength * start.start
     none = (counts.none + start.strength * start.prior_none) / (counts.handsets + start.strength)
     return replace(

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from parloir.holders.activity import Activity
-from parloir.holders.world import Prison, World
+from parloir.holders.world import Prison
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -31,16 +31,35 @@ class Weighing:
     Attributes:
         activity: the handset.
         prison: where it was last.
-        candidates, posterior: whom it may belong to, P(inside) included.
+        candidates: whom it may belong to.
+        sections: of each candidate's prison cell at the handset's last activity, −1 unknown.
+        share: probability that the user lives in each section, P(inside) included, shape (sections,).
+        likely, chance: candidates who may well be the user, and how likely that is, P(inside) included.
         numbers, rarity: its correspondents that no register knows, and how rare each is.
     """
 
     activity: Activity
     prison: str
     candidates: Integers
-    posterior: Floats
+    sections: Integers
+    share: Floats
+    likely: Integers
+    chance: Floats
     numbers: Integers
     rarity: Floats
+
+
+def lived_in(prison: Prison | None, candidates: Integers, moment: int) -> tuple[Integers, int]:
+    """Section of each candidate's prison cell at a moment, −1 unknown, and how many sections there are."""
+    found = np.full(candidates.size, -1, dtype=np.int64)
+    if prison is None or not candidates.size:
+        return found, 1
+    stays = prison.stays
+    then = np.flatnonzero((stays.start <= moment) & (stays.end >= moment) & (prison.sections >= 0))
+    place = np.minimum(np.searchsorted(candidates, stays.inmate[then]), candidates.size - 1)
+    known = candidates[place] == stays.inmate[then]
+    found[place[known]] = prison.sections[then[known]]
+    return found, int(prison.sections.max(initial=0)) + 1
 
 
 @dataclass(frozen=True)
@@ -48,48 +67,36 @@ class Mixtures:
     """Mixtures of radio cells, for one prison at a time.
 
     Attributes:
-        prison: where each handset was last.
-        section: of each candidate of a handset, −1 unknown, by row.
+        weighings: all handsets.
         counts: tempered records of a handset by (network and radio cell), by row.
-        share: of each section in a handset, by row.
         group: network of each radio cell, by prison.
         totals: weighed records by prison, section and radio cell.
     """
 
-    prison: Sequence[str]
-    section: Mapping[int, Integers]
+    weighings: Sequence[Weighing]
     counts: Mapping[int, Floats]
-    share: Mapping[int, Floats]
     group: Mapping[str, Integers]
     totals: Mapping[str, Floats]
 
     @classmethod
-    def of(cls, weighings: Sequence[Weighing], world: World, served: pa.Table) -> Mixtures:
+    def of(cls, weighings: Sequence[Weighing], served: pa.Table) -> Mixtures:
         """Add up the mixtures of each section, each handset as far as its likely users live there."""
         counts, groups = _mixtures(weighings, served)
-        section: dict[int, Integers] = {}
-        share: dict[int, Floats] = {}
         totals: dict[str, Floats] = {}
-        names: dict[str, dict[str, int]] = defaultdict(dict)
-        for row, one in enumerate(weighings):
-            section[row] = _sections(world.prisons.get(one.prison), one, names[one.prison])
-        for row, one in enumerate(weighings):
-            size = max(len(names[one.prison]), 1)
-            known = section[row] >= 0
-            lives = np.bincount(section[row][known], weights=one.posterior[known], minlength=size)
-            share[row] = lives.astype(np.float64)
-            if row in counts:
-                sums = totals.setdefault(one.prison, np.zeros((size, counts[row].size)))
-                sums += share[row][:, None] * counts[row]
-        return cls([one.prison for one in weighings], section, counts, share, groups, totals)
+        for row, own in counts.items():
+            one = weighings[row]
+            sums = totals.setdefault(one.prison, np.zeros((one.share.size, own.size)))
+            sums += one.share[:, None] * own
+        return cls(weighings, counts, groups, totals)
 
     def bits(self, row: int) -> Floats:
         """log2 of the mixture's probability with the section's others, over that anywhere in the prison."""
-        section, prison = self.section[row], self.prison[row]
+        one = self.weighings[row]
+        section, prison = one.sections, one.prison
         if row not in self.counts:
             return np.zeros(section.size)
         own = self.counts[row]
-        others = self.totals[prison] - self.share[row][:, None] * own
+        others = self.totals[prison] - one.share[:, None] * own
         base = _within(others.sum(axis=0) + 0.1, self.group[prison])
         mixed = _within(others + _BASE * base, self.group[prison])
         score = np.log2(mixed / base) @ own
@@ -98,10 +105,8 @@ class Mixtures:
         return np.asarray(bits - middle)
 
 
-def served(connection: duckdb.DuckDBPyConnection, handsets: pa.Table, inside: pa.Table) -> pa.Table:
+def served(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """handset, prison, network, radio_cell, hours: what served each handset while it was inside."""
-    connection.register("handsets", handsets)
-    connection.register("inside", inside)
     sql = files("parloir.holders").joinpath("sql/served.sql").read_text(encoding="utf-8")
     return connection.execute(sql).to_arrow_table()
 
@@ -137,22 +142,3 @@ def _mixtures(
                 counts[row][columns[one.prison][key]] += hours
             counts[row] *= min(1.0, _TEMPER / counts[row].sum())
     return counts, groups
-
-
-def _sections(prison: Prison | None, one: Weighing, names: dict[str, int]) -> Integers:
-    """Section of each candidate's prison cell at the handset's last activity, −1 where none is known."""
-    found = np.full(one.candidates.size, -1, dtype=np.int64)
-    if prison is None:
-        return found
-    stays, moment = prison.stays, one.activity.last
-    then = np.flatnonzero((stays.start <= moment) & (stays.end >= moment) & (prison.prison_cells >= 0))
-    place = np.minimum(np.searchsorted(one.candidates, stays.inmate[then]), max(one.candidates.size - 1, 0))
-    known = one.candidates[place] == stays.inmate[then] if one.candidates.size else np.zeros(0, bool)
-    for row, at in zip(then[known], place[known], strict=True):
-        found[at] = names.setdefault(section_of(str(stays.what[row])), len(names))
-    return found
-
-
-def section_of(prison_cell: str) -> str:
-    """A prison cell's name without its last part: A-2-114 lies in section A-2."""
-    return prison_cell.replace(" ", "-").rpartition("-")[0]

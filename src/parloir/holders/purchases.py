@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.resources import files
 
 import duckdb
@@ -55,6 +56,11 @@ class Purchases:
     """All such orders, by inmate."""
 
     by_inmate: Mapping[int, tuple[Purchase, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def inmates(self) -> npt.NDArray[np.int64]:
+        """Inmates to whom an order leads, sorted."""
+        return np.array(sorted(self.by_inmate), dtype=np.int64)
 
     def all(self) -> list[Purchase]:
         """Every purchase, by inmate."""

@@ -53,9 +53,19 @@ class Prison:
     @cached_property
     def prison_cells(self) -> Integers:
         """A number for the prison cell of each stay, −1 where the register names none."""
-        names = np.array(["" if what is None else str(what) for what in self.stays.what], dtype=str)
-        _, numbers = np.unique(names, return_inverse=True)
-        return np.where(names == "", -1, numbers).astype(np.int64)
+        _, numbers = np.unique(self._names, return_inverse=True)
+        return np.where(self._names == "", -1, numbers).astype(np.int64)
+
+    @property
+    def _names(self) -> npt.NDArray[np.str_]:
+        return np.array(["" if what is None else str(what) for what in self.stays.what], dtype=str)
+
+    @cached_property
+    def sections(self) -> Integers:
+        """A number for the section of each stay's prison cell, −1 where the register names none."""
+        names, prison_cells = np.unique(self._names, return_inverse=True)
+        _, section = np.unique([section_of(str(name)) for name in names], return_inverse=True)
+        return np.where(self.prison_cells >= 0, section[prison_cells], -1).astype(np.int64)
 
     def present(self, start: int, end: int) -> Integers:
         """Inmates with a stay that touches the period, sorted."""
@@ -86,6 +96,11 @@ _REGISTERS = {
         f"CAST(number AS VARCHAR), {LOCATOR} FROM official_calls"
     ),
 }
+
+
+def section_of(prison_cell: str) -> str:
+    """A prison cell's name without its last part: A-2-114 lies in section A-2."""
+    return prison_cell.replace(" ", "-").rpartition("-")[0]
 
 
 def load_world(connection: duckdb.DuckDBPyConnection) -> World:

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from parloir.holders import Holders
-from parloir.holders.leads import WeighedHandset, kind_names
+from parloir.holders.leads import kind_names
+from parloir.holders.weighed import WeighedHandset
 from parloir.weights.bits import posteriors
 
 Floats = npt.NDArray[np.float64]

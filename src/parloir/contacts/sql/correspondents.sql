@@ -1,11 +1,9 @@
 -- Distinct correspondents of each handset while it was inside, and those read from it after a seizure.
--- Tables besides the canonical ones: handsets (imei14, handset), inside (handset, prison, from_us, to_us).
+-- Tables besides the canonical ones: those that `find_records_inside` leaves.
 WITH talked AS (
-    SELECT h.handset, i.prison, n.correspondent AS number, n.started_us, n.evidence, n.member, n.source_table, n.source_row
-    FROM network_records n
-    JOIN handsets h ON h.imei14 = n.imei14
-    JOIN inside i ON i.handset = h.handset AND n.started_us >= i.from_us AND n.started_us <= i.to_us
-    WHERE n.correspondent IS NOT NULL
+    SELECT handset, prison, correspondent AS number, started_us, evidence, member, source_table, source_row
+    FROM records_inside
+    WHERE correspondent IS NOT NULL
 ),
 stored AS (
     SELECT h.handset, i.prison, c.number, coalesce(c.at_us, i.to_us) AS started_us, c.evidence, c.member, c.source_table, c.source_row

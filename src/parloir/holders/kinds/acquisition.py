@@ -120,8 +120,9 @@ class Acquisition:
 
 def _orders(view: View) -> dict[int, tuple[int, Purchase]]:
     """The most telling order by position of the candidate, of those who have any."""
-    buyers = np.array(sorted(view.purchases.by_inmate), dtype=np.int64)
-    _, places, _ = np.intersect1d(view.candidates, buyers, assume_unique=True, return_indices=True)
+    _, places, _ = np.intersect1d(
+        view.candidates, view.purchases.inmates, assume_unique=True, return_indices=True
+    )
     found = {int(place): _best(view, int(view.candidates[place])) for place in places}
     return {place: best for place, best in found.items() if best is not None}
 

@@ -140,6 +140,10 @@ class View:
         """Registers of the prison where the handset was last."""
         return self.prison(len(self.activity.segments) - 1)
 
+    def count(self, spans: Spans, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+        """How many of some rows of a register are about each candidate."""
+        return np.bincount(spans.inmate[rows], minlength=self.world.inmates.size)[self.candidates]
+
     def rows(self, spans: Spans, keep: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], Integers]:
         """Rows of a register about candidates: row numbers and positions in `candidates`."""
         chosen = np.flatnonzero(keep)

@@ -43,10 +43,12 @@ class LegalCalls:
             if prison is None or not talk_start.size:
                 continue
             calls = prison.legal_calls
-            near = (calls.start >= view.activity.first) & (calls.end <= view.activity.last)
-            rows, place = view.rows(calls, near)
-            np.add.at(lawful, place, 1)
-            np.add.at(overlaps, place, _overlapping(calls, rows, talk_start, talk_end))
+            begin = int(np.searchsorted(calls.start, view.activity.first))
+            until = max(int(np.searchsorted(calls.start, view.activity.last, "right")), begin)
+            whole = calls.end <= view.activity.last
+            lawful += view.count(calls, begin + np.flatnonzero(whole[begin:until]))
+            hit = _overlapping(calls, talk_start, talk_end)
+            overlaps += view.count(calls, hit[(hit >= begin) & (hit < until) & whole[hit]])
         expected = lawful * (overlaps.sum() / max(lawful.sum(), 1))
         stratum = np.sum(expected[:, None] >= np.array([0.5, 2]), axis=1)
         ratio = overlaps / np.maximum(expected, 0.5)
@@ -65,9 +67,9 @@ class LegalCalls:
         for segment in range(len(view.activity.segments)):
             prison = view.prison(segment)
             if prison is not None and talk_start.size:
-                rows = prison.legal_calls.of(inmate)
-                hit = _overlapping(prison.legal_calls, rows, talk_start, talk_end) > 0
-                found |= {str(text) for text in prison.legal_calls.locator[rows[hit]]}
+                hit = _overlapping(prison.legal_calls, talk_start, talk_end)
+                hit = hit[prison.legal_calls.inmate[hit] == inmate]
+                found |= {str(text) for text in prison.legal_calls.locator[hit]}
         return sorted(found)
 
 
@@ -77,12 +79,12 @@ def _talk(view: View) -> tuple[Integers, Integers]:
     return view.activity.start[voice], view.activity.end[voice]
 
 
-def _overlapping(
-    calls: Spans, rows: npt.NDArray[np.intp], talk_start: Integers, talk_end: Integers
-) -> npt.NDArray[np.int64]:
-    """1 for each lawful call during which the handset was in a call for at least some seconds of both."""
-    # A handset is in one call at a time, so running maxima of the ends lose nothing.
-    ends = np.maximum.accumulate(talk_end) if talk_end.size else talk_end
-    begun = np.searchsorted(talk_start, calls.end[rows])
-    ended = np.searchsorted(ends, calls.start[rows], "right")
-    return np.asarray(begun > ended, dtype=np.int64)
+def _overlapping(calls: Spans, talk_start: Integers, talk_end: Integers) -> npt.NDArray[np.intp]:
+    """Lawful calls, in order, during which the handset was in a call for at least some seconds of both."""
+    # None lasts longer than the longest, so a search by their starts finds all that may still go on.
+    longest = int((calls.end - calls.start).max(initial=0))
+    begin = np.searchsorted(calls.start, talk_start - longest)
+    until = np.searchsorted(calls.start, talk_end)
+    length = np.maximum(until - begin, 0)
+    rows = np.repeat(begin - np.cumsum(length) + length, length) + np.arange(int(length.sum()))
+    return np.unique(rows[calls.end[rows] > np.repeat(talk_start, length)])

@@ -1,14 +1,12 @@
 -- Which radio cells served each handset while it was inside: hours with a record, by network.
--- Tables besides the canonical ones: handsets (imei14, handset), inside (handset, prison, from_us, to_us).
+-- Table besides the canonical ones: records_inside, as `contacts.find_records_inside` leaves it.
 SELECT
-    h.handset,
-    i.prison,
-    coalesce(n.operator, '') || '/' || coalesce(n.technology, '') AS network,
-    n.radio_cell,
-    count(DISTINCT n.started_us // 3600000000) AS hours
-FROM network_records n
-JOIN handsets h ON h.imei14 = n.imei14
-JOIN inside i ON i.handset = h.handset AND n.started_us >= i.from_us AND n.started_us <= i.to_us
-WHERE n.radio_cell IS NOT NULL
+    handset,
+    prison,
+    coalesce(operator, '') || '/' || coalesce(technology, '') AS network,
+    radio_cell,
+    count(DISTINCT started_us // 3600000000) AS hours
+FROM records_inside
+WHERE radio_cell IS NOT NULL
 GROUP BY ALL
 ORDER BY ALL

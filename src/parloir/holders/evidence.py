@@ -1,0 +1,129 @@
+"""Everything that is read from the tables once, before any handset is weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from parloir.contacts import Rarity, correspondents, find_records_inside, known_numbers, rarity
+from parloir.holders.company import Finds, own_numbers
+from parloir.holders.kinds import Known, Seizure
+from parloir.holders.mixtures import served
+from parloir.holders.models import Models, load_models
+from parloir.holders.parameters import Parameters
+from parloir.holders.purchases import Purchases, load_purchases
+from parloir.holders.world import World, load_world
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What `presence` and `identities` hand on.
+
+    Attributes:
+        handsets: imei14, handset (int64): which IMEIs are one handset.
+        inside: handset (int64), prison, from_us, to_us, millibits, probability, status.
+        links: left, right (person keys), probability.
+    """
+
+    handsets: pa.Table
+    inside: pa.Table
+    links: pa.Table
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything read from the tables once."""
+
+    world: World
+    purchases: Purchases
+    known: Known
+    rarity: Rarity
+    numbers: Mapping[int, pa.Table]
+    seizures: Mapping[int, Seizure]
+    imeis: Mapping[int, tuple[int, ...]]
+    models: Models
+    observed: tuple[int, int]
+    orders: int
+    finds: Finds
+    served: pa.Table
+    own_numbers: npt.NDArray[np.int64]
+    read: frozenset[int]
+
+
+def read_evidence(connection: duckdb.DuckDBPyConnection, inside: Inside, parameters: Parameters) -> Evidence:
+    """Read it; leaves the tables of `contacts.find_records_inside` on the connection.
+
+    Args:
+        connection: with the canonical views.
+        inside: as `presence` and `identities` hand it on.
+        parameters: of rarity.
+    """
+    find_records_inside(connection, inside.handsets, inside.inside)
+    talked = correspondents(connection)
+    known = known_numbers(connection, inside.links)
+    world = load_world(connection)
+    orders = connection.execute("SELECT count(DISTINCT evidence || order_id) FROM orders").fetchone()
+    return Evidence(
+        world=world,
+        purchases=load_purchases(connection, world.index),
+        known=Known.of(known, world.index),
+        rarity=rarity(talked, parameters.rarity_strength, parameters.numbers_in_use),
+        numbers=_by_handset(talked),
+        seizures=_seizures(connection, inside.handsets),
+        imeis=_imeis(inside.handsets),
+        models=load_models(connection),
+        observed=_observed(connection),
+        orders=orders[0] if orders else 0,
+        finds=Finds.read(connection, world, inside.handsets),
+        served=served(connection),
+        own_numbers=own_numbers(connection),
+        read=_contents_read(connection),
+    )
+
+
+def _imeis(handsets: pa.Table) -> dict[int, tuple[int, ...]]:
+    groups: dict[int, list[int]] = {}
+    for row in handsets.to_pylist():
+        groups.setdefault(row["handset"], []).append(row["imei14"])
+    return {handset: tuple(sorted(imeis)) for handset, imeis in groups.items()}
+
+
+def _by_handset(talked: pa.Table) -> dict[int, pa.Table]:
+    """The table cut by handset; it comes sorted."""
+    owners = talked["handset"].to_numpy()
+    if not owners.size:
+        return {}
+    edges = np.concatenate([[0], np.flatnonzero(np.diff(owners)) + 1, [owners.size]])
+    return {int(owners[a]): talked.slice(a, b - a) for a, b in pairwise(edges)}
+
+
+def _contents_read(connection: duckdb.DuckDBPyConnection) -> frozenset[int]:
+    """IMEIs of handsets whose contents are there."""
+    rows = connection.execute("SELECT DISTINCT imei14 FROM handset_contents WHERE imei14 IS NOT NULL")
+    return frozenset(imei14 for (imei14,) in rows.fetchall())
+
+
+def _observed(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    row = connection.execute("SELECT min(started_us), max(started_us) FROM network_records").fetchone()
+    return (row[0], row[1]) if row and row[0] is not None else (0, 0)
+
+
+def _seizures(connection: duckdb.DuckDBPyConnection, handsets: pa.Table) -> dict[int, Seizure]:
+    """The first seizure of each handset."""
+    connection.register("handsets", handsets)
+    rows = connection.execute(
+        "SELECT h.handset, s.prison, s.prison_cell, s.found_us, s.inmate,"
+        " s.evidence || '!' || s.member || '!' || s.source_table || '#' || CAST(s.source_row AS VARCHAR)"
+        " FROM (SELECT *, unnest(imeis) AS imei14 FROM seizures) s JOIN handsets h ON h.imei14 = s.imei14"
+        " WHERE s.found_us IS NOT NULL AND s.prison IS NOT NULL ORDER BY ALL"
+    ).fetchall()
+    found: dict[int, Seizure] = {}
+    for handset, *values in rows:
+        found.setdefault(handset, Seizure(*values))
+    return found
