@@ -80,6 +80,7 @@ def test_the_page_has_every_figure(clear: Plain, noisy: Plain, tmp_path: Path) -
     report.outlooks["pessimistic"] = noisy
     report.prevalences.update({"0.10": {"6": clear}, "0.20": {"6": noisy}})
     report.sweeps["world.noise"] = {"0": clear, "4": noisy}
+    report.drawn.update({"101": clear, "102": noisy})
     write(report)
     text = (tmp_path / PAGE).read_text(encoding="utf-8")
     assert "nan" not in text
@@ -88,6 +89,8 @@ def test_the_page_has_every_figure(clear: Plain, noisy: Plain, tmp_path: Path) -
     assert len(plots) == 8
     assert all((tmp_path / "validation" / plot).stat().st_size for plot in plots)
     assert f"{at(clear, 'leads.plan.gain'):.3f}" in text
+    assert f"{at(noisy, 'presence.average_precision'):.3f} (draw 102)" in text
+    assert f"{at(noisy, 'presence.cost.cllr.value'):.3f} (draw 102)" in text
 
 
 def test_the_trials_are_the_settings_that_were_asked_for() -> None:
@@ -95,7 +98,7 @@ def test_the_trials_are_the_settings_that_were_asked_for() -> None:
         ["--size", "demo", "--seeds", "5", "6"],
         ["--prevalence", "0.05", "0.10", "--rates", "0.5"],
     )
-    trials = validate.trials_of([*seeds, *values, "--sweep", "world.noise"])
+    trials = validate.trials_of([*seeds, *values, "--sweep", "world.noise", "--drawn", "2"])
     names = [trial.setting.name for trial in trials]
     assert names[:2] == ["demo-5", "demo-6"]
     assert names.count("demo-5") == 2  # a prevalence of .10 is the default
@@ -104,3 +107,4 @@ def test_the_trials_are_the_settings_that_were_asked_for() -> None:
     assert "demo-5-searches.find_rate=0.5" in names
     assert "demo-5-pessimistic" in names
     assert names[-1] == "demo-5-world.noise=3"
+    assert [name for name in names if name.startswith("few")] == ["few-2-drawn101", "few-2-drawn102"]

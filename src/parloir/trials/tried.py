@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import math
 import resource
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +26,30 @@ def tried(setting: Setting, home: Path) -> Plain:
     Worlds lie in a folder that the code which writes them decides, scores in a file that all code decides.
     `spent` is the processor seconds of all that was not there already.
     """
+    return kept(setting, home, Measure("tried", (*WEIGHERS, "trials"), measure))
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is measured on a world: its name, the code that it depends on, and how."""
+
+    name: str
+    rooms: tuple[str, ...]
+    run: Callable[[World], Plain]
+
+
+def kept(setting: Setting, home: Path, measure: Measure) -> Plain:
+    """What one measure gives on one world, now or before by the same code."""
     folder = home / fingerprint(WRITERS)
-    kept = folder / setting.name / f"tried-{fingerprint((*WRITERS, *WEIGHERS, 'trials'))}.json"
-    if not kept.exists():
+    file = folder / setting.name / f"{measure.name}-{fingerprint((*WRITERS, *measure.rooms))}.json"
+    if not file.exists():
         begun = _cpu()
-        found = measure(build(setting, folder))
+        found = measure.run(build(setting, folder))
         data = json.dumps({**found, "spent": _cpu() - begun})
-        aside = kept.with_suffix(".part")
+        aside = file.with_suffix(".part")
         aside.write_text(data, encoding="utf-8")
-        aside.rename(kept)
-    read: Plain = json.loads(kept.read_text(encoding="utf-8"))
+        aside.rename(file)
+    read: Plain = json.loads(file.read_text(encoding="utf-8"))
     return read
 
 
@@ -51,6 +65,8 @@ def measure(world: World) -> Plain:
             "inmates": int(world.truth.table("prison_cells")["inmates"].to_numpy().sum()),
             "handsets": len(world.truth.at_end),
             "find_rate": world.truth.find_rate,
+            "days": world.truth.world["days"],
+            "prevalence": world.truth.world["values"]["handsets.prevalence"],
         },
         "anchors": plain(anchors(world.truth, connection)),
         "classes": by_class(world.truth, connection),

@@ -24,6 +24,10 @@ from parloir.trials.weighed import Setting
 SWEPT = ("world.noise", "world.missingness")
 PREVALENCES = ("0.05", "0.10", "0.20")
 RATES = ("0.5", "0.65", "0.8", "0.95")
+DRAWS = 8
+DRAWN_SIZE, DRAWN_SEED = "few", 2
+FIRST_DRAW = 101
+"""Draws below are for fitting (docs/methods/trials.md): nothing that is shipped has seen the others."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--rates", nargs="*", default=RATES, help="find rates of the world, first seed")
     parser.add_argument("--sweep", nargs="*", default=SWEPT, help="parameters, on the size demo")
+    parser.add_argument("--drawn", type=int, default=DRAWS, help="worlds of other make-ups, size few")
     parser.add_argument("--jobs", type=int, default=1, help="worlds measured at the same time")
     parser.add_argument("--home", type=Path, default=Path("validate-data"), help="worlds are kept here")
     parser.add_argument("--docs", type=Path, default=Path("docs"))
@@ -92,6 +97,7 @@ def _command(chosen: argparse.Namespace) -> str:
     words += ["--outlooks", *chosen.outlooks] if chosen.outlooks != tuple(OUTLOOKS) else []
     words += ["--rates", *chosen.rates] if chosen.rates != RATES else []
     words += ["--sweep", *chosen.sweep] if chosen.sweep != SWEPT else []
+    words += ["--drawn", str(chosen.drawn)] if chosen.drawn != DRAWS else []
     return " ".join(words)
 
 
@@ -104,6 +110,8 @@ def _trials(chosen: argparse.Namespace) -> Iterator[Trial]:
     """All worlds: what the page opens with first."""
     for seed in chosen.seeds:
         yield Trial(Setting(chosen.size, seed), _keeper("seeds", str(seed)))
+    for draw in range(FIRST_DRAW, FIRST_DRAW + chosen.drawn):
+        yield Trial(Setting(DRAWN_SIZE, DRAWN_SEED, drawn=draw), _keeper("drawn", str(draw)))
     for value in chosen.prevalence:
         for seed in chosen.seeds:
             yield Trial(_with(chosen.size, seed, "handsets.prevalence", value), _prevalence(value, str(seed)))

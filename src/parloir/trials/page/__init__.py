@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from parloir.trials.page import holding, inside, linking, opening, planning, sweeping, worlds
+from parloir.trials.page import drawing, holding, inside, linking, opening, planning, sweeping, worlds
 from parloir.trials.page.report import Report
 
 SECTIONS: tuple[Callable[[Report], list[str]], ...] = (
@@ -13,6 +13,7 @@ SECTIONS: tuple[Callable[[Report], list[str]], ...] = (
     holding.lines,
     inside.lines,
     linking.lines,
+    drawing.lines,
     sweeping.lines,
     worlds.lines,
 )

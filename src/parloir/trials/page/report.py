@@ -25,6 +25,7 @@ class Report:
         outlooks: pessimistic and optimistic worlds of the first seed.
         rates: by the world's find rate, one world each.
         sweeps: by parameter, by its value, one world of the size demo each.
+        drawn: worlds of other make-ups by their draw.
         spent: processor seconds of each world.
     """
 
@@ -37,6 +38,7 @@ class Report:
     outlooks: dict[str, Plain] = field(default_factory=dict)
     rates: dict[str, Plain] = field(default_factory=dict)
     sweeps: dict[str, dict[str, Plain]] = field(default_factory=dict)
+    drawn: dict[str, Plain] = field(default_factory=dict)
     spent: dict[str, float] = field(default_factory=dict)
 
     @property
