@@ -30,11 +30,18 @@ def by_duckdb(world, cells) -> Aggregates:
         return aggregate(engine, cells, Dwell())
 
 
-def test_days_add_up_to_the_candidates_records(world, cells):
+def test_days_add_up_to_the_candidates_records_from_when_they_came_in_reach(world, cells):
     found = by_duckdb(world, cells)
-    records = world.tables["network_records"]
-    own = records.filter(pa.compute.is_in(records["imei14"], found.candidates["imei14"]))
-    assert sum(found.days["records"].to_pylist()) == own.num_rows
+    records = world.tables["network_records"].select(["imei14", "started_us", "radio_cell"]).to_pylist()
+    served = set(cells["radio_cell"].to_pylist())
+    candidates = set(found.candidates["imei14"].to_pylist())
+    since: dict[int, int] = {}
+    for row in records:
+        if row["radio_cell"] in served:
+            since[row["imei14"]] = min(row["started_us"], since.get(row["imei14"], row["started_us"]))
+    own = [row for row in records if row["imei14"] in candidates]
+    later = [row for row in own if row["started_us"] >= since[row["imei14"]]]
+    assert len(own) > len(later) == sum(found.days["records"].to_pylist())
     assert all(0 < hours < 2**24 for hours in found.days["hours"].to_pylist())
 
 

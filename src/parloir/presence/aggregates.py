@@ -80,14 +80,21 @@ def aggregate(engine: Engine, cells: pa.Table, dwell: Dwell) -> Aggregates:
         dwell: the prefilter.
     """
     engine.put("serving", cells)
-    least = {"least_records": dwell.least_records, "least_us": dwell.least_days * DAY_US}
-    candidates = engine.fetch(query("candidates", least))
-    candidates = candidates.sort_by([("imei14", "ascending"), ("site", "ascending")])
-    engine.put("candidates", pa.table({"imei14": pc.unique(candidates["imei14"])}))
-    engine.keep("candidate_records", query("candidate_records", {"offset_min": dwell.offset_min}))
+    engine.keep("reach", query("reach"))
+    candidates = prefiltered(engine, dwell)
+    engine.keep("watched", query("watched"))
+    engine.keep("watched_records", query("watched_records", {"offset_min": dwell.offset_min}))
     return Aggregates(
         candidates,
         engine.fetch(query("days")),
         engine.fetch(query("correspondents")),
         engine.fetch(query("jumps", {"within_us": JUMP_US})),
     )
+
+
+def prefiltered(engine: Engine, dwell: Dwell) -> pa.Table:
+    """The candidates among those in `reach`, sorted; their IMEIs become known as `candidates`."""
+    least = {"least_records": dwell.least_records, "least_us": dwell.least_days * DAY_US}
+    found = engine.fetch(query("candidates", least))
+    engine.put("candidates", pa.table({"imei14": pc.unique(found["imei14"])}))
+    return found.sort_by([("imei14", "ascending"), ("site", "ascending")])

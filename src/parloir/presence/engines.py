@@ -19,6 +19,8 @@ import pyarrow as pa
 
 from parloir.presence.spark import spark_engine
 
+EMBEDDED = ("", "duckdb")
+"""Values of PARLOIR_ENGINE for DuckDB in this process."""
 _SQL = files("parloir.presence") / "sql"
 
 
@@ -52,10 +54,13 @@ class DuckDBEngine:
     Args:
         connection: as `parloir.tables.store.Store.connect` makes it.
         folder: for rows kept between queries.
+        compression: of their Parquet files; none pays for rows that are read once or twice.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-        self._connection, self._folder = connection, folder
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, folder: Path, compression: str = "uncompressed"
+    ) -> None:
+        self._connection, self._folder, self._compression = connection, folder, compression
 
     def put(self, name: str, table: pa.Table) -> None:
         """See `Engine.put`."""
@@ -67,7 +72,7 @@ class DuckDBEngine:
         """See `Engine.keep`."""
         path = str(self._folder / f"{name}.parquet").replace("'", "''")
         self._connection.execute(
-            f"COPY ({_duckdb(text)}) TO '{path}' (FORMAT parquet, COMPRESSION uncompressed)"
+            f"COPY ({_duckdb(text)}) TO '{path}' (FORMAT parquet, COMPRESSION {self._compression})"
         )
         rows = f"SELECT * FROM read_parquet('{path}')"
         self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {rows}")
@@ -91,7 +96,7 @@ def engine_of(connection: duckdb.DuckDBPyConnection, engine: Engine | None) -> I
     url = os.environ.get("PARLOIR_ENGINE", "")
     if engine is not None:
         yield engine
-    elif url in ("", "duckdb"):
+    elif url in EMBEDDED:
         with duckdb_engine(connection) as own:
             yield own
     else:

@@ -51,6 +51,7 @@ def handsets(found: Aggregates, cells: CellList) -> Handsets:
     unsplit = []
     for imei14, jumps in apart.items():
         rows = np.flatnonzero(days["imei14"] == imei14)
+        rows = rows[np.lexsort((days["records"][rows], days["radio_cell"][rows]))]  # engines give any order
         group = _groups({name: value[rows] for name, value in days.items()}, cells)
         if group.max(initial=0) == 0 and jumps >= LEAST_JUMPS:
             unsplit.append(imei14)

@@ -15,6 +15,7 @@ from parloir.presence.candidates import Candidates, candidates
 from parloir.presence.engines import Engine
 from parloir.presence.features import DayRows, Features, distinct, features
 from parloir.presence.handsets import Handsets, handsets, of_sims
+from parloir.presence.kept import Kept
 from parloir.presence.levels import levels
 from parloir.presence.reach import SERVES, CellList, Reach, reach
 from parloir.presence.register import Register, ended_at_search, model_levels, on_transfer, register
@@ -62,12 +63,12 @@ class Scene:
         return [str(name) for name in self.prisons["prison"].to_pylist()]
 
 
-def scene(connection: duckdb.DuckDBPyConnection, engine: Engine, dwell: Dwell) -> Scene:
+def scene(connection: duckdb.DuckDBPyConnection, engine: Engine | Kept, dwell: Dwell) -> Scene:
     """Read the views, run the aggregates, count.
 
     Args:
         connection: canonical tables as views.
-        engine: where the aggregates run; knows the same `network_records`.
+        engine: where the aggregates run, or are kept; knows the same `network_records`.
         dwell: the prefilter.
     """
     tables = {name: _all(connection, name) for name in ("prisons", "radio_cells", "requests")}
@@ -75,7 +76,8 @@ def scene(connection: duckdb.DuckDBPyConnection, engine: Engine, dwell: Dwell) -
     cells = CellList.of(tables["radio_cells"])
     met = _with_asked(reach(prisons, cells), visibility.asked_for(tables["requests"], prisons, cells), cells)
     site = sites(met, prisons.num_rows)
-    found = aggregate(engine, serving(met, site), dwell)
+    served = serving(met, site)
+    found = engine.aggregate(served, dwell) if isinstance(engine, Kept) else aggregate(engine, served, dwell)
     told = handsets(found, cells)
     stints, rows = _stints(found, told, met, site)
     shown = _shown(tables["requests"], stints, rows, met, site)

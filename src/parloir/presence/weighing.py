@@ -18,6 +18,7 @@ from parloir.presence.counts import counts
 from parloir.presence.coverage import as_coverage
 from parloir.presence.engines import Engine, engine_of
 from parloir.presence.estimate import Estimate, components, estimate, seized
+from parloir.presence.kept import Kept
 from parloir.presence.merging import Naming, name_handsets
 from parloir.presence.parameters import Parameters, default
 from parloir.presence.posterior import posterior, prior_of
@@ -56,7 +57,7 @@ def weigh(
     connection: duckdb.DuckDBPyConnection,
     parameters: Parameters | None = None,
     progress: Progress | None = None,
-    engine: Engine | None = None,
+    engine: Engine | Kept | None = None,
 ) -> Presence:
     """Which handsets live inside, and since when.
 
@@ -66,20 +67,26 @@ def weigh(
         connection: canonical tables as views (`Store.connect`), empty where there is no evidence.
         parameters: `default()` when None.
         progress: told what is being done.
-        engine: where the aggregates run; by the setting PARLOIR_ENGINE when None.
+        engine: where the aggregates run, or are kept; by the setting PARLOIR_ENGINE when None.
 
     Raises:
         InputError: PARLOIR_ENGINE names no engine that is there.
     """
     used, told = parameters or default(), progress or (lambda *_: None)
     told("reading network records", 0, 3)
-    with engine_of(connection, engine) as running:
-        seen = scene(connection, running, used.dwell)
+    seen = _scene(connection, engine, used)
     told("learning classes of device and coverage", 1, 3)
     found = estimate(seen, used, seized(seen))
     weighed = weights(seen, found, used)
     told("putting findings into words", 2, 3)
     return _presence(connection, seen, found, weighed, used)
+
+
+def _scene(connection: duckdb.DuckDBPyConnection, engine: Engine | Kept | None, used: Parameters) -> Scene:
+    if isinstance(engine, Kept):
+        return scene(connection, engine, used.dwell)
+    with engine_of(connection, engine) as running:
+        return scene(connection, running, used.dwell)
 
 
 def weights(seen: Scene, found: Estimate, parameters: Parameters) -> Weighed:

@@ -1,13 +1,4 @@
--- Prefilter: handsets that dwell on the radio cells of a site. Most records fall away in the join, so one pass
--- with four integers a group costs little more than reading the columns.
-SELECT
-    r.imei14 AS imei14,
-    s.site AS site,
-    count(*) AS records,
-    min(r.started_us) AS first_us,
-    max(r.started_us) AS last_us
-FROM network_records AS r
-JOIN serving AS s ON s.radio_cell = r.radio_cell
-WHERE r.imei14 IS NOT NULL
-GROUP BY r.imei14, s.site
-HAVING count(*) >= {least_records} AND max(r.started_us) - min(r.started_us) >= {least_us}
+-- Prefilter: handsets that dwell on the radio cells of a site.
+SELECT imei14, site, records, first_us, last_us
+FROM reach
+WHERE records >= {least_records} AND last_us - first_us >= {least_us}

@@ -5,6 +5,6 @@ SELECT
     correspondent,
     count(*) AS records,
     count(CASE WHEN kind IN ('call_out', 'text_out') THEN 1 END) AS outgoing
-FROM candidate_records
+FROM watched_records
 WHERE correspondent <> 0
 GROUP BY imei14, imsi, correspondent

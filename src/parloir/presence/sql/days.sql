@@ -16,7 +16,7 @@ SELECT
     count(CASE WHEN kind = 'data' THEN 1 END) AS data,
     CAST(sum(CASE WHEN kind IN ('call_out', 'call_in') THEN duration_s ELSE 0 END) AS bigint) AS talk_s,
     count(CASE WHEN two_g = 1 THEN 1 END) AS two_g,
-    bit_or(CAST(power(2, hour) AS bigint)) AS hours,
+    bit_or(CAST(1 AS bigint) << CAST(hour AS int)) AS hours,
     CAST(sum(abs(phase - 450) - 225) AS bigint) AS beat_near,
     CAST(sum(abs((phase + 225) % 900 - 450) - 225) AS bigint) AS beat_off,
     min(started_us) AS first_us,
@@ -24,6 +24,6 @@ SELECT
 FROM (
     SELECT *, local_us div 86400000000 AS day, (local_us div 3600000000) % 24 AS hour,
         (started_us div 1000000) % 900 AS phase
-    FROM candidate_records
+    FROM watched_records
 ) AS r
 GROUP BY imei14, imsi, day, radio_cell

@@ -17,7 +17,7 @@ FROM (
         lag(imsi) OVER (PARTITION BY imei14 ORDER BY started_us, imsi, radio_cell) AS imsi_before,
         lag(radio_cell) OVER (PARTITION BY imei14 ORDER BY started_us, imsi, radio_cell) AS cell_before,
         lag(started_us) OVER (PARTITION BY imei14 ORDER BY started_us, imsi, radio_cell) AS us_before
-    FROM candidate_records
+    FROM watched_records
 ) AS r
 WHERE cell_before <> radio_cell AND started_us - us_before <= {within_us}
 GROUP BY imei14, imsi_before, imsi, cell_before, radio_cell

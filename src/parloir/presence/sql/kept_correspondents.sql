@@ -1,0 +1,10 @@
+-- How often each candidate communicated with each number, all blocks of time together.
+SELECT
+    imei14,
+    imsi,
+    correspondent,
+    CAST(sum(records) AS bigint) AS records,
+    CAST(sum(outgoing) AS bigint) AS outgoing
+FROM correspondents
+WHERE imei14 IN (SELECT imei14 FROM candidates)
+GROUP BY imei14, imsi, correspondent
