@@ -116,3 +116,30 @@ def test_the_regular_user_is_the_last_owner(truth: Truth) -> None:
 def test_a_world_without_truth_is_refused(tmp_path: Path, truth: Truth) -> None:
     with pytest.raises(Exception, match="no truth about handsets"):
         score_held(made_up(truth), Truth(tmp_path))
+
+
+def test_posteriors_of_all_handsets_at_once_are_those_of_each(truth: Truth) -> None:
+    pairs = made_up(truth)
+    bits, handset = pairs["bits"].to_numpy(), pairs["handset"].to_numpy()
+    each = [
+        posteriors(pairs["prior"].to_numpy()[rows], NONE, bits[rows])
+        for rows in (handset == number for number in dict.fromkeys(handset.tolist()))
+    ]
+    assert posterior_of(pairs, bits) == pytest.approx(np.concatenate(each))
+    assert posterior_of(pairs.slice(0, 0), np.zeros(0)).size == 0
+
+
+def test_true_pairs_are_those_of_the_regular_user(truth: Truth) -> None:
+    pairs = made_up(truth)
+    true = [
+        truth.user_of(row["handset"]) == row["inmate"]
+        for row in pairs.select(["handset", "inmate"]).to_pylist()
+    ]
+    assert any(true)
+    assert true_pairs(pairs, truth).tolist() == true
+
+
+def test_the_likeliest_is_the_first_of_equals_wherever_its_rows_stand() -> None:
+    probability = np.array([0.2, 0.5, 0.1, 0.5, 0.3, 0.3])
+    assert np.flatnonzero(likeliest(probability, np.array([7, 3, 7, 3, 9, 9]))).tolist() == [0, 1, 4]
+    assert likeliest(np.zeros(0), np.zeros(0, dtype=np.int64)).size == 0

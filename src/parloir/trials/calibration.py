@@ -46,10 +46,15 @@ def stated(probability: Floats, true: Bools, prior: Floats | None = None) -> Sta
 
 def likeliest(probability: Floats, device: Numbers) -> Bools:
     """One row of each device: its highest probability, the first of equals."""
-    order = np.lexsort((-probability, device))
-    first = np.append(True, np.diff(device[order]) != 0)[: order.size]
     chosen = np.zeros(probability.size, dtype=bool)
-    chosen[order[first]] = True
+    if not probability.size:
+        return chosen
+    order = np.argsort(device, kind="stable")  # at once where devices stand together already
+    first = np.flatnonzero(np.append(True, np.diff(device[order]) != 0))
+    length = np.diff(np.append(first, order.size))
+    best = np.repeat(np.maximum.reduceat(probability[order], first), length)
+    equals = np.flatnonzero(probability[order] == best)
+    chosen[order[equals[np.searchsorted(equals, first)]]] = True
     return chosen
 
 

@@ -65,10 +65,10 @@ def as_posteriors(pairs: pa.Table, probability: Floats, floor: Floats | float = 
     Args:
         floor: below which a pair is left out, one for all or (n,).
     """
-    worth = probability >= floor
-    kept = pairs.filter(pa.array(worth)).append_column("probability", pa.array(probability[worth]))
-    schema = arrow_schema(POSTERIORS)
-    return kept.select(schema.names).cast(schema)
+    worth, schema = probability >= floor, arrow_schema(POSTERIORS)
+    columns = [name for name in schema.names if name != "probability"]
+    kept = pairs.select(columns).filter(pa.array(worth))
+    return kept.append_column("probability", pa.array(probability[worth])).select(schema.names).cast(schema)
 
 
 def true_posteriors(truth: Truth, seen: set[int]) -> pa.Table:

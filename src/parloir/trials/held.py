@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,7 @@ from parloir.trials.calibration import (
     likeliest,
     stated,
 )
-from parloir.trials.pairs import naive_bits, posterior_of
+from parloir.trials.pairs import handset_numbers, naive_bits, posterior_of, starts
 from parloir.trials.truth import Truth
 from parloir.weights.curves import Tippett, tippett
 from parloir.weights.fusion import cross_fit
@@ -60,9 +61,9 @@ class HeldScores:
 def score_held(pairs: pa.Table, truth: Truth, resampling: Resampling | None = None) -> HeldScores:
     """Score pairs as `held_pairs` gives them."""
     true = true_pairs(pairs, truth)
-    handset = np.unique(pairs["handset"].to_numpy(), return_inverse=True)[1]
+    handset = handset_numbers(pairs)
     bits, added = pairs["bits"].to_numpy(), naive_bits(pairs)
-    inside, prison = pairs["inside"].to_numpy(), pairs["prison"].to_numpy()
+    inside, (prison, prisons) = pairs["inside"].to_numpy(), coded(pairs["prison"])
     prior = pairs["prior"].to_numpy() * inside
     fused, naive = pairs["posterior"].to_numpy() * inside, posterior_of(pairs, added) * inside
     top, top_naive = likeliest(fused, handset), likeliest(naive, handset)
@@ -77,7 +78,7 @@ def score_held(pairs: pa.Table, truth: Truth, resampling: Resampling | None = No
         stated_naive=stated(naive[naive >= STATED], true[naive >= STATED], prior[naive >= STATED]),
         fused=cost(bits, true, handset, resampling),
         naive=cost(added, true, handset, resampling),
-        prisons=_by_prison(true, top, (handset, prison)),
+        prisons=_by_prison(true, top, handset, (prison, prisons)),
         tippett=tippett(bits[true], bits[~true]) if both else None,
         permuted=permuted(bits, true, (handset, prison)) if both else None,
     )
@@ -85,20 +86,28 @@ def score_held(pairs: pa.Table, truth: Truth, resampling: Resampling | None = No
 
 def true_pairs(pairs: pa.Table, truth: Truth) -> Bools:
     """Whether each pair's candidate is the regular user: the last owner during the records."""
-    handsets, users = pairs["handset"].to_pylist(), pairs["inmate"].to_pylist()
-    return np.array(
-        [truth.user_of(int(h or 0)) == user for h, user in zip(handsets, users, strict=True)], dtype=np.bool_
-    )
+    inmate, names = coded(pairs["inmate"])
+    code = {name: number for number, name in enumerate(names)}
+    handsets = pairs["handset"].to_numpy()[starts(pairs)].tolist()
+    users = np.array([code.get(truth.user_of(h) or "", -1) for h in handsets], dtype=np.int64)
+    return np.asarray(inmate == users[handset_numbers(pairs)], dtype=np.bool_)
 
 
-def _by_prison(true: Bools, top: Bools, of: tuple[Numbers, np.ndarray]) -> dict[str, float]:
-    handset, prison = of
-    known = np.isin(handset, handset[true])
-    names = sorted({str(name) for name in prison[known]})
-    return {name: float(true[top & known & (prison == name)].mean()) for name in names}
+def coded(column: Any) -> tuple[Numbers, list[str]]:
+    """Numbers that stand for words, and the words: millions of rows have few of them."""
+    words = column.combine_chunks().dictionary_encode()
+    return words.indices.to_numpy().astype(np.int64), [str(word) for word in words.dictionary.to_pylist()]
 
 
-def permuted(bits: Floats, true: Bools, of: tuple[Numbers, np.ndarray]) -> float | None:
+def _by_prison(true: Bools, top: Bools, handset: Numbers, of: tuple[Numbers, list[str]]) -> dict[str, float]:
+    prison, names = of
+    known = np.flatnonzero(top & np.isin(handset, handset[true]))
+    right, every = np.bincount(prison[known], true[known]), np.bincount(prison[known])
+    shares = {names[k]: float(right[k] / every[k]) for k in np.flatnonzero(every)}
+    return dict(sorted(shares.items()))
+
+
+def permuted(bits: Floats, true: Bools, of: tuple[Numbers, Numbers]) -> float | None:
     """Cllr of weights that were dealt to the wrong candidates and calibrated on other prisons.
 
     Weights that mislead cost more than 1 as they stand; so what is measured is whether anything of them can

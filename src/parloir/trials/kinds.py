@@ -10,7 +10,7 @@ import pyarrow as pa
 from parloir.trials.calibration import Bools, Floats, likeliest
 from parloir.trials.ground import NEGLIGIBLE, Ground, as_posteriors
 from parloir.trials.held import true_pairs
-from parloir.trials.pairs import kinds_of, naive_bits, posterior_of
+from parloir.trials.pairs import handset_numbers, kinds_of, naive_bits, posterior_of
 from parloir.trials.plans import Morning, score_plan
 from parloir.trials.truth import Truth
 from parloir.weights.metrics import cllr
@@ -51,8 +51,7 @@ def score_kinds(pairs: pa.Table, truth: Truth, ground: Ground, morning: Morning)
 
     floor = np.maximum(NEGLIGIBLE, RAISED * pairs["prior"].to_numpy())
 
-    def worth(*chosen: str) -> Worth:
-        bits = naive_bits(pairs, chosen)
+    def worth(bits: Floats) -> Worth:
         probability = posterior_of(pairs, bits)
         plan = score_plan(ground.ranked(as_posteriors(pairs, probability, floor)), truth, morning)
         both = true.any() and not true.all()
@@ -63,15 +62,16 @@ def score_kinds(pairs: pa.Table, truth: Truth, ground: Ground, morning: Morning)
             gain=plan.gain,
         )
 
-    every = worth(*kinds)
-    found = {
-        kind: KindScores(worth(kind), worth(*(other for other in kinds if other != kind))) for kind in kinds
-    }
-    return {**found, "all": KindScores(every, worth())}
+    every = naive_bits(pairs, kinds)
+    found = {}
+    for kind in kinds:
+        alone = pairs[kind].to_numpy()
+        found[kind] = KindScores(worth(alone), worth(every - alone))
+    return {**found, "all": KindScores(worth(every), worth(np.zeros(every.size)))}
 
 
 def first_right(pairs: pa.Table, probability: Floats, true: Bools) -> float:
     """Of the handsets whose user is a candidate, the share whose likeliest candidate is that user."""
-    handset = pairs["handset"].to_numpy()
+    handset = handset_numbers(pairs)
     known = np.isin(handset, handset[true]) & likeliest(probability, handset)
     return float(true[known].mean()) if known.any() else 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +11,9 @@ import pyarrow as pa
 from parloir.holders import Holders
 from parloir.holders.leads import kind_names
 from parloir.holders.weighed import WeighedHandset
-from parloir.weights.bits import posteriors
 
 Floats = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
 
 
 def held_pairs(held: Holders) -> pa.Table:
@@ -42,21 +42,31 @@ def naive_bits(pairs: pa.Table, kinds: Sequence[str] | None = None) -> Floats:
     return total
 
 
-def blocks(pairs: pa.Table) -> Iterator[slice]:
-    """The rows of each handset."""
+def starts(pairs: pa.Table) -> Numbers:
+    """The first row of each handset."""
     handset = pairs["handset"].to_numpy()
-    edges = np.flatnonzero(np.append(True, handset[1:] != handset[:-1])) if handset.size else handset
-    for begin, end in zip(edges, np.append(edges[1:], handset.size), strict=True):
-        yield slice(int(begin), int(end))
+    return np.flatnonzero(np.append(True, handset[1:] != handset[:-1])[: handset.size])
+
+
+def handset_numbers(pairs: pa.Table) -> Numbers:
+    """The number of each row's handset, from 0 on in the order of the rows."""
+    return np.repeat(np.arange(starts(pairs).size), np.diff(np.append(starts(pairs), pairs.num_rows)))
 
 
 def posterior_of(pairs: pa.Table, bits: Floats) -> Floats:
-    """What other weights than the fused ones would have made of the same priors."""
-    prior, none = pairs["prior"].to_numpy(), pairs["none"].to_numpy()
-    result = np.zeros(bits.size)
-    for rows in blocks(pairs):
-        result[rows] = posteriors(prior[rows], none[rows][0], bits[rows])
-    return result
+    """What other weights than the fused ones would have made of the same priors, by `weights.bits.posteriors`
+    for all handsets at once."""
+    if not bits.size:
+        return np.zeros(0)
+    first = starts(pairs)
+    length = np.diff(np.append(first, bits.size))
+    with np.errstate(divide="ignore"):
+        logs = np.log2(pairs["prior"].to_numpy()) + bits
+        unknown = np.log2(pairs["none"].to_numpy()[first])
+    top = np.maximum(np.maximum.reduceat(logs, first), unknown)
+    mass = np.exp2(logs - np.repeat(top, length))
+    whole = np.add.reduceat(mass, first) + np.exp2(unknown - top)
+    return np.asarray(mass / np.repeat(whole, length))
 
 
 def _block(one: WeighedHandset) -> pa.Table:
