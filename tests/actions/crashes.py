@@ -106,6 +106,7 @@ class CrashSite:
         written = {workspace.run_of(case.pk, run.number) for run in case.runs.all()}
         assert set(workspace.runs.glob("case*/run*")) == written
         assert not list(workspace.runs.glob(".staging/*"))
+        assert not list(workspace.working.glob("case*/.staging/*"))
         told = [event for event in chain(case) if event.kind == "weighed"]
         assert len(told) == len(written), "a run and its event belong together"
         again = weigh(workspace, small_case.CASE)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -44,6 +47,33 @@ def test_two_runs_on_the_same_inputs_give_the_same_bytes(workspace: Workspace, w
         }
         assert len(digests) == 1, f"{name} differs"
     assert one.findings_sha256 == two.findings_sha256
+
+
+def _next_day(records: Path, target: Path) -> Path:
+    """The first day of some records once more, on the day after the last."""
+    with records.open(encoding="utf-8", newline="") as text:
+        rows = list(csv.DictReader(text))
+    for row in rows:
+        row["started"] = datetime.fromisoformat(row["started"]) + timedelta(days=small_case.DAYS)
+    begun = small_case.START + timedelta(days=small_case.DAYS)
+    with target.open("w", encoding="utf-8", newline="") as text:
+        writer = csv.DictWriter(text, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(row for row in rows if row["started"] < begun + timedelta(days=1))
+    return target
+
+
+def test_a_day_taken_in_later_gives_the_findings_of_all_at_once(workspace: Workspace, tmp_path: Path) -> None:
+    case = small_case.taken_in(workspace, tmp_path / "files")
+    first = actions.weigh(workspace, case)
+    kept = set(workspace.working.glob("case*/*"))
+    day = _next_day(tmp_path / "files" / "records.csv", tmp_path / "day.csv")
+    actions.take_in_evidence(workspace, case, [day], actions.Delivery(authority=small_case.AUTHORITY))
+    told = actions.weigh(workspace, case)
+    assert kept < set(workspace.working.glob("case*/*"))
+    assert told.findings_sha256 != first.findings_sha256
+    shutil.rmtree(workspace.working)
+    assert actions.weigh(workspace, case).findings_sha256 == told.findings_sha256
 
 
 def test_a_lead_is_explained_down_to_the_rows_of_sealed_files(workspace: Workspace, weighed: str) -> None:

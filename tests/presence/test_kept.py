@@ -1,4 +1,3 @@
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +10,13 @@ import pytest
 from parloir.presence.aggregates import DAY_US, Aggregates, Dwell, aggregate, serving, sites
 from parloir.presence.blocks import blocks
 from parloir.presence.engines import duckdb_engine
-from parloir.presence.kept import RESTS_ON, Kept, kept_engine
+from parloir.presence.kept import Kept, kept_engine
 from parloir.presence.reach import CellList, reach
 from parloir.presence.weighing import weigh
 from parloir.tables import PROTECTED
 from parloir.tables.files import STAGING
 from parloir.tables.store import Store
+from parloir.tables.working import RestsOn
 
 from .test_engines import TABLES, in_order
 from .world import World
@@ -149,12 +149,9 @@ def test_each_block_says_what_it_rests_on(case, world, cells):
     for item, days in {"one": (0, 3), "two": (4, 4)}.items():
         case.add(item, between(world.tables["network_records"], *days))
     case.kept.aggregate(cells, Dwell())
-    told = [
-        json.loads((case.home / "working" / folder / RESTS_ON).read_text(encoding="utf-8"))
-        for folder in case.folders
-    ]
-    assert sorted(one["records"] for one in told) == [["one"], ["one", "two"]]
-    assert all(one["registers"] == [] for one in told)
+    told = [RestsOn.read(case.home / "working" / folder) for folder in case.folders]
+    assert {one.records for one in told} == {frozenset({"one"}), frozenset({"one", "two"})}
+    assert all(one.registers == frozenset() for one in told)
 
 
 def test_what_dies_in_the_middle_leaves_nothing_half_made(case, world, cells, monkeypatch):

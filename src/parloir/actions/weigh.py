@@ -91,7 +91,8 @@ def weigh(workspace: Workspace, case: str, progress: Progress | None = None) -> 
         staged.mkdir(parents=True)
         try:
             store = case_store(workspace, found, items)
-            results = weigh_tables(store, judgements_of(found), progress)
+            working = workspace.working_of(found.pk)
+            results = weigh_tables(store, judgements_of(found), progress, working)
             return _commit(workspace, (found, user, items), replace(results, walled=store.walled()), staged)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
@@ -116,13 +117,16 @@ class Weighing:
     parameters: Parameters
 
 
-def weigh_rooms(store: Store, judgements: pa.Table, progress: Progress | None = None) -> Weighing:
+def weigh_rooms(
+    store: Store, judgements: pa.Table, progress: Progress | None = None, working: Path | None = None
+) -> Weighing:
     """Identities and presence, then holders: pure, from tables to weights.
 
     Args:
         store: the canonical tables.
         judgements: as `records.judgements_of` gives them.
         progress: told what is being done.
+        working: folder of the case's working tables, used again where they stand; None keeps none.
     """
     from parloir import holders, identities, presence
 
@@ -131,19 +135,22 @@ def weigh_rooms(store: Store, judgements: pa.Table, progress: Progress | None = 
     told("linking persons", 0, 0)
     persons = identities.weigh(connection, judgements)
     told("looking for handsets inside", 0, 0)
-    prisons = presence.weigh(connection, progress=progress)
+    kept = None if working is None else presence.kept_engine(store, working)
+    prisons = presence.weigh(connection, progress=progress, engine=kept)
     start = holders.load_parameters()
     inside = holders.Inside(prisons.handsets, prisons.inside, persons.links)
     return Weighing(persons, prisons, holders.weigh_holders(connection, inside, start, progress), start)
 
 
-def weigh_tables(store: Store, judgements: pa.Table, progress: Progress | None = None) -> Results:
+def weigh_tables(
+    store: Store, judgements: pa.Table, progress: Progress | None = None, working: Path | None = None
+) -> Results:
     """The same, written as the tables of a run.
 
     Returns:
         findings, leads, inside, handsets, links and posteriors.
     """
-    said = weigh_rooms(store, judgements, progress)
+    said = weigh_rooms(store, judgements, progress, working)
     (progress or (lambda *_: None))("writing", 0, 0)
     findings = [said.persons.findings, said.prisons.findings, said.held.findings]
     return Results(

@@ -2,14 +2,13 @@
 
 from parloir.presence.estimate import seized
 from parloir.presence.fitting import learn
-from parloir.presence.kept import RESTS_ON, kept_engine
+from parloir.presence.kept import kept_engine
 from parloir.presence.parameters import Parameters, default, expected, load
 from parloir.presence.result import Presence
 from parloir.presence.scene import Scene, scene
 from parloir.presence.weighing import weigh
 
 __all__ = [
-    "RESTS_ON",
     "Parameters",
     "Presence",
     "Scene",

@@ -10,7 +10,6 @@ it is whole or absent.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Sequence
@@ -29,9 +28,9 @@ from parloir.presence.engines import EMBEDDED, DuckDBEngine, duckdb_engine, quer
 from parloir.tables import NETWORK_RECORDS
 from parloir.tables.files import STAGING, sync
 from parloir.tables.store import Store
+from parloir.tables.working import RestsOn
 
 TABLES = ("days", "correspondents", "jumps", "edges")
-RESTS_ON = "rests_on.json"
 CODE = ("sql", "kept.py", "blocks.py", "engines.py", "aggregates.py")
 
 
@@ -78,7 +77,7 @@ class Kept:
                 _place(staged, target)
             finally:
                 shutil.rmtree(staged, ignore_errors=True)
-        os.utime(target)  # its erase-by counts from its last use
+        os.utime(target)  # it is erased so many days after its last use
         return target
 
 
@@ -149,12 +148,10 @@ def _make(connection: duckdb.DuckDBPyConnection, store: Store, what: _Making, st
 
 def _write_down(staged: Path, store: Store, what: _Making) -> None:
     """Say which evidence the tables rest on, this block's and that of all before; force all to the disk."""
-    rests = {path.parent.name for path in what.block.files}
-    if what.before is not None:
-        rests |= set(json.loads((what.before / RESTS_ON).read_text(encoding="utf-8"))["records"])
-    walls = sorted(path.parent.name for path in store.wall.registers)
-    text = json.dumps({"records": sorted(rests), "registers": walls})
-    (staged / RESTS_ON).write_text(text, encoding="utf-8")
+    records = frozenset(path.parent.name for path in what.block.files)
+    earlier = None if what.before is None else RestsOn.read(what.before)
+    registers = frozenset(path.parent.name for path in store.wall.registers)
+    RestsOn(records if earlier is None else records | earlier.records, registers).write(staged)
     for path in staged.iterdir():
         sync(path)
     sync(staged)

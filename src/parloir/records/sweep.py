@@ -14,7 +14,9 @@ from django.db.models import QuerySet
 
 from parloir.records.models import EvidenceItem, Run, Status
 from parloir.records.workspace import Workspace
+from parloir.tables import PROTECTED
 from parloir.tables.files import STAGING
+from parloir.tables.working import RestsOn, expired
 from parloir.vault import Vault
 
 
@@ -34,6 +36,7 @@ def remove_orphans(workspace: Workspace) -> None:
     _keep_only(workspace.tables.glob("case*/evidence*"), {workspace.tables_of(*key) for key in _keys(read)})
     standing = Run.objects.filter(erasure=None)
     _keep_only(workspace.runs.glob("case*/run*"), {workspace.run_of(*key) for key in _keys(standing)})
+    _sweep_working(workspace, read)
     _sweep_vault(Vault(workspace.vault))
 
 
@@ -44,6 +47,22 @@ def _keys(rows: QuerySet[EvidenceItem] | QuerySet[Run]) -> list[tuple[int, int]]
 def _keep_only(found: Iterable[Path], kept: set[Path]) -> None:
     for folder in found:
         if folder not in kept:
+            shutil.rmtree(folder)
+
+
+def _sweep_working(workspace: Workspace, read: QuerySet[EvidenceItem]) -> None:
+    """Working tables stay while all that they rest on stands, no register has joined, and they are used."""
+    records: dict[Path, set[str]] = {}
+    registers: dict[Path, set[str]] = {}
+    for item in read:
+        case, name = workspace.working_of(item.case_id), workspace.tables_of(item.case_id, item.number).name
+        records.setdefault(case, set()).add(name)
+        if PROTECTED.name in item.tables:
+            registers.setdefault(case, set()).add(name)
+    for folder in workspace.working.glob("case*/*"):
+        rests, case = RestsOn.read(folder), folder.parent
+        held, walls = records.get(case, set()), registers.get(case, set())
+        if rests is None or not rests.records <= held or rests.registers != walls or expired(folder):
             shutil.rmtree(folder)
 
 

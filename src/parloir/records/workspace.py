@@ -40,6 +40,11 @@ class Workspace:
         """Findings and leads, one folder a case and below it one a run."""
         return self.home / "runs"
 
+    @property
+    def working(self) -> Path:
+        """Working tables, one folder a case; see `parloir.tables.working`."""
+        return self.home / "working"
+
     def tables_of(self, case: int, number: int) -> Path:
         """Folder of the tables read from evidence item `number` of the case whose key is `case`."""
         return self.tables / f"case{case}" / f"evidence{number}"
@@ -47,6 +52,10 @@ class Workspace:
     def run_of(self, case: int, number: int) -> Path:
         """Folder of run `number` of the case whose key is `case`."""
         return self.runs / f"case{case}" / f"run{number}"
+
+    def working_of(self, case: int) -> Path:
+        """Folder of the working tables of the case whose key is `case`."""
+        return self.working / f"case{case}"
 
     def by(self, actor: Actor) -> Workspace:
         """The same workspace in another person's hands."""

@@ -77,7 +77,7 @@ class Store:
         return connection
 
     def selection(self, table: str, files: Sequence[Path]) -> str:
-        """SQL for the rows of some of a table's files, none behind the wall; for a connection of `connect`."""
+        """SQL for the rows of some of a table's files, none behind the wall; on a connection of `connect`."""
         rows, hidden = _selection(TABLES[table], files), self.wall.hidden(TABLES[table])
         return f"SELECT * FROM ({rows}) WHERE NOT {hidden}" if hidden else rows
 
