@@ -208,7 +208,7 @@ def test_an_authority_ends_for_obtaining_and_not_for_holding(
     until = end_of(date(2025, 3, 31))
     add_authority(workspace, case, Authority("old", "Investigating judge", Scope(), until))
     path = _file(tmp_path, "good")
-    with pytest.raises(LawfulnessError, match="let evidence be obtained until 2025-03-31T22:00"):
+    with pytest.raises(LawfulnessError, match="let evidence be obtained until 2025-03-31 only"):
         take_in_evidence(workspace, case, [path], Delivery(authority="old"))
     in_time = Delivery(authority="old", occurred=moment(from_microseconds(until - 1)))
     assert _one(workspace, path, in_time).status == "read"
@@ -286,3 +286,32 @@ def test_progress_knows_the_end_of_plain_files_only(workspace: Workspace, case: 
 
 def _assert_nothing_derived(workspace: Workspace) -> None:
     assert not list(workspace.tables.rglob("*.parquet"))
+
+
+def test_nothing_is_sealed_when_one_of_the_paths_is_no_file(
+    workspace: Workspace, case: str, tmp_path: Path
+) -> None:
+    good = _file(tmp_path, "good")
+    for wrong, message in ((tmp_path, "is not a file"), (tmp_path / "none.csv", "cannot be sealed")):
+        with pytest.raises(EvidenceError, match=message):
+            take_in_evidence(workspace, case, [good, wrong], DELIVERY)
+    assert not EvidenceItem.objects.exists()
+
+
+@pytest.mark.usefixtures("case")
+def test_a_time_zone_that_is_none_is_told_before_anything_is_done(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    wrong = replace(DELIVERY, options=Options(timezone="Mars/Phobos"))
+    with pytest.raises(InputError, match="is not a time zone"):
+        _one(workspace, _file(tmp_path, "good"), wrong)
+    assert not EvidenceItem.objects.exists()
+
+
+@pytest.mark.usefixtures("case")
+def test_a_file_that_was_read_otherwise_says_how(workspace: Workspace, tmp_path: Path) -> None:
+    path = _file(tmp_path, "good")
+    assert _one(workspace, path).differs == ""
+    assert _one(workspace, path).differs == ""
+    again = _one(workspace, path, replace(DELIVERY, options=Options(country="GB", timezone="UTC")))
+    assert (again.already, again.differs) == (True, "country FR, timezone Europe/Paris")

@@ -23,6 +23,7 @@ from parloir.actions.record_custody import Handling, Recorded, record_custody
 from parloir.actions.review_link import Review, review_link
 from parloir.actions.run_links import LinkedPair
 from parloir.actions.show_case import CaseShown, EvidenceLine, show_case
+from parloir.actions.show_evidence import EvidenceShown, show_evidence
 from parloir.actions.take_in_evidence import take_in_evidence
 from parloir.actions.take_in_outcomes import OutcomesTaken, SearchReport, take_in_outcomes
 from parloir.actions.verify_case import Verification, verify_case
@@ -41,6 +42,7 @@ __all__ = [
     "Drafted",
     "Erased",
     "EvidenceLine",
+    "EvidenceShown",
     "Explained",
     "ExplainedLink",
     "Exported",
@@ -86,6 +88,7 @@ __all__ = [
     "record_custody",
     "review_link",
     "show_case",
+    "show_evidence",
     "show_stock",
     "take_in_evidence",
     "take_in_outcomes",

@@ -74,6 +74,7 @@ class Intake:
         number: of the evidence item in the case.
         status: read, or refused.
         already: the case held this file before and had read it: nothing was done.
+        differs: how it was read then, where that is not what was asked for now ("timezone Europe/Paris").
         says: what the readers saw, in one sentence.
         refusal: why it was not read, in one sentence; the sealed file is kept.
         tables: rows by canonical table, derived rows included.
@@ -97,6 +98,7 @@ class Intake:
     remarks: int
     tables: Mapping[str, int]
     members: tuple[MemberRead, ...]
+    differs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

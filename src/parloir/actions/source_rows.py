@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 
+from parloir.actions.as_written import as_written
 from parloir.actions.case_store import case_store
-from parloir.provenance import COLUMNS, Locator
+from parloir.provenance import Locator
 from parloir.records.models import Case, EvidenceItem
 from parloir.records.runs import read_items
 from parloir.records.workspace import Workspace
@@ -26,7 +26,7 @@ class SourceRow:
         file: name the sealed file arrived under.
         sha256: of the sealed file.
         place: member, table and row in words.
-        values: what was read, empty values left out; column to text.
+        values: what was read, in the form of the file, empty values left out; column to text.
     """
 
     locator: str
@@ -81,14 +81,5 @@ def _values(store: Store, wanted: dict[str, Locator]) -> dict[str, dict[str, str
             " USING (member, source_table, source_row)"
         )
         for row in rows.to_arrow_table().to_pylist():
-            found.setdefault(row.pop("locator_text"), {}).update(_shown(row))
+            found.setdefault(row.pop("locator_text"), {}).update(as_written(row))
     return found
-
-
-def _shown(row: dict[str, Any]) -> dict[str, str]:
-    """Values worth showing, as text; several in one field are joined by a comma."""
-    return {
-        name: ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        for name, value in row.items()
-        if name not in COLUMNS and value not in (None, "", [])
-    }

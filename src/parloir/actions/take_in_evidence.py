@@ -7,7 +7,7 @@ that its tables are in place; the same file taken in again goes on where the fir
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,14 +16,15 @@ from parloir.actions.act import act
 from parloir.actions.intake import Delivery, Intake, Progress, Step
 from parloir.actions.item_reading import Item, intake_of, read_item
 from parloir.errors import InputError, LawfulnessError
+from parloir.readers.times import zone
 from parloir.records.authorities import authority_of, find_authority
 from parloir.records.cases import locked, permitted
-from parloir.records.clock import from_microseconds, microseconds, now
-from parloir.records.custody import append, happened
+from parloir.records.clock import last_day, microseconds, now
+from parloir.records.custody import append, chain, happened
 from parloir.records.models import Authority, Case, EvidenceItem, Role, Status, User
 from parloir.records.words import perhaps_named, readable
 from parloir.records.workspace import Workspace
-from parloir.vault import Kind, Party, Seal, Vault
+from parloir.vault import Kind, Party, Seal, Vault, require_file
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,18 @@ def take_in_evidence(
     Raises:
         LawfulnessError: no such authority, or it no longer lets evidence be obtained, or the person
             acting may not.
-        InputError: no reader of that name, a name that cannot be used, or a mapping that cannot.
-        EvidenceError: a path is no file, or cannot be sealed; files before it are taken in.
+        InputError: no reader of that name, a name, a time zone or a mapping that cannot be used.
+        EvidenceError: a path is no file: nothing is taken in then. Or a file cannot be sealed; files before
+            it are taken in.
         TamperedError: the vault holds the file, altered.
     """
     found, user = permitted(case, workspace.actor, Role.INVESTIGATOR)
     authority, delivery = _obtainable(found, delivery), _tidy(delivery)
     if delivery.format:
         readers.by_format(delivery.format)
+    zone(delivery.options.timezone)
+    for path in paths:
+        require_file(Path(path))
     taking = _Taking(workspace, found, user, authority, delivery, progress or (lambda _: None))
     with workspace.busy():
         return [_take_in(taking, Path(path)) for path in paths]
@@ -79,7 +84,7 @@ def _obtainable(case: Case, delivery: Delivery) -> Authority:
     if obtained_us > at_us:
         raise InputError("the files were handed over in the future", do="check the date of the delivery")
     if not authority.obtainable(obtained_us):
-        until = from_microseconds(authority.obtain_until_us or 0).isoformat(timespec="minutes")
+        until = last_day(authority.obtain_until_us or 0)
         raise LawfulnessError(
             f"authority “{row.reference}” let evidence be obtained until {until} only",
             where=case.reference,
@@ -102,9 +107,21 @@ def _take_in(taking: _Taking, path: Path) -> Intake:
     seal = vault.seal(path, progress=lambda done: taking.progress(Step("sealing", name, done, size)))
     row = _sealed(taking, name, seal)
     if row.status == Status.READ:
-        return intake_of(row, already=True)
+        return replace(intake_of(row, already=True), differs=_otherwise(taking, row))
     told = partial(_tell_reading, taking, name)
     return read_item(Item(taking.workspace, row, taking.delivery, _start(path), told))
+
+
+def _otherwise(taking: _Taking, row: EvidenceItem) -> str:
+    """How the item was read, where that is not what was asked for now; else nothing."""
+    wanted = asdict(taking.delivery.options)
+    reads = [e for e in chain(taking.case) if e.kind == Kind.READ and e.evidence == row.sha256]
+    options = reads[-1].details.get("options") if reads else None
+    if not isinstance(options, dict):
+        return ""
+    return ", ".join(
+        f"{name} {options[name] or 'none'}" for name in wanted if options.get(name) != wanted[name]
+    )
 
 
 def _start(path: Path) -> bytes:

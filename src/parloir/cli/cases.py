@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Annotated
 
 import typer
 
 from parloir import actions
 from parloir.cli.options import Case, Json, workspace
-from parloir.cli.output import plain, print_json, table, tell
+from parloir.cli.output import counted, plain, print_json, table, tell
 
 app = typer.Typer(name="case", help="Open, list and show cases.", no_args_is_help=True)
+
+
+_LONGEST = 120
+"""Characters of a row as written that are shown."""
 
 
 @app.command("new")
@@ -40,13 +45,22 @@ def list_(as_json: Json = False) -> None:
 
 
 @app.command("show")
-def show(case: Case, as_json: Json = False) -> None:
+def show(
+    case: Case,
+    evidence: Annotated[
+        int | None, typer.Option("--evidence", help="One evidence item: rows set aside or doubted, and why.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Show what a case holds: evidence with its counts, authorities, members, runs."""
+    if evidence is not None:
+        _show_evidence(case, evidence, as_json=as_json)
+        return
     shown = actions.show_case(workspace(), case)
     if as_json:
         print_json(shown)
         return
-    opened = f"opened {shown.opened[:10]} · {shown.events} events"
+    opened = f"opened {shown.opened[:10]} · {counted(shown.events, 'event')}"
     tell(f"[bold]{plain(shown.case)}[/] {plain(shown.title)} · {opened}")
     tell("Members: " + plain(", ".join(f"{name} ({role})" for name, role in shown.members.items())))
     for authority in shown.authorities:
@@ -71,6 +85,33 @@ def show(case: Case, as_json: Json = False) -> None:
     table("Evidence", columns, rows)
     tell(f"Runs: {', '.join(map(str, shown.runs)) or 'none yet'}")
     tell(f"Checkpoint: {plain(shown.checkpoint)}")
+
+
+def _show_evidence(case: str, number: int, *, as_json: bool) -> None:
+    shown = actions.show_evidence(workspace(), case, number)
+    if as_json:
+        print_json(shown)
+        return
+    tell(f"{shown.number}. [bold]{plain(shown.original_name)}[/] {plain(shown.status)}: {plain(shown.says)}")
+    doubts = sorted(shown.doubts.to_pylist(), key=_same_doubt, reverse=True)
+    rows = []
+    for (severity, reason, column), alike in groupby(doubts, key=_same_doubt):
+        first, *others = alike
+        place = " ".join(filter(None, (first["member"], first["source_table"], f"row {first['source_row']}")))
+        rows.append((severity, reason, column, len(others) + 1, place, (first["raw"] or "")[:_LONGEST]))
+    if rows:
+        table("", ("", "~reason", "column", ">rows", "~first", "~as written"), rows)
+    else:
+        tell("No row was set aside or doubted.")
+    for held in shown.held_back.to_pylist():
+        tell(
+            f"Held back: {counted(held['rows'], 'row')} of {plain(held['table'])} ({plain(held['reason'])})."
+        )
+
+
+def _same_doubt(doubt: dict[str, str | None]) -> tuple[str, str, str]:
+    """What became of the row, reason and column."""
+    return ("set aside" if doubt["severity"] == "warning" else "remark", doubt["reason"] or "", doubt["column"] or "")
 
 
 @app.command("admit")

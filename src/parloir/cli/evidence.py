@@ -10,7 +10,7 @@ import typer
 from parloir import actions
 from parloir.actions import Intake
 from parloir.cli.options import Case, Json, workspace
-from parloir.cli.output import plain, print_json, steps, tell
+from parloir.cli.output import counted, plain, print_json, steps, tell
 from parloir.readers.reader import Options
 
 _REFUSED = 3
@@ -43,12 +43,12 @@ def take_in(
         print_json(taken)
     else:
         for intake in taken:
-            tell_intake(intake)
+            tell_intake(case, intake)
     if any(intake.refusal for intake in taken):
         raise typer.Exit(_REFUSED)
 
 
-def tell_intake(intake: Intake) -> None:
+def tell_intake(case: str, intake: Intake) -> None:
     """What became of one file, in three lines."""
     mark = "[yellow]sealed, not read[/]" if intake.refusal else "[green]sealed and read[/]"
     again = " (already in the case; nothing was done)" if intake.already else ""
@@ -57,12 +57,19 @@ def tell_intake(intake: Intake) -> None:
     if intake.refusal:
         tell(f"   {plain(intake.refusal)}")
         return
+    if intake.differs:
+        tell(
+            f"   [yellow]It was read with {plain(intake.differs)}[/]; to read it otherwise, "
+            "`parloir erase` this item and take it in again."
+        )
     tell(f"   {plain(intake.says)}")
-    remarks = f"; {intake.remarks:,} remarks on rows kept" if intake.remarks else ""
+    remarks = f"; {counted(intake.remarks, 'remark')} on rows kept" if intake.remarks else ""
     tell(
-        f"   {intake.rows_in:,} rows in = {intake.rows_out:,} out + {intake.quarantined:,} quarantined"
-        f" + {intake.warnings:,} warnings{remarks}"
+        f"   {counted(intake.rows_in, 'row')} in = {intake.rows_out:,} out"
+        f" + {intake.quarantined:,} quarantined + {counted(intake.warnings, 'warning')}{remarks}"
     )
+    if intake.warnings or intake.remarks:
+        tell(f"   [dim]parloir case show {plain(case)} --evidence {intake.number} says which and why.[/]")
     unread = {table: rows for member in intake.members for table, rows in member.unread.items() if rows}
     if unread:
         named = ", ".join(f"{table} ({rows:,})" for table, rows in sorted(unread.items())[:8])
@@ -85,7 +92,10 @@ def verify(
         for line in checked.erased:
             tell(f"[dim]–[/] {plain(line)}")
         word = "[green]holds[/]" if checked.holds else "[red]does not hold[/]"
-        tell(f"{plain(case)} {word}: {checked.evidence} evidence items, {checked.events} events.")
+        tell(
+            f"{plain(case)} {word}: {counted(checked.evidence, 'evidence item')}, "
+            f"{counted(checked.events, 'event')}."
+        )
         tell(f"Checkpoint: {plain(checked.checkpoint)}")
     if not checked.holds:
         raise typer.Exit(_BROKEN)
@@ -102,7 +112,10 @@ def export(
     if as_json:
         print_json(exported)
     else:
-        tell(f"{exported.files} sealed files and {exported.events} events are in {plain(exported.out)}.")
+        tell(
+            f"{counted(exported.files, 'sealed file')} and {counted(exported.events, 'event')} are in "
+            f"{plain(exported.out)}."
+        )
         tell(f"Checkpoint to send apart: {plain(exported.checkpoint)}")
 
 

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -42,6 +42,11 @@ def printable(text: object) -> str:
     return "".join(c if c.isprintable() else "�" for c in str(text))
 
 
+def counted(number: int, noun: str) -> str:
+    """ "1 row", "1,204 rows"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def print_json(value: Any) -> None:
     """A value as JSON on standard output: dataclasses, Arrow tables and what they hold."""
     sys.stdout.write(json.dumps(_jsonable(value), ensure_ascii=False, indent=2, default=str) + "\n")
@@ -51,7 +56,9 @@ def _jsonable(value: Any) -> Any:
     if isinstance(value, pa.Table):
         return value.to_pylist()
     if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+        return {field.name: _jsonable(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, dict):
+        return {name: _jsonable(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [_jsonable(item) for item in value]
     return value

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -15,6 +14,7 @@ from parloir.cli.options import Case, Json, RunNumber, day, workspace
 from parloir.cli.output import plain, print_json, steps, tell
 from parloir.errors import InputError
 from parloir.readers.reader import Options
+from parloir.readers.times import zone
 
 _HOUR = 6
 _REFUSED = 3
@@ -42,7 +42,7 @@ def plan(
     if when is None:
         raise InputError("a plan needs its day", where="--date", do="write it as 2025-05-20")
     order = actions.Order(
-        at=datetime(when.year, when.month, when.day, _HOUR, tzinfo=ZoneInfo(timezone)),
+        at=datetime(when.year, when.month, when.day, _HOUR, tzinfo=zone(timezone)),
         teams=teams,
         issued_by=issued_by,
         operation=searches.Operation(number, random_share=random_share, seed=seed),
@@ -92,14 +92,14 @@ def outcomes(
     if as_json:
         print_json(taken)
     else:
-        tell_outcomes(taken)
+        tell_outcomes(case, taken)
     if taken.intake.refusal:
         raise typer.Exit(_REFUSED)
 
 
-def tell_outcomes(taken: actions.OutcomesTaken) -> None:
+def tell_outcomes(case: str, taken: actions.OutcomesTaken) -> None:
     """What became of the file, then of the plan."""
-    tell_intake(taken.intake)
+    tell_intake(case, taken.intake)
     if taken.intake.refusal:
         return
     tell(

@@ -44,3 +44,8 @@ def start_of(day: date, timezone: str = "Europe/Paris") -> int:
 def end_of(day: date, timezone: str = "Europe/Paris") -> int:
     """First moment after a day there, in microseconds UTC; the argument of an inclusive last day."""
     return start_of(day + timedelta(days=1), timezone)
+
+
+def last_day(end_us: int, timezone: str = "Europe/Paris") -> str:
+    """The last day before a moment, there, as ISO 8601 writes it: what `end_of` was given."""
+    return from_microseconds(end_us - 1).astimezone(ZoneInfo(timezone)).date().isoformat()

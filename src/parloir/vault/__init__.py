@@ -15,7 +15,7 @@ from parloir.vault.custody import (
 from parloir.vault.limits import Limits
 from parloir.vault.member import Member
 from parloir.vault.scope import Authority, Scope, outside
-from parloir.vault.store import Seal, Vault
+from parloir.vault.store import Seal, Vault, require_file
 
 __all__ = [
     "Authority",
@@ -35,4 +35,5 @@ __all__ = [
     "check_chain",
     "genesis",
     "outside",
+    "require_file",
 ]

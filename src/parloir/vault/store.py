@@ -179,6 +179,18 @@ class Vault:
             os.close(descriptor)
 
 
+def require_file(path: Path) -> None:
+    """Nothing, where a file lies that can be read.
+
+    Raises:
+        EvidenceError: it cannot, or it is a folder or another thing than a file.
+    """
+    try:
+        _regular_file(path).close()
+    except OSError as error:
+        raise _cannot("the file cannot be sealed", path, error) from error
+
+
 def _regular_file(path: Path) -> BinaryIO:
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):
         raise EvidenceError("is not a file", where=str(path), do="give the files themselves, one by one")
