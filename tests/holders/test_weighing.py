@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from parloir.holders import expected_handsets
+from parloir.holders.kinds import KINDS
 from parloir.provenance import Locator
 from tests.holders.small_world import (
     DAY,
@@ -65,7 +66,10 @@ def test_a_cell_mate_explains_a_call_to_the_people_of_the_other(world, tmp_path)
         for f in mates.findings.to_pylist()
         if f["object"] == f"inmate:{inmate(6)}" and f["evidence_kind"] == "correspondents"
     ]
-    assert bar["sentence"].endswith("own people, 1 as people of those who shared the prison cell")
+    assert bar["sentence"] == (
+        "Of 8 correspondents 3 with 38% of the contacts are the inmate's own people,"
+        " 1 with 12% of the contacts is people of those who shared the prison cell"
+    )
 
 
 def test_an_inmate_who_left_before_the_last_use_is_unlikely(world, tmp_path):
@@ -237,3 +241,51 @@ def test_a_register_with_visits_is_not_called_missing(world, tmp_path):
     missing = world.weigh(tmp_path).leads["missing"].to_pylist()
     assert missing
     assert not any("the visits of" in text for text in missing)
+
+
+def _kind_bits(holders, number, kind):
+    """Weight of one kind of evidence on the only handset, for one inmate."""
+    [handset] = holders.handsets
+    place = handset.block.view.candidates.tolist().index(holders.world.index[inmate(number)])
+    names = [one.scale.name for one in KINDS]
+    return float(handset.weighed.kinds[names.index(kind), place])
+
+
+def test_a_week_of_use_while_the_inmate_was_locked_away_speaks_against_as_far_as_nobody_lends(
+    world, tmp_path
+):
+    """Also where all others who were away would have to have lent it just as well."""
+    for day in range(20, 80):
+        for hour in (9, 12, 15, 18, 20):
+            world.add(
+                "network_records",
+                imei14=HANDSET,
+                correspondent=STRANGERS[day % 5],
+                kind="call_out",
+                started_us=START + day * DAY + hour * DAY // 24,
+                duration_s=60,
+            )
+    for number in range(10):
+        world.add("absences", inmate=inmate(number), prison="P", reason="disciplinary",
+                  from_us=START + (25 + number) * DAY, to_us=START + (32 + number) * DAY)  # fmt: skip
+    world.add("absences", inmate=inmate(20), prison="P", reason="court",
+              from_us=START + 40 * DAY + DAY // 3, to_us=START + 40 * DAY + DAY // 2 + DAY // 24)  # fmt: skip
+    holders = world.weigh(tmp_path)
+    week, day = _kind_bits(holders, 3, "absences"), _kind_bits(holders, 20, "absences")
+    assert -5 < week < -2.5
+    assert week < day < 0
+    assert _kind_bits(holders, 40, "absences") == 0
+
+
+def test_what_is_missing_is_not_asked_for_where_the_register_is_there(world, tmp_path):
+    world.calls(STRANGERS)
+    bare = world.weigh(tmp_path / "bare").leads["missing"][0].as_py()
+    assert "the register of absences" in bare
+    assert "the prison's own telephone log" in bare
+    other = SmallWorld()
+    other.calls(STRANGERS)
+    other.add("absences", inmate=inmate(50), prison="P", reason="court",
+              from_us=START + 40 * DAY, to_us=START + 41 * DAY)  # fmt: skip
+    told = other.weigh(tmp_path / "register").leads["missing"][0].as_py()
+    assert "the register of absences" not in told
+    assert "the prison's own telephone log" in told

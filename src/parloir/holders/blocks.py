@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parloir.holders.kinds import ACQUISITION, KINDS, OF_COMPANY, Company, NumberEvidence, View
-from parloir.holders.scales import ACQUIRED, CODES, FIRST, within_strata
+from parloir.holders.scales import ACQUIRED, ALONE, CODES, DOING, FIRST, within_strata
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int16]
@@ -86,6 +86,8 @@ def _ordered(view: View, acquired: Codes) -> Ordered:
     return Ordered(places, without[places].astype(np.int16), link[places])
 
 
+_SELDOM = 0.002
+"""Share of candidates who show any level of a kind at least: silences have many reasons."""
 _UNSEEN = 0.01
 """Candidates that a code counts for beforehand, so that none has the share 0."""
 
@@ -125,11 +127,17 @@ class Background:
         Leaving the candidate out keeps a level that only one shows as telling as it is; dividing by the mean
         keeps a level that all show from telling anything.
 
+        What is the user's own doing weighs against how often the others show the level, all of them alike or
+        not: a handset used as usual while one inmate was locked away was not that inmate's, be all others
+        who were away just as unlikely.
+
         Args:
             counts: as `Block.counts`, of one handset or of several, shape (…, codes).
             ratios: of every code, shape (codes,).
         """
         smoothed = counts + self.smoothing * self.pooled
-        others = within_strata(smoothed * ratios) - ratios
-        others = np.maximum(others, _UNSEEN)  # a code that nobody shows is never looked up
-        return np.asarray(others / np.maximum(within_strata(smoothed) - 1, self.smoothing))
+        totals = np.maximum(within_strata(smoothed) - 1, self.smoothing)
+        others = np.maximum(within_strata(smoothed * ratios) - ratios, _UNSEEN) / totals
+        seldom = self.smoothing * np.maximum(self.pooled, _SELDOM)
+        shown = np.where(ALONE, 1.0, np.maximum(smoothed - 1, seldom) / totals)
+        return np.asarray(np.where(DOING, shown, others))

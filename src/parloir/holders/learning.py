@@ -20,11 +20,13 @@ import numpy.typing as npt
 from parloir.holders.blocks import Background, Block
 from parloir.holders.kinds import KINDS, NumberEvidence
 from parloir.holders.parameters import Parameters
-from parloir.holders.scales import ACQUIRED, CODES, FIRST, by_kind, on_one_axis, within_strata
+from parloir.holders.scales import ACQUIRED, CODES, DOING, FIRST, by_kind, on_one_axis, within_strata
 from parloir.weights.bits import posteriors, weaken
 from parloir.weights.fusion import fold_of
 
 Floats = npt.NDArray[np.float64]
+_DONE = 0.1
+"""Part of the strength of a start with which it counts in each stratum, for what is the user's own doing."""
 _SETTLED = 0.01
 """Bits; learning stops when no ratio moves further."""
 
@@ -188,14 +190,22 @@ def _expect_block(block: Block, tables: tuple[Floats, Floats], parameters: Param
 
 
 def _maximise(start: Parameters, background: Background, counts: _Counts) -> Parameters:
-    """Shown over usual, the start counting for `strength` handsets of average kind, rounded for every run."""
+    """Shown over usual, the start counting for `strength` handsets of average kind, rounded for every run.
+
+    Of what is the user's own doing, the shares shown.
+    """
     usual = start.strength * background.pooled
-    shown = counts.shown + usual * on_one_axis(start.ratios)
-    ratios = by_kind(_rounded(shown / (counts.usual + usual)))
+    ratios = on_one_axis(start.ratios)
+    likelier = (counts.shown + usual * ratios) / (counts.usual + usual)
+    done = counts.shown + start.strength * _DONE * ratios
+    learnt = np.where(DOING, done / within_strata(done), likelier)
     grid = counts.grid + start.strength * start.start
     none = (counts.none + start.strength * start.prior_none) / (counts.handsets + start.strength)
     return replace(
-        start, ratios=ratios, start=_rounded(grid / grid.sum()), prior_none=float(_rounded(np.array(none)))
+        start,
+        ratios=by_kind(_rounded(learnt)),
+        start=_rounded(grid / grid.sum()),
+        prior_none=float(_rounded(np.array(none))),
     )
 
 

@@ -25,7 +25,8 @@ class Parameters:
     """What a weighing of holders starts from.
 
     Attributes:
-        ratios: for each kind how many times likelier the regular user shows each code than others there.
+        ratios: for each kind how many times likelier the regular user shows each code than others there; the
+            chance of each code, where it is the user's own doing.
         mixtures: draws of correspondents, of which the likeliest is taken.
         common: when a number tells nothing.
         sample: handsets, at least and at most, that this choice rests on; the first draw is taken for fewer.
@@ -126,9 +127,12 @@ def _points(draw: Mapping[str, Any]) -> Floats:
 
 
 def _ratios(raw: Mapping[str, Any], kind: str, strata: tuple[tuple[str, tuple[str, ...]], ...]) -> Floats:
-    table = raw["ratios"].get(kind, {})
+    """Of every code; chances where the level is the user's own doing."""
+    own = kind in raw["chances"]
+    section, read = ("chances", _distribution) if own else ("ratios", _positive)
+    table = raw[section].get(kind, {})
     return np.concatenate(
-        [_positive(table.get(name), len(levels), f"ratios.{kind}.“{name}”") for name, levels in strata]
+        [read(table.get(name), len(levels), f"{section}.{kind}.“{name}”") for name, levels in strata]
     )
 
 

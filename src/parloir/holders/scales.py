@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from parloir.holders.kinds import ACQUISITION, KINDS
+from parloir.holders.kinds import ACQUISITION, KINDS, OWN_DOING
 
 Floats = npt.NDArray[np.float64]
 
@@ -19,6 +19,11 @@ ACQUIRED = KINDS.index(ACQUISITION)
 _STRATA = np.array([len(levels) for kind in KINDS for _, levels in kind.scale.strata])
 _BEGINS = np.concatenate([[0], np.cumsum(_STRATA)[:-1]])
 _STRATUM = np.repeat(np.arange(_STRATA.size), _STRATA)
+ALONE = np.repeat(_STRATA == 1, _STRATA)
+"""Codes that are alone in their stratum: they tell nothing, shape (codes,)."""
+
+DOING = np.repeat([isinstance(kind, OWN_DOING) for kind in KINDS], SIZES)
+"""Codes whose parameters are chances, not ratios, shape (codes,)."""
 
 
 def within_strata(values: Floats) -> Floats:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from parloir.holders.blocks import Block
-from parloir.holders.kinds import ACQUISITION, KINDS
+from parloir.holders.kinds import ACQUISITION, KINDS, OWN_DOING
 from parloir.holders.learning import Weighed
 from parloir.holders.parameters import Parameters
 
@@ -16,12 +16,34 @@ _TELLING = 0.5
 
 
 def numbers_sentence(block: Block, place: int) -> str:
-    """How many of the handset's correspondents belong to the inmate's people, and who says so."""
-    total, matches = block.numbers.talked.numbers.size, block.numbers.matches.get(place, ())
+    """Whose people are among the handset's correspondents, first those who are met most."""
+    found, total = block.numbers, block.numbers.talked.numbers.size
     which = "1 correspondent" if total == 1 else f"{total} correspondents"
-    mates = len(block.numbers.of_mates.get(place, ()))
-    also = f", {mates} as people of those who shared the prison cell" if mates else ""
-    return f"{len(matches) or 'None'} of {which} known as the inmate's own people{also}"
+    known = (
+        "none is known as the inmate's own" if block.view.people[place] else "none of the inmate's is known"
+    )
+    own = found.matches.get(place, ())
+    mates = tuple({number for numbers in found.of_mates.get(place, {}).values() for number in numbers})
+    if not total:
+        return "The handset has no correspondents that tell anything"
+    if not own and not mates:
+        return f"Of {which} {known}"
+    groups = [(own, "the inmate's own people"), (mates, "people of those who shared the prison cell")]
+    shown = sorted(
+        ((_contacts(block, numbers), numbers, whose) for numbers, whose in groups if numbers), reverse=True
+    )
+    told = [
+        f"{len(numbers)} with {share:.0%} of the contacts {'is' if len(numbers) == 1 else 'are'} {whose}"
+        for share, numbers, whose in shown
+    ]
+    return f"Of {which} {', '.join(told)}" + ("" if own else f"; {known}")
+
+
+def _contacts(block: Block, numbers: tuple[int, ...]) -> float:
+    """Share of all days with a correspondent that are with these numbers."""
+    talked = block.numbers.talked
+    days = np.maximum(talked.days, 1)
+    return float(days[np.isin(talked.numbers, numbers)].sum() / days.sum())
 
 
 def number_level(block: Block, place: int) -> str:
@@ -63,9 +85,10 @@ def missing(block: Block, place: int, parameters: Parameters) -> str:
 def _gaps(block: Block, place: int, parameters: Parameters) -> Iterator[tuple[float, str]]:
     for number, kind in enumerate(KINDS):
         name = kind.scale.name
-        most = kind.scale.most(parameters.ratios[name])
+        usual = _BY_CHANCE if isinstance(kind, OWN_DOING) else 1.0
+        most = kind.scale.most(parameters.ratios[name] / usual)
         silent = kind.scale.stratum_of[block.codes[number][place]] == 0
-        if kind.wanted and silent and most is not None:
+        if kind.wanted and silent and most is not None and not _at_hand(block, name):
             yield parameters.fusion[name] * most, kind.wanted
     most = parameters.fusion["correspondents"] * _most_of_a_number(block, place, parameters)
     if not block.numbers.talked.numbers.size:
@@ -77,6 +100,17 @@ def _gaps(block: Block, place: int, parameters: Parameters) -> Iterator[tuple[fl
         code = int(block.codes[KINDS.index(ACQUISITION)][place])
         most = ACQUISITION.most_of_a_visit(code, parameters.ratios["acquisition"])
         yield parameters.fusion["acquisition"] * most, f"the visits of {month}"
+
+
+_BY_CHANCE = 0.02
+"""Assumed: anybody's handset is silent by chance while an inmate is away."""
+
+
+def _at_hand(block: Block, kind: str) -> bool:
+    """Whether the register that the kind rests on is there for the handset's time."""
+    prison, activity = block.view.last_prison(), block.view.activity
+    rows = {"absences": prison.absences, "legal_calls": prison.legal_calls}.get(kind) if prison else None
+    return rows is not None and bool(((rows.start <= activity.last) & (rows.end >= activity.first)).any())
 
 
 def _most_of_a_number(block: Block, place: int, parameters: Parameters) -> float:

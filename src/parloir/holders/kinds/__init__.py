@@ -36,6 +36,9 @@ KINDS: tuple[Kind, ...] = (
     Fellows(),
     Sections(),
 )
+OWN_DOING = (Absences,)
+"""Kinds whose level is the user's own doing: their parameters are the chances of each level, whatever others
+show. Those of the other kinds say how many times likelier the user shows a level than anybody else there."""
 OF_COMPANY = (Before, Fellows, Sections)
 """Kinds that rest on what the others are."""
 
@@ -43,6 +46,7 @@ __all__ = [
     "ACQUISITION",
     "KINDS",
     "OF_COMPANY",
+    "OWN_DOING",
     "Common",
     "Company",
     "Draws",

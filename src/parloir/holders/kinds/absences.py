@@ -26,11 +26,12 @@ class Absences:
             ("nothing to expect", ("nothing",)),
             ("under two active hours expected", _LEVELS),
             ("under six active hours expected", _LEVELS),
-            ("six active hours expected or more", _LEVELS),
+            ("under twenty active hours expected", _LEVELS),
+            ("twenty active hours expected or more", _LEVELS),
         ),
     )
 
-    wanted = "an absence of this inmate (court, hospital, disciplinary block) while the handset is in use"
+    wanted = "the register of absences (court, hospital, disciplinary block) while the handset is in use"
 
     def observe(self, view: View) -> Codes:
         """Stratum by the hours expected under a user who stayed, level by the share that was seen."""
@@ -52,7 +53,7 @@ class Absences:
             end = np.maximum(np.clip(away.end[rows] // HOUR_US, first, last), begin)
             np.add.at(seen, place, np.searchsorted(hours, end) - np.searchsorted(hours, begin))
             np.add.at(expected, place, running[end - first] - running[begin - first])
-        stratum = np.sum(expected[:, None] >= np.array([0.5, 2, 6]), axis=1)
+        stratum = np.sum(expected[:, None] >= np.array([0.5, 2, 6, 20]), axis=1)
         ratio = seen / np.maximum(expected, 0.5)
         level = np.where(stratum > 0, np.sum(ratio[:, None] >= _FLOORS, axis=1), 0)
         return self.scale.codes(stratum, level)

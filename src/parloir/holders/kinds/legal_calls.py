@@ -31,7 +31,7 @@ class LegalCalls:
         ),
     )
 
-    wanted = "the prison's own telephone log, with calls of this inmate while the handset is in use"
+    wanted = "the prison's own telephone log while the handset is in use"
 
     def observe(self, view: View) -> Codes:
         """Stratum by the overlaps expected of any inmate with so many lawful calls, level by those seen."""
