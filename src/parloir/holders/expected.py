@@ -30,11 +30,12 @@ def expected_handsets(
     """Σ_D P(D ∈ c) for every occupied prison cell c, and P(at least one) if handsets were independent.
 
     P(D ∈ c) = P(inside and still active) · [Σ_I P(I) · s(c | I) + P(nobody known) · s(c)], with s the place
-    parameters: the holder's own prison cell, another one of its building, another one of the prison; of a user
-    whom nobody knows, or who is gone, the prison cells as many times as they have occupants. A search since the
-    handset's last record that did not find it multiplies by 1 − q what lay where it was made, and what is left
-    is divided by the probability of not having found the handset. In the holder's own prison cell a handset goes
-    where the holder goes: what counts there are searches of the prison cells that the holder had at the time.
+    parameters: the holder's own prison cell, another one of its building, another one of the prison; of a
+    user whom nobody knows, or who is gone, the prison cells as many times as they have occupants. A search
+    since the handset's last record that did not find it multiplies by 1 − q what lay where it was made, and
+    what is left is divided by the probability of not having found the handset. In the holder's own prison
+    cell a handset goes where the holder goes: what counts there are searches of the prison cells that the
+    holder had at the time.
 
     Args:
         posteriors: as `Holders.posteriors`.
