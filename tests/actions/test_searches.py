@@ -175,6 +175,7 @@ def test_a_statement_weighs_against_cell_mates_and_an_unknown_user(
     assert "NOMI003" in text  # shares A-01
     assert "100%" in text
     assert written.conclusion in text
+    assert f"others who had the prison cell meanwhile they give {written.beside}" in text
     assert f"{lead['probability']:.1%}" not in text
 
 

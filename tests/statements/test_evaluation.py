@@ -113,6 +113,21 @@ def test_against_other_occupants_is_the_mixture_of_their_weights(
     assert comparison.mixture[0][:2] == ("M-2000", f"{share:.0%}")
 
 
+def test_an_occupant_of_like_weight_turns_the_conclusion(made_up: MadeUp) -> None:
+    commission = replace(COMMISSION, occupants=(statements.Occupant("M-2000", 1.0),))
+    turned = one(with_rival(made_up, 12_500), commission=commission)
+    assert turned.comparison is not None
+    assert turned.comparison.turns
+    text = words(turned)
+    assert "So they tell the prison cell, not who of its occupants it is." in text
+    assert "Against the others who had the prison cell meanwhile they give no support either way" in text
+    assert b"%PDF" in statements.statement_pdf(turned)[:8]
+    apart = one(with_rival(made_up, -3_000), commission=commission)
+    assert apart.comparison is not None
+    assert not apart.comparison.turns
+    assert "So they tell the prison cell" not in words(apart)
+
+
 @pytest.mark.parametrize("shares", [(0.5, 0.6), (1.5, -0.5), (0.2,)])
 def test_shares_that_are_no_proportions_are_refused(made_up: MadeUp, shares: tuple[float, ...]) -> None:
     occupants = tuple(statements.Occupant(f"M-{i}", share) for i, share in enumerate(shares))

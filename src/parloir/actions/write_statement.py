@@ -61,7 +61,10 @@ class StatementOrder:
 
 @dataclass(frozen=True)
 class StatementWritten:
-    """A statement: on which lead of which run, where it lies, its SHA-256, and its conclusion."""
+    """A statement: on which lead of which run, where it lies, its SHA-256, and its conclusion.
+
+    `beside` is the conclusion against those who shared the prison cell, empty where nobody did.
+    """
 
     case: str
     run: int
@@ -69,6 +72,7 @@ class StatementWritten:
     out: str
     sha256: str
     conclusion: str
+    beside: str
 
 
 @act
@@ -117,8 +121,9 @@ def write_statement(
     )
     with workspace.busy():
         append(found, replace(event, reason=reason))
+    beside = made.comparison.support if made.comparison else ""
     return StatementWritten(
-        found.reference, files.run.number, chosen["lead"], str(order.out), digest, made.lead.support
+        found.reference, files.run.number, chosen["lead"], str(order.out), digest, made.lead.support, beside
     )
 
 
@@ -188,17 +193,21 @@ class _Ground:
         )
 
     def _time_spent(self) -> dict[str, int]:
-        """Microseconds by occupant other than the lead's inmate."""
+        """Microseconds by occupant other than the lead's inmate, in every prison cell that the inmate had."""
         prison = self.world.prisons.get(self.lead["prison"])
+        own = self.world.index.get(self.lead["inmate"], -1)
         spent: dict[str, int] = {}
-        if prison is None or self.lead["prison_cell"] is None:
+        if prison is None:
             return spent
         stays, (start, end) = prison.stays, self.period
-        for row in (stays.what == self.lead["prison_cell"]).nonzero()[0]:
+        meanwhile = (stays.start <= end) & (stays.end >= start) & (prison.prison_cells >= 0)
+        lived = set(prison.prison_cells[meanwhile & (stays.inmate == own)].tolist())
+        for row in (meanwhile & (stays.inmate != own)).nonzero()[0]:
+            if int(prison.prison_cells[row]) not in lived:
+                continue
             inmate = str(self.world.inmates[stays.inmate[row]])
             time = min(int(stays.end[row]), end) - max(int(stays.start[row]), start) + 1
-            if inmate != self.lead["inmate"] and time > 0:
-                spent[inmate] = spent.get(inmate, 0) + time
+            spent[inmate] = spent.get(inmate, 0) + time
         return spent
 
     def leads_with(self, occupants: tuple[statements.Occupant, ...]) -> pa.Table:

@@ -47,6 +47,8 @@ def statement(
         print_json(written)
         return
     tell(f"The findings on {written.lead} give {plain(written.conclusion)}.")
+    if written.beside:
+        tell(f"Against the others who had the prison cell they give {plain(written.beside)}.")
     tell(f"The statement is in {plain(written.out)}, SHA-256 {written.sha256}.")
 
 

@@ -82,7 +82,7 @@ def _comparison(s: Statement) -> dict[str, Any] | None:
     if s.comparison is None:
         return None
     c = s.comparison
-    return {"mixture": c.mixture, "bits": c.bits, "support": c.support, "ratio": c.ratio}
+    return {"mixture": c.mixture, "bits": c.bits, "support": c.support, "ratio": c.ratio, "turns": c.turns}
 
 
 def _drawing(fall: Waterfall) -> str:

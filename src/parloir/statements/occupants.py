@@ -11,6 +11,9 @@ from parloir.errors import InputError
 from parloir.statements.context import ReportContext
 from parloir.statements.wording import ratio_in_words, signed_bits, support
 
+_LEAST = 1000
+"""Thousandths of a bit where the verbal scale begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Occupant:
@@ -33,12 +36,15 @@ class Comparison:
         bits: the weight, within the lead's upper bound.
         support: in the words of the scale.
         ratio: in words.
+        turns: whether these findings do not single the candidate out among the occupants: their weight is
+            under 1 bit, while that against an unknown user is not.
     """
 
     mixture: tuple[tuple[str, str, str], ...]
     bits: str
     support: str
     ratio: str
+    turns: bool
 
 
 def compare(
@@ -72,7 +78,8 @@ def compare(
         (context.name_of(f"inmate:{o.inmate}"), f"{o.share:.0%}", _own(o, weights.get(o.inmate, 0)))
         for o in occupants
     )
-    return Comparison(mixture, signed_bits(stated), support(stated), ratio_in_words(stated))
+    turns = stated < _LEAST <= lead["bounded_millibits"]
+    return Comparison(mixture, signed_bits(stated), support(stated), ratio_in_words(stated), turns)
 
 
 def _own(occupant: Occupant, millibits: int) -> str:
