@@ -53,8 +53,8 @@ class Budget:
     @classmethod
     def of(cls, records: int) -> Budget:
         """More for each record of a small set than of a large one."""
-        most = 2_000_000 + 6 * records
-        return cls(max(1_200_000, min(40 * records, most)), max(600_000, min(10 * records, most // 2)))
+        candidates = max(1_200_000, min(40 * records, 2_000_000 + 6 * records))
+        return cls(candidates, max(600_000, min(10 * records, 400_000 + 5 * records // 2)))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,15 +21,23 @@ _FACING = {"given": "family", "family": "given", "given_key": "family_key", "fam
 """The column that a name stands against where given and family name are in each other's place."""
 
 
-def shares(records: pa.Table, comparisons: Sequence[Comparison]) -> dict[str, npt.NDArray[np.float64]]:
+def shares(
+    comparisons: Sequence[Comparison], columns: Callable[[Sequence[str]], pa.Table]
+) -> dict[str, npt.NDArray[np.float64]]:
     """For each column that has a frequency: each record's share of the records with its value; 1 where
-    null."""
+    null.
+
+    Args:
+        comparisons: what is compared.
+        columns: gives columns of the records by name; asked for one at a time.
+    """
     found = {}
     for column in sorted({name for c in comparisons for name in (c.value, c.sound) if name}):
-        if pa.types.is_list(records[column].type):
-            found[column] = _commonest(records[column].combine_chunks())
+        values: Any = columns([column])[column].combine_chunks()
+        if pa.types.is_list(values.type):
+            found[column] = _commonest(values)
             continue
-        encoded = pc.dictionary_encode(records[column].combine_chunks())
+        encoded = pc.dictionary_encode(values)
         codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
         counts = np.bincount(codes[codes >= 0], minlength=len(encoded.dictionary) + 1)
         share = counts / max(counts.sum(), 1)

@@ -48,18 +48,27 @@ class Compared:
         return Evidence(levels, rare, np.full(len(levels), mass), np.full(len(levels), maybe))
 
 
-def compared(ready: Prepared, ends: Ends, shares: dict[str, Floats]) -> Compared:
-    """Pairs, compared."""
-    levels = compare(ready.connection, ends, ready.comparisons, ready.names)
-    return Compared(*ends, levels, shares)
+def compared(
+    ready: Prepared, ends: Ends, shares: dict[str, Floats], seed: int | None
+) -> tuple[Compared, Compared | None]:
+    """The pairs to compare, compared; and with a seed, a sample of all others."""
+    others = _others(ready, ends, np.random.default_rng(seed)) if seed is not None else None
+    if not others:
+        return Compared(*ends, compare(ready.connection, ends, ready.comparisons, ready.names), shares), None
+    # All at once, for Splink takes a while to start.
+    both = np.concatenate([ends[0], others[0]]), np.concatenate([ends[1], others[1]])
+    levels = compare(ready.connection, both, ready.comparisons, ready.names)
+    count = len(ends[0])
+    return Compared(*ends, levels[:count], shares), Compared(*others, levels[count:], shares)
 
 
-def learn(ready: Prepared, pairs: Compared, expected: float, seed: int) -> Model:
+def learn(ready: Prepared, pairs: Compared, others: Compared | None, expected: float, seed: int) -> Model:
     """Learn from the compared pairs and, where not all were compared, from a sample of the others.
 
     Args:
         ready: the records.
         pairs: what was compared.
+        others: the sample.
         expected: share of the smaller file's records that the other is expected to hold.
         seed: of the samples.
     """
@@ -69,8 +78,7 @@ def learn(ready: Prepared, pairs: Compared, expected: float, seed: int) -> Model
     if count > LEARN_FROM:
         rows = np.sort(random.choice(count, LEARN_FROM, replace=False))
     parts = [pairs.evidence(rows, ready.comparisons, count / max(len(rows), 1), maybe=True)]
-    if count < ready.all_pairs:
-        others = _others(ready, pairs, random)
+    if others and count < ready.all_pairs:
         mass = (ready.all_pairs - count) / max(len(others.levels), 1)
         parts.append(others.evidence(slice(None), ready.comparisons, mass, maybe=False))
     seen = models.condensed(models.joined(parts))
@@ -79,15 +87,16 @@ def learn(ready: Prepared, pairs: Compared, expected: float, seed: int) -> Model
     return models.learn(models.start(ready.comparisons, strangers, prior), ready.comparisons, seen)
 
 
-def _others(ready: Prepared, pairs: Compared, random: np.random.Generator) -> Compared:
-    """Pairs at random that are not compared: they stand for all the others."""
+def _others(ready: Prepared, ends: Ends, random: np.random.Generator) -> Ends | None:
+    """Pairs at random that are not compared: they stand for all the others, if there are others."""
+    if len(ends[0]) >= ready.all_pairs:
+        return None
     left, right = ready.sizes
     one = random.integers(0, left, SAMPLE)
     other = random.integers(0, right or left, SAMPLE) + (left if right else 0)
     drawn = np.unique(_keys(np.minimum(one, other), np.maximum(one, other))[one != other])
-    drawn = drawn[~np.isin(drawn, _keys(pairs.left, pairs.right), assume_unique=True)]
-    ends = (drawn >> 32).astype(np.int32), (drawn & 0xFFFFFFFF).astype(np.int32)
-    return compared(ready, ends, pairs.shares)
+    drawn = drawn[~np.isin(drawn, _keys(*ends), assume_unique=True)]
+    return (drawn >> 32).astype(np.int32), (drawn & 0xFFFFFFFF).astype(np.int32)
 
 
 def _keys(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[np.int64]:

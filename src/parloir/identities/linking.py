@@ -22,7 +22,7 @@ from parloir.identities.matching_columns import told as told_roles
 from parloir.identities.model import Model
 from parloir.identities.preparing import Prepared, database, prepare
 from parloir.identities.records import Shape, shape
-from parloir.identities.registers import persons, registers, settle
+from parloir.identities.registers import PEOPLE, persons, registers, settle
 from parloir.identities.roles import Profile
 from parloir.identities.scoring import BARS, ends, levels_in_words, probability, score
 
@@ -88,10 +88,13 @@ def link(left: LinkInput, right: LinkInput | None = None, parameters: Parameters
         asked = parameters.budget
         budget = Budget(asked, asked) if asked else Budget.of(sum(ready.sizes))
         blocks = block(connection, common, ready.sizes, budget)
-        pairs = compared(ready, blocks.ends, frequencies.shares(ready.records, ready.comparisons))
-        model = parameters.model or learn(ready, pairs, parameters.expected, parameters.seed)
+        shares = frequencies.shares(ready.comparisons, ready.columns)
+        known = parameters.model
+        pairs, others = compared(ready, blocks.ends, shares, None if known else parameters.seed)
+        model = known or learn(ready, pairs, others, parameters.expected, parameters.seed)
+        people = ready.columns([*PEOPLE, *({"city"} & {c.name for c in ready.comparisons})])
     ids = [one.ids(profile) for one, profile in zip(inputs, profiles, strict=True)]
-    table, once = _table(ready, pairs, model, pa.concat_arrays(ids), parameters)
+    table, once = _table(ready, pairs, model, (people, pa.concat_arrays(ids)), parameters)
     told = {
         "records": list(ready.sizes),
         "compared": blocks.pairs,
@@ -132,15 +135,16 @@ def _check(inputs: Sequence[LinkInput], profiles: Sequence[Profile], common: Sha
 
 
 def _table(
-    ready: Prepared, pairs: Compared, model: Model, ids: Any, parameters: Parameters
+    ready: Prepared, pairs: Compared, model: Model, who: tuple[pa.Table, Any], parameters: Parameters
 ) -> tuple[pa.Table, tuple[bool, bool]]:
     """The pairs as a table, and whether a person was taken to stand once in each file."""
+    people, ids = who
     scored = score(model, ready.comparisons, pairs, parameters.threshold)
     left, right = ends(pairs, scored)
     stated = probability(model, scored.total)
     two = ready.sizes[1] > 0
-    once = parameters.once or (registers(ready.records, (left, right), stated) if two else (False, False))
-    stated = settle((left, right), stated, persons(ready.records, ids), once, ready.sizes)
+    once = parameters.once or (registers(people, (left, right), stated) if two else (False, False))
+    stated = settle((left, right), stated, persons(people, ids), once, ready.sizes)
     order = np.lexsort((right, left, -scored.total))
     order = order[stated[order] >= parameters.threshold]
     left, right, parts = left[order], right[order], scored.parts[order]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -15,8 +16,11 @@ from parloir.identities.comparisons import KNOWN, text
 from parloir.identities.levels import Comparison
 from parloir.identities.link_input import LinkInput
 from parloir.identities.name_columns import vocabulary
-from parloir.identities.records import Shape, records, text_columns
+from parloir.identities.records import Reading, Shape, records, text_columns
 from parloir.identities.roles import Profile
+
+AT_ONCE = 50_000
+"""Rows that are brought into form at a time: their texts stand in memory as objects."""
 
 
 @dataclass(frozen=True)
@@ -25,15 +29,18 @@ class Prepared:
 
     Attributes:
         connection: holds `records`, left first and numbered from 0.
-        records: the same records.
         comparisons: what both can be compared on.
         sizes: records left and right; right is 0 for one file against itself.
     """
 
     connection: duckdb.DuckDBPyConnection
-    records: pa.Table
     comparisons: tuple[Comparison, ...]
     sizes: tuple[int, int]
+
+    def columns(self, names: Iterable[str]) -> pa.Table:
+        """Some columns of the records, in their order."""
+        wanted = ", ".join(sorted(names))
+        return self.connection.execute(f"SELECT {wanted} FROM records ORDER BY record").to_arrow_table()
 
     @property
     def names(self) -> bool:
@@ -75,20 +82,24 @@ def prepare(
     common: Shape,
 ) -> Prepared:
     """Put the records of one or two files into the table `records`."""
-    words = vocabulary((one.table, profile) for one, profile in zip(inputs, profiles, strict=True))
-    tables = [
-        records(one.table, profile, text_columns(common, profile), one.country, words)
-        for one, profile in zip(inputs, profiles, strict=True)
-    ]
-    both = pa.concat_tables(tables).combine_chunks()
     sizes = (inputs[0].table.num_rows, inputs[1].table.num_rows if len(inputs) > 1 else 0)
-    numbers = pa.array(np.arange(sum(sizes), dtype=np.int32))
-    sides = pa.array(np.repeat([0, 1], sizes).astype(np.int8))
-    both = both.append_column("side", sides)
-    connection.register("given", both.append_column("record", numbers))
-    # `match_key` is here because Splink asks every record for each column that a condition names.
-    connection.execute("CREATE TABLE records AS SELECT *, '' AS match_key FROM given ORDER BY record")
-    connection.unregister("given")
+    words = vocabulary((one.table, profile) for one, profile in zip(inputs, profiles, strict=True))
+    for side, (one, profile) in enumerate(zip(inputs, profiles, strict=True)):
+        reading = Reading.of(one.table, profile, one.country, words)
+        for begin in range(0, one.table.num_rows, AT_ONCE):
+            rows = one.table.slice(begin, AT_ONCE)
+            made = records(rows, profile, text_columns(common, profile), reading)
+            _add(connection, made, side, begin + side * sizes[0])
     known = [KNOWN[name] for name in common.known]
     texts = [text(name, role, title) for name, (role, title) in common.texts.items()]
-    return Prepared(connection, both, (*known, *texts), sizes)
+    return Prepared(connection, (*known, *texts), sizes)
+
+
+def _add(connection: duckdb.DuckDBPyConnection, made: pa.Table, side: int, first: int) -> None:
+    """Add rows to the table `records`, numbered from `first`."""
+    numbers: Any = pa.array(np.arange(first, first + made.num_rows, dtype=np.int32))
+    connection.register("given", made.append_column("record", numbers))
+    # `match_key` is here because Splink asks every record for each column that a condition names.
+    made_so = f"SELECT *, {side}::TINYINT AS side, '' AS match_key FROM given"
+    connection.execute(f"INSERT INTO records {made_so}" if first else f"CREATE TABLE records AS {made_so}")
+    connection.unregister("given")

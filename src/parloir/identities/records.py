@@ -22,7 +22,17 @@ from parloir.identities.roles import TEXTS, Profile
 
 pc: Any = pyarrow.compute
 
-NAMES = ("given", "family", "given_key", "family_key", "given_parts", "family_parts", "names", "name_sets")
+NAMES = (
+    "given",
+    "given_sex",
+    "family",
+    "given_key",
+    "family_key",
+    "given_parts",
+    "family_parts",
+    "names",
+    "name_sets",
+)
 FIELDS: dict[str, tuple[str, ...]] = {
     "name_order": NAMES,
     "given": NAMES,
@@ -68,23 +78,41 @@ class Shape:
     texts: Mapping[str, tuple[str, str]]
 
 
-def records(
-    table: pa.Table, profile: Profile, texts: Mapping[str, str], country: str, words: Vocabulary
-) -> pa.Table:
-    """The records of one file, one row for each of its rows, in its order.
+@dataclass(frozen=True)
+class Reading:
+    """What only the whole file tells of how its texts are read.
 
-    Args:
-        table: the file.
-        profile: the roles of its columns.
-        texts: comparison → column, for columns compared as text.
+    Attributes:
         country: of telephone numbers in national form.
         words: that the files use as given and as family names.
+        month_first: whether dates are written with the month before the day.
+    """
+
+    country: str
+    words: Vocabulary
+    month_first: bool
+
+    @classmethod
+    def of(cls, table: pa.Table, profile: Profile, country: str, words: Vocabulary) -> Reading:
+        """Of one file."""
+        column = profile.column("birth")
+        return cls(country, words, dates.month_first(distinct(table[column])) if column else False)
+
+
+def records(table: pa.Table, profile: Profile, texts: Mapping[str, str], reading: Reading) -> pa.Table:
+    """The records of rows of one file, one for each, in their order.
+
+    Args:
+        table: the rows.
+        profile: the roles of their columns.
+        texts: comparison → column, for columns compared as text.
+        reading: of the file.
     """
     rows = table.num_rows
     made: Columns = {}
-    made |= name_columns(table, profile, words)
-    made |= _birth(table, profile)
-    made |= _phones(table, profile, country)
+    made |= name_columns(table, profile, reading.words)
+    made |= _birth(table, profile, reading.month_first)
+    made |= _phones(table, profile, reading.country)
     made |= _emails(table, profile)
     made |= _address(table, profile)
     made |= _plain(table, profile)
@@ -105,11 +133,10 @@ def _type(name: str) -> pa.DataType:
     return pa.list_(pa.string()) if name in LISTS else pa.string()
 
 
-def _birth(table: pa.Table, profile: Profile) -> Columns:
+def _birth(table: pa.Table, profile: Profile, month_first: bool) -> Columns:
     column = profile.column("birth")
     year = profile.column("birth_year")
     if column:
-        month_first = dates.month_first(distinct(table[column]))
         return _birth_forms(each(table[column], lambda text: dates.parse(text, month_first), pa.string()))
     if year:
         columns = [profile.column(role) for role in ("birth_year", "birth_month", "birth_day")]

@@ -26,6 +26,8 @@ ROUNDS = 60
 """Of belief propagation; each halves what is left of the change."""
 FURTHER = ("birth", "phone", "email", "street", "postcode")
 """What else tells that two records are of one person; the first three identify."""
+PEOPLE = ("side", "given_key", "family_key", *FURTHER)
+"""Columns of the records that tell who in one register is one person."""
 
 
 def compete(ends: tuple[Integers, Integers], stated: Floats, who: Codes, once: tuple[bool, bool]) -> Floats:

@@ -16,7 +16,7 @@ from parloir.identities.model import Evidence, Levels, Model
 from parloir.weights.bits import to_millibits
 
 Millibits = npt.NDArray[np.int64]
-CHUNK = 1_000_000
+CHUNK = 250_000
 """Pairs weighed at a time."""
 BARS = ("alternative", "pseudonym")
 """Parts of a weight that belong to no field."""
