@@ -29,6 +29,7 @@ bench: $(READY)
 
 validate: $(READY)
 	$(BIN)/python -m parloir.trials.validate
+	$(BIN)/python -m parloir.trials.presence_sweeps
 	$(BIN)/python -m benchmarks presence_scores presence_engines
 	$(BIN)/python -m tests.kill 100
 	$(BIN)/python -m tests.readers.mutate 1000000

@@ -39,6 +39,7 @@ class HeldScores:
         top_naive, stated_naive: the same where the kinds of evidence are simply added.
         fused, naive: cost of the weights as they are, and of simple addition.
         prisons: by prison the share of handsets with a known user whose likeliest candidate is that user.
+        costs: by prison the Cllr of the fused weights, where both classes are.
         tippett: of the fused weights.
         permuted: Cllr where the weights of each handset are given to its candidates at random and calibrated
             anew, cross-fitted by prison: 1 where the scoring lets nothing through; None for one prison.
@@ -54,6 +55,7 @@ class HeldScores:
     fused: Cost | None
     naive: Cost | None
     prisons: Mapping[str, float]
+    costs: Mapping[str, float]
     tippett: Tippett | None
     permuted: float | None
 
@@ -79,6 +81,7 @@ def score_held(pairs: pa.Table, truth: Truth, resampling: Resampling | None = No
         fused=cost(bits, true, handset, resampling),
         naive=cost(added, true, handset, resampling),
         prisons=_by_prison(true, top, handset, (prison, prisons)),
+        costs=_costs(bits, true, (prison, prisons)),
         tippett=tippett(bits[true], bits[~true]) if both else None,
         permuted=permuted(bits, true, (handset, prison)) if both else None,
     )
@@ -105,6 +108,16 @@ def _by_prison(true: Bools, top: Bools, handset: Numbers, of: tuple[Numbers, lis
     right, every = np.bincount(prison[known], true[known]), np.bincount(prison[known])
     shares = {names[k]: float(right[k] / every[k]) for k in np.flatnonzero(every)}
     return dict(sorted(shares.items()))
+
+
+def _costs(bits: Floats, true: Bools, of: tuple[Numbers, list[str]]) -> dict[str, float]:
+    prison, names = of
+    found = {}
+    for number, name in sorted(enumerate(names), key=lambda one: one[1]):
+        mine = prison == number
+        if true[mine].any() and not true[mine].all():
+            found[name] = cllr(bits[mine & true], bits[mine & ~true])
+    return found
 
 
 def permuted(bits: Floats, true: Bools, of: tuple[Numbers, Numbers]) -> float | None:

@@ -82,16 +82,16 @@ CONDITIONS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure every condition, print the tables and write the page."""
+    """Measure every condition; write the page after each, and print it at the end."""
     chosen = _parser().parse_args(arguments)
-    found = {}
+    found, text = {}, ""
     for condition, scores in _measured(chosen.seed, chosen.home):
         found[condition.sweep, condition.value] = scores
         sys.stdout.write(f"{condition.sweep}: {condition.value}, {scores['spent']:.0f} s of processors\n")
         sys.stdout.flush()
-    text = page.text(found, chosen.seed)
+        text = page.text(found, chosen.seed)
+        (chosen.docs / page.PAGE).write_text(text, encoding="utf-8")
     sys.stdout.write(text)
-    (chosen.docs / page.PAGE).write_text(text, encoding="utf-8")
     return 0
 
 

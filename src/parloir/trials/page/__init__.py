@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from parloir.trials.page import drawing, holding, inside, linking, opening, planning, sweeping, worlds
+from parloir.trials.page import (
+    drawing,
+    held_to,
+    holding,
+    inside,
+    linking,
+    opening,
+    planning,
+    sweeping,
+    worlds,
+)
 from parloir.trials.page.report import Report
 
 SECTIONS: tuple[Callable[[Report], list[str]], ...] = (
     opening.lines,
+    held_to.lines,
     planning.lines,
     holding.lines,
     inside.lines,

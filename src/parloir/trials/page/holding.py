@@ -33,7 +33,7 @@ def lines(report: Report) -> list[str]:
             f"{mean(report.seeds, 'held.pairs', 0)} pairs,",
             f"{mean(report.seeds, 'held.known', 0)} of the handsets with a true pair.",
         ),
-        *_stated(report.seeds),
+        *_stated(report),
         *_cost(report),
         *_plots(report),
         *_kinds(report),
@@ -54,8 +54,14 @@ def calibration_rows(
     ]
 
 
-def _stated(worlds: Mapping[str, Plain]) -> list[str]:
-    rows = calibration_rows(worlds, "held") + calibration_rows(worlds, "held", "_naive", "simply added: ")
+def _stated(report: Report) -> list[str]:
+    rows = [
+        row
+        for which, worlds in {"": report.seeds, "independent world: ": report.independent}.items()
+        if worlds
+        for suffix, who in {"": which, "_naive": f"{which}simply added: "}.items()
+        for row in calibration_rows(worlds, "held", suffix, who)
+    ]
     return table(["probability of a lead", *COLUMNS], rows)
 
 
@@ -109,21 +115,21 @@ def _kinds(report: Report) -> list[str]:
 
 
 def _prisons(report: Report) -> list[str]:
-    shares = np.array(
-        sorted(s for world in report.seeds.values() for s in at(world, "held.prisons").values())
-    )
-    if not shares.size:
-        return []
-    cuts = np.quantile(shares, [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1])
+    rows = []
+    for title, path in {"true holder first": "held.prisons", "Cllr of all pairs": "held.costs"}.items():
+        found = [value for world in report.seeds.values() for value in (at(world, path) or {}).values()]
+        if not found:
+            return []
+        rows.append([title, *(f"{cut:.2f}" for cut in np.quantile(found, [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1]))])
     return [
         "### By prison",
         "",
         *prose(
-            "True holder first, of handsets whose user is a candidate,",
-            f"in {shares.size} prisons of all seeds.",
+            "Over the prisons of all seeds: the share of handsets whose user is a candidate that have him",
+            "first, and the cost of the weights of each prison's pairs.",
         ),
         *table(
             ["", "least", "10%", "25%", "median", "75%", "90%", "most"],
-            [["share", *(f"{cut:.2f}" for cut in cuts)]],
+            rows,
         ),
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from parloir.trials.baselines import LEADS
 from parloir.trials.page.report import Report, mean, prose, table, total
 from parloir.trials.tried import Plain, at
@@ -26,10 +28,13 @@ def lines(report: Report) -> list[str]:
 def _leads(report: Report) -> list[str]:
     columns = {"Parloir": "leads", **{rule.title: f"lead_baselines.{name}" for name, rule in LEADS.items()}}
     rows = {
-        "true holder first": "top1",
-        "among the first five": "top5",
-        "coverage": "coverage",
-        "handsets named that are no contraband": "strangers",
+        "true holder first": ("top1", 3),
+        "among the first five": ("top5", 3),
+        "handsets in use at the end": ("handsets", 0),
+        "of them with a lead": ("with_leads", 0),
+        "of them scored, the denominator": ("scored", 0),
+        "coverage": ("coverage", 3),
+        "handsets named that are no contraband": ("strangers", 0),
     }
     return [
         "## Leads",
@@ -41,8 +46,8 @@ def _leads(report: Report) -> list[str]:
         *table(
             ["", *columns],
             [
-                [title, *(mean(report.seeds, f"{column}.{name}") for column in columns.values())]
-                for title, name in rows.items()
+                [title, *(mean(report.seeds, f"{column}.{name}", digits) for column in columns.values())]
+                for title, (name, digits) in rows.items()
             ],
         ),
     ]
@@ -107,7 +112,27 @@ def _prevalences(report: Report) -> list[str]:
         "",
         *prose("Handsets in use for each inmate; the same seeds and the same number of searches."),
         *table(["prevalence", *columns], rows),
+        *prose("Finds of one search, minis apart:"),
+        *table(
+            ["prevalence", *_EACH], [_each(value, worlds) for value, worlds in report.prevalences.items()]
+        ),
     ]
+
+
+_EACH = {
+    **{title: f"{path}.plan" for title, path in (("Parloir", "leads.plan"), ("simply added", "plans.added"))},
+    "shared numbers": "lead_baselines.shared_numbers.plan.plan",
+    "chance": "leads.plan.chance",
+    "oracle": "leads.plan.oracle",
+    "minis: Parloir": "leads.plan.plan_minis",
+    "chance, minis": "leads.plan.chance_minis",
+    "oracle, minis": "leads.plan.oracle_minis",
+}
+
+
+def _each(value: str, worlds: Mapping[str, Plain]) -> list[str]:
+    searches = at(next(iter(worlds.values())), "leads.plan.searches")
+    return [f"{float(value):.0%}", *(mean(worlds, path, 2, 1 / searches) for path in _EACH.values())]
 
 
 def _rates(report: Report) -> list[str]:

@@ -82,7 +82,8 @@ def _rows(found: Found) -> list[list[str]]:
 
 def checks(found: Found) -> list[str]:
     """Whether more noise scores worse, and whether next to nothing weighs next to nothing."""
-    lines = [_worse(found, sweep) for sweep in WORSE if any(name == sweep for name, _ in found)]
+    swept = [name for name, _ in found]
+    lines = [_worse(found, sweep) for sweep in WORSE if swept.count(sweep) > 1]
     for (sweep, value), world in found.items():
         if sweep == NOTHING:
             cost, weight = at(world, "presence.cost.cllr.value"), at(world, "weight")
