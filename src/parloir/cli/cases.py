@@ -111,7 +111,8 @@ def _show_evidence(case: str, number: int, *, as_json: bool) -> None:
 
 def _same_doubt(doubt: dict[str, str | None]) -> tuple[str, str, str]:
     """What became of the row, reason and column."""
-    return ("set aside" if doubt["severity"] == "warning" else "remark", doubt["reason"] or "", doubt["column"] or "")
+    became = "set aside" if doubt["severity"] == "warning" else "remark"
+    return (became, doubt["reason"] or "", doubt["column"] or "")
 
 
 @app.command("admit")

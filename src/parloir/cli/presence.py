@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from parloir.cli.output import tell, work
+from parloir.cli.output import counted, plain, tell, work
 
 
 def presence(
@@ -36,9 +36,12 @@ def presence(
         rows = files.weigh_to(
             wanted, files.Outputs(out, report), load(parameters) if parameters else None, bar
         )
-    tell(f"{rows.handsets:,} handsets likely enough to be named, of {rows.weighed:,} weighed: {out}")
+    tell(
+        f"{counted(rows.handsets, 'handset')} with a probability of 1 % or more, {rows.likely:,} of them "
+        f"more likely inside than not; {rows.weighed:,} weighed: {plain(out)}"
+    )
     for remark in rows.remarks:
-        tell(f"[dim]{remark}[/]")
+        tell(f"[dim]{plain(remark)}[/]")
 
 
 def register(app: typer.Typer) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,17 +15,19 @@ import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 
-from parloir.errors import DamagedFileError, EvidenceError, InputError
+from parloir.errors import DamagedFileError, EvidenceError, InputError, MissingEvidenceError
+from parloir.presence.blind_spots import blind_spots
 from parloir.presence.parameters import Parameters
 from parloir.presence.report import Places, render
 from parloir.presence.result import CANDIDATES, Presence
 from parloir.presence.weighing import weigh
-from parloir.readers import Options, Rows, by_format, recognise
+from parloir.readers import Doubts, Options, Rows, by_format, recognise
 from parloir.tables.files import StagedTables, replacing
 from parloir.tables.store import Store
 from parloir.vault import Vault
 
 Progress = Callable[[str, int, int], None]
+LIKELY = 0.5
 NEEDED = {
     "network_records": "network records",
     "radio_cells": "a list of radio cells",
@@ -61,9 +63,17 @@ class Outputs:
 
 @dataclass(frozen=True)
 class Written:
-    """What was written: handsets likely enough to be named, devices weighed, and what is said beside them."""
+    """What was written.
+
+    Attributes:
+        handsets: those with a probability that is worth naming.
+        likely: of them, those that are more likely inside than not.
+        weighed: pairs of device and prison.
+        remarks: what is said beside them.
+    """
 
     handsets: int
+    likely: int
     weighed: int
     remarks: tuple[str, ...]
 
@@ -76,9 +86,15 @@ def weigh_to(
     Raises:
         EvidenceError: a file cannot be read, or the results cannot be written.
         InputError: records, radio cells or prisons are not among them.
+        MissingEvidenceError: nothing in the files can show a handset.
     """
+    for path in filter(None, (out.rows, out.report)):
+        _require_folder(path)
     with opened(files, progress) as connection:
+        spots = blind_spots(connection)
         found = weigh(connection, parameters, progress)
+        if spots and not found.candidates.num_rows:
+            raise MissingEvidenceError("no handset could be weighed", do="; ".join(spots))
         places = Places(
             *(
                 connection.execute(f"SELECT * FROM {name}").to_arrow_table()
@@ -96,7 +112,16 @@ def weigh_to(
             where=str(error.filename),
             do="choose a folder that can be written",
         ) from error
-    return Written(found.handsets.num_rows, found.candidates.num_rows, found.remarks)
+    probable = found.candidates["probability"].to_numpy() >= LIKELY
+    likely = len(found.candidates.filter(pa.array(probable))["handset"].unique())
+    return Written(found.handsets.num_rows, likely, found.candidates.num_rows, (*spots, *found.remarks))
+
+
+def _require_folder(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise EvidenceError(
+            "there is no such folder", where=str(path.parent), do="make it, or choose another"
+        )
 
 
 @contextmanager
@@ -111,9 +136,10 @@ def opened(files: Files, progress: Progress | None = None) -> Iterator[duckdb.Du
     paths = [*((path, files.format) for path in files.records), *((path, "") for path in files.others)]
     with TemporaryDirectory(prefix="parloir-") as folder:
         root = Path(folder)
+        read: set[str] = set()
         for number, (path, name) in enumerate(paths):
             told(f"reading {path.name}", number, len(paths))
-            _read(root, number, path, name, files.options)
+            read.add(_read(root, path, name, files.options, read))
         store = Store.of(root.glob("item-*"))
         for table, what in NEEDED.items():
             if not store.files(table):
@@ -168,18 +194,38 @@ def _time(us: Any) -> Any:
     return pc.strftime(us.cast(pa.timestamp("us")).cast(pa.timestamp("s"), safe=False), "%Y-%m-%dT%H:%M:%SZ")
 
 
-def _read(root: Path, number: int, path: Path, name: str, options: Options) -> None:
-    """One file into tables, all of it or nothing; sealed for the time of reading, so that locators hold."""
+def _read(root: Path, path: Path, name: str, options: Options, already: Container[str]) -> str:
+    """One file into tables, all of it or nothing; sealed for the time of reading, so that locators hold.
+
+    Returns:
+        its SHA-256; a file that was read already is not read again.
+    """
     vault = Vault(root / "vault")
     seal = vault.seal(path)
+    if seal.sha256 in already:
+        return seal.sha256
+    first = ""
     with StagedTables(root) as staged:
         for member in vault.members(seal.sha256, path.name):
             reader = by_format(name or recognise(member).format)
             for part in reader.read(member, options):
-                if isinstance(part, Rows):
-                    staged.add(part.table, part.batch)
-        if not staged.rows:
+                match part:
+                    case Rows():
+                        staged.add(part.table, part.batch)
+                    case Doubts():
+                        staged.add("warnings", part.batch)
+                        first = first or _reason(part.batch)
+        if not staged.rows.keys() - {"warnings"}:
             raise DamagedFileError(
-                "not one row can be read", where=path.name, do="check what kind of file it is"
+                f"not one row can be read{first}", where=path.name, do="check what kind of file it is"
             )
-        staged.commit(root / f"item-{number:05d}")
+        staged.commit(root / f"item-{seal.sha256}")
+    return seal.sha256
+
+
+def _reason(doubts: pa.RecordBatch) -> str:
+    """Why the first of the rows was doubted: " (reason, “raw”)"."""
+    if not doubts.num_rows:
+        return ""
+    row = doubts.slice(0, 1).to_pylist()[0]
+    return f" ({row['reason']}, “{(row['raw'] or '')[:60]}”)"
