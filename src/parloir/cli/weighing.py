@@ -13,7 +13,7 @@ from parloir import actions
 from parloir.actions.run_links import names_a_pair
 from parloir.actions.source_rows import SourceRow
 from parloir.cli.links import show_link
-from parloir.cli.options import Case, Json, RunNumber, workspace
+from parloir.cli.options import Case, Json, Limit, RunNumber, workspace
 from parloir.cli.output import out, plain, print_json, tell, work
 from parloir.cli.waterfall import waterfall
 from parloir.statements.wording import readable
@@ -39,7 +39,7 @@ def weigh(case: Case, as_json: Json = False) -> None:
 
 def leads(
     case: Case,
-    limit: Annotated[int, typer.Option("--limit", help="How many to show; 0 for all.")] = 20,
+    limit: Limit = 20,
     run: RunNumber = None,
     as_json: Json = False,
 ) -> None:
@@ -73,9 +73,16 @@ def tell_leads(rows: list[dict[str, Any]]) -> None:
     width = max(map(len, places), default=0)
     for row, place in zip(rows, places, strict=True):
         where = f"{row['handset']} → inmate {row['inmate']:<{inmates}} → {place:<{width}}"
-        weight = f"{row['bounded_millibits'] / 1000:+.1f} bits"
-        tell(f"[bold]{row['lead']}[/]  {plain(where)}  {percent(row['probability']):>7}  {weight:>10}")
+        tell(f"[bold]{row['lead']}[/]  {plain(where)}  {percent(row['probability']):>7}  {_weight(row):>20}")
         tell(f"        [dim]{plain(_first(row['sentence']))}[/]")
+
+
+def _weight(row: dict[str, Any]) -> str:
+    """The weight; where a report states less, what it states first: "≥ +9.6 bits (+41.5)"."""
+    bits, bounded = row["millibits"] / 1000, row["bounded_millibits"] / 1000
+    if bits == bounded:
+        return f"{bits:+.1f} bits"
+    return f"{'≥' if bits > bounded else '≤'} {bounded:+.1f} bits ({bits:+.1f})"
 
 
 def explain(
@@ -103,7 +110,7 @@ def explain(
         f"prison cell {plain(found['prison_cell'] or 'unknown')} in {plain(found['prison'])}"
     )
     tell(f"Investigative: probability {percent(found['probability'])} (prior {percent(found['prior'])}).")
-    tell(f"Evaluative: {plain(found['verbal'])} ({found['bounded_millibits'] / 1000:+.1f} bits, bounded).")
+    tell(f"Evaluative: {plain(found['verbal'])} ({_weight(found)}).")
     out.print(waterfall(explained.findings))
     if found["against"]:
         tell(f"Against: {plain(found['against'])}.")

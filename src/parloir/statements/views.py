@@ -197,7 +197,7 @@ def _finding(row: Row, context: ReportContext, shown: set[str]) -> FindingView:
     bits, period = row["millibits"], (day(row["from_us"]), day(row["to_us"]))
     return FindingView(
         kind=kind_in_words(row["evidence_kind"]),
-        level=row["level"] or "",
+        level=_level(row["level"] or ""),
         sentence=row["sentence"] or "",
         bits=signed_bits(bits),
         tone=tone(bits),
@@ -218,3 +218,9 @@ def _model(handset: str, context: ReportContext) -> str:
     if model is None:
         return "model not known"
     return f"{model.title}, a mini phone" if model.mini else model.title
+
+
+def _level(stored: str) -> str:
+    """A stored `stratum: level` as people say it: level first, what could have been observed in brackets."""
+    stratum, colon, level = stored.partition(": ")
+    return f"{level} ({stratum})" if colon else stored

@@ -21,18 +21,16 @@ _RECENT_DAYS = 14
 _WINDOW_DAYS = 120
 """A parcel that arrived longer before the first activity is taken for another handset's."""
 _ORDER_WORDS = {
-    "no order": "No order of a linked customer precedes the handset's first use",
-    "order before": "Somebody linked to a visitor of the inmate ordered handsets before its first use",
-    "order of this model before": (
-        "Somebody linked to a visitor of the inmate ordered this model before the handset's first use"
-    ),
+    "no order": "No order of a linked customer precedes the handset",
+    "order before": "Somebody linked to a visitor of the inmate ordered handsets before",
+    "order of this model before": ("Somebody linked to a visitor of the inmate ordered this model before"),
     "order of this very handset": "Somebody linked to a visitor of the inmate ordered this very handset",
 }
 _VISIT_WORDS = {
-    "visit within two days": "and the inmate was visited in the two days before",
-    "visit within a week": "and the inmate was visited in the week before",
-    "visit within two weeks": "and the inmate was visited in the two weeks before",
-    "no recent visit": "and the inmate had no visit in the two weeks before",
+    "visit within two days": "and the inmate was visited in the two days before its first use",
+    "visit within a week": "and the inmate was visited in the week before its first use",
+    "visit within two weeks": "and the inmate was visited in the two weeks before its first use",
+    "no recent visit": "and the inmate had no visit in the two weeks before its first use",
 }
 
 

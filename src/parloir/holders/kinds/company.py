@@ -21,11 +21,11 @@ class Before:
 
     scale = Scale(
         "before",
-        (("any inmate", ("nothing", "a find where the inmate lived", "named as holder")),),
+        (("any inmate", ("no other find", "a find where the inmate lived", "named as holder")),),
     )
     wanted = ""
     _SENTENCES: ClassVar = {
-        "nothing": "No other handset is tied to the inmate",
+        "no other find": "No other handset is tied to the inmate",
         "a find where the inmate lived": "Another handset was found in the inmate's prison cell before",
         "named as holder": "A report of another find names the inmate as holder",
     }
