@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ import pyarrow as pa
 
 from parloir.holders.world import World as Registers
 from parloir.holders.world import load_world
-from parloir.trials.pairs import blocks
+from parloir.trials.pairs import starts
 from parloir.trials.truth import CLONE, Truth
 from parloir.trials.weighed import Setting, World, build
 
@@ -50,10 +51,10 @@ def outcomes(world: World) -> Iterator[Missed]:
     registers = load_world(world.store.connect())
     counted = {h["handset"] for h in truth.at_end if h["covered"] and not h["never_on"]}
     best: dict[int, Missed] = {}
-    for rows in blocks(pairs):
-        handset = truth.handset_of.get(int(pairs["handset"][rows.start].as_py()) % CLONE)
+    for begin, end in pairwise([*starts(pairs).tolist(), pairs.num_rows]):
+        handset = truth.handset_of.get(int(pairs["handset"][begin].as_py()) % CLONE)
         if handset is not None and handset in counted:
-            found = _outcome(pairs.slice(rows.start, rows.stop - rows.start), truth, registers)
+            found = _outcome(pairs.slice(begin, end - begin), truth, registers)
             if handset not in best or _before(found, best[handset]):
                 best[handset] = found
     yield from (best.get(handset, Missed(CAUSES[0], None)) for handset in counted)
