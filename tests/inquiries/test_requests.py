@@ -141,8 +141,12 @@ def test_gaps_are_the_days_that_no_span_covers(spans):
 
 
 def test_no_prison_no_request():
-    with pytest.raises(MissingEvidenceError, match="prison"):
+    with pytest.raises(
+        MissingEvidenceError, match=f"no prison P2 is in the case; name one that is: {PRISON['prison']}"
+    ):
         draft_requests(tables(prisons=[PRISON]), Question(PERIOD, (OPEN,), only=frozenset({"P2"})))
+    with pytest.raises(MissingEvidenceError, match="take a list of prisons in"):
+        draft_requests(tables(), Question(PERIOD, (OPEN,)))
 
 
 def test_the_document_and_the_table_say_the_same_and_show_any_text():

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from parloir import actions
-from parloir.cli.options import Case, Json, RunNumber, day, workspace
+from parloir.cli.options import Case, Json, Limit, RunNumber, day, workspace
 from parloir.cli.output import plain, print_json, table, tell
+from parloir.provenance import Locator
 from parloir.records.clock import end_of, start_of
 
 
@@ -59,7 +60,7 @@ def _line(row: dict[str, str]) -> tuple[object, ...]:
 
 def resellers(
     case: Case,
-    limit: Annotated[int, typer.Option("--limit", help="How many to show; 0 for all.")] = 20,
+    limit: Limit = 20,
     as_json: Json = False,
 ) -> None:
     """Show orders of many units, repeat orders, and one card, payer or relay point under several names."""
@@ -76,8 +77,9 @@ def resellers(
 def _reseller(row: dict[str, list[str]]) -> tuple[object, ...]:
     names, rows = row["names"] or [], row["locators"]
     some = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
-    first = rows[0].partition("!")
-    place = f"{first[0][:12]}!{first[2]}" + (f" and {len(rows) - 1} more" if len(rows) > 1 else "")
+    first = Locator.parse(rows[0])
+    more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
+    place = " ".join(filter(None, (f"{first.evidence[:12]}…", first.table, f"row {first.row}{more}")))
     return row["rank"], row["kind"], row["shared"], some, row["why"], place
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from parloir import actions
-from parloir.cli.options import Case, Json, RunNumber, workspace
+from parloir.cli.options import Case, Json, Limit, RunNumber, workspace
 from parloir.cli.output import out, plain, print_json, table, tell
 from parloir.cli.waterfall import waterfall
 from parloir.errors import InputError
@@ -18,7 +18,7 @@ WORDS = ("same", "different", "unsure")
 
 def links(
     case: Case,
-    limit: Annotated[int, typer.Option("--limit", help="How many to show; 0 for all.")] = 20,
+    limit: Limit = 20,
     run: RunNumber = None,
     as_json: Json = False,
 ) -> None:

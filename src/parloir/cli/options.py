@@ -14,6 +14,7 @@ from parloir.records.workspace import Workspace
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Case = Annotated[str, typer.Argument(help="Reference of the case.", show_default=False)]
 RunNumber = Annotated[int | None, typer.Option("--run", help="Number of the run; the last one unless told.")]
+Limit = Annotated[int, typer.Option("--limit", min=0, help="How many to show; 0 for all.")]
 
 
 def workspace(*, create: bool = False) -> Workspace:

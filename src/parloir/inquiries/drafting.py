@@ -56,11 +56,7 @@ def draft_requests(connection: duckdb.DuckDBPyConnection, question: Question) ->
     Raises:
         MissingEvidenceError: the case has no prison, or none of those asked about.
     """
-    places = [place for place in prisons(connection) if not question.only or place.prison in question.only]
-    if not places:
-        raise MissingEvidenceError(
-            "no prison to ask about is in the case", do="take a list of prisons in (parloir take-in)"
-        )
+    places = _places(connection, question.only)
     known, cells = asked(connection), radio_cells(connection)
     drafts = [draft for place in places for draft in _of_prison(place, cells, known, question.period)]
     drafts += _with_codes(drafts, mini_codes(connection))
@@ -72,6 +68,20 @@ def draft_requests(connection: duckdb.DuckDBPyConnection, question: Question) ->
     drafts += of_handsets(connection, named, known, question.period)
     cut = [part for draft in drafts for part in under(draft, question.authorities)]
     return sorted(cut, key=_rank)
+
+
+def _places(connection: duckdb.DuckDBPyConnection, only: frozenset[str]) -> list[Place]:
+    known = prisons(connection)
+    if not known:
+        raise MissingEvidenceError(
+            "no prison to ask about is in the case", do="take a list of prisons in (parloir take-in)"
+        )
+    if unknown := only - {place.prison for place in known}:
+        some = ", ".join(place.prison for place in known[:8])
+        raise MissingEvidenceError(
+            f"no prison {', '.join(sorted(unknown))} is in the case", do=f"name one that is: {some}"
+        )
+    return [place for place in known if not only or place.prison in only]
 
 
 def _rank(draft: Draft) -> tuple[object, ...]:
