@@ -76,3 +76,18 @@ def test_no_text_breaks_it(one, other):
         assert person_name.similarity(*names) == person_name.similarity(*reversed(names))
         assert 0 <= person_name.similarity(*names) <= 1
         assert person_name.similarity(names[0], names[0]) == 1
+
+
+def test_names_that_men_and_women_bear_in_two_forms():
+    assert [person_name.form(name) for name in ("jean", "jeanne", "karima", "karim")] == ["m", "f", "f", "m"]
+    assert person_name.form("camille") == person_name.form("yassine") == ""
+
+
+def test_given_names_are_known():
+    assert all(map(person_name.is_given, ("jean", "fatima", "piotr", *person_name.tokens("محمد"))))
+    assert not any(map(person_name.is_given, ("dupont", "smith", "toulouse")))
+
+
+def test_birth_and_married_names_beside_a_whole_name():
+    assert person_name.parse_full("Zoé DUPONT née MARTIN") == PersonName(("zoe",), ("dupont",), ("martin",))
+    assert person_name.parse_full("Zoé Dupont épouse Martin").other_family == ("martin",)

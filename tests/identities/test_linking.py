@@ -85,6 +85,7 @@ def test_an_earlier_model_links_new_records_without_learning(town):
 RELATIVES = {
     "father and son": ({}, {"date de naissance": "27/09/1957"}),
     "twins": ({}, {"prénom": "Basile"}),
+    "brother and sister": ({"prénom": "Jean"}, {"prénom": "Jeanne", "date de naissance": None}),
     "brothers": ({}, {"prénom": "Basile", "date de naissance": "05/11/1988"}),
 }
 
@@ -110,7 +111,7 @@ def test_relatives_under_one_roof_are_doubtful_at_most(town, kind):
         for row in pairs.to_pylist()
         if row["left_row"] == len(made.left) and row["right_row"] == len(made.right)
     ]
-    assert not found or found[0]["probability"] < 0.8  # doubtful: two thirds of the registers overlap
+    assert not found or found[0]["probability"] < 0.7  # doubtful: two thirds of the registers overlap
 
 
 def test_the_same_person_at_the_same_place_is_found(town):

@@ -160,6 +160,18 @@ def is_given(token: str) -> bool:
     return token in known or (not set(token[1:]) & set("eiou") and len(token) > 2 and key(token) in skeletons)
 
 
+@cache
+def _sexes() -> dict[str, str]:
+    table = files("parloir.identifiers").joinpath("data/sexes.csv").read_text("utf-8")
+    rows = list(csv.DictReader(table.splitlines()))
+    return {row["men"]: "m" for row in rows} | {row["women"]: "f" for row in rows}
+
+
+def form(token: str) -> str:
+    """`m` or `f` for a given name of which the other sex has a form too (Jean and Jeanne); else empty."""
+    return _sexes().get(token, "")
+
+
 def root(token: str) -> str:
     """The name that a nickname or a translation stands for; itself where the table has none."""
     return _roots().get(token, token)

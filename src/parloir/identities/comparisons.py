@@ -36,25 +36,32 @@ NAME_ORDER = Comparison(
     role="name_order",
     chosen=True,
 )
+_ONE_SEX = f"(given_sex_l IS NULL OR given_sex_r IS NULL OR given_sex_l = given_sex_r OR {SWAPPED})"
+"""Jean and Jeanne are one letter apart, and two people."""
 GIVEN = Comparison(
     "given",
     f"given_l IS NULL OR {_GIVEN} IS NULL",
     (
-        Level("same", f"given_l = {_GIVEN}", 0.7, 0.006, 1, "same given name"),
+        Level("same", f"given_l = {_GIVEN}", 0.73, 0.006, 1, "same given name"),
         Level(
             "spelling",
-            f"given_key_l = {_GIVEN_KEY}",
+            f"given_key_l = {_GIVEN_KEY} AND {_ONE_SEX}",
             0.06,
             0.003,
             1,
             "same given name, spelt otherwise or a short form",
         ),
         Level(
-            "part", f"list_has_any(given_parts_l, {_GIVEN_PARTS})", 0.04, 0.004, 0.5, "one given name shared"
+            "part",
+            f"list_has_any(given_parts_l, {_GIVEN_PARTS}) AND {_ONE_SEX}",
+            0.04,
+            0.004,
+            0.5,
+            "one given name shared",
         ),
         Level(
             "close",
-            f"{jw('given_l', _GIVEN)} >= .9 OR {slip('given_l', _GIVEN)}",
+            f"({jw('given_l', _GIVEN)} >= .9 OR {slip('given_l', _GIVEN)}) AND {_ONE_SEX}",
             0.09,
             0.01,
             0.5,
@@ -68,13 +75,20 @@ GIVEN = Comparison(
             0,
             "same initial",
         ),
-        Level("alike", f"{jw('given_l', _GIVEN)} >= .78", 0.03, 0.05, 0, "given names somewhat alike"),
-        Level("different", "", 0.06, 0.9265, 0, "different given names"),
+        Level(
+            "alike",
+            f"{jw('given_l', _GIVEN)} >= .84 AND {_ONE_SEX}",
+            0.03,
+            0.03,
+            0,
+            "given names somewhat alike",
+        ),
+        Level("different", "", 0.03, 0.9435, 0, "different given names"),
     ),
     value="given",
     sound="given_key",
     role="given",
-    unlike=0.35,
+    unlike=0.05,
     firmness=3_000,
 )
 FAMILY = Comparison(
@@ -149,13 +163,22 @@ BIRTH = Comparison(
             0,
             "two of day, month and year of birth the same",
         ),
+        Level(
+            "two_digits",
+            # `CASE` alone keeps dates of two lengths from `hamming`.
+            "CASE WHEN length(birth_l) = 10 AND length(birth_r) = 10 THEN hamming(birth_l, birth_r) = 2 END",
+            0.02,
+            0.01,
+            0,
+            "dates of birth two digits apart",
+        ),
         Level("same_year", "birth_year_l = birth_year_r", 0.02, 0.015, 0, "born in the same year"),
         Level("near", "abs(birth_year_l - birth_year_r) <= 1", 0.01, 0.03, 0, "born a year apart"),
-        Level("different", "", 0.02, 0.94952, 0, "born on other days"),
+        Level("different", "", 0.02, 0.93952, 0, "born on other days"),
     ),
     value="birth",
     role="birth",
-    unlike=0.35,
+    unlike=0.1,
     firmness=50_000,
 )
 PHONE = Comparison(
@@ -182,8 +205,10 @@ PHONE = Comparison(
 _SAME_DIGITS = "email_digits_l = email_digits_r"
 """Namesakes make addresses apart by their digits: where these differ, likeness of the rest is the name's."""
 _TELLING_DIGITS = f"({_SAME_DIGITS} AND length(email_digits_l) > 1)"
-_EMAILS_CLOSE = f"""({_SAME_DIGITS} AND ({slip("email_l", "email_r")} OR {jw("email_l", "email_r")} >= .95
-    OR least(length(email_l), length(email_r)) > 11 AND {two_slips("email_l", "email_r")}))"""
+_LONG_LOCALS = "least(length(email_local_l), length(email_local_r)) > 4"
+"""`h.k@…` and `f.j@…` are two letters apart, and two people of one household."""
+_EMAILS_CLOSE = f"""({_SAME_DIGITS} AND ({slip("email_l", "email_r")} OR {_LONG_LOCALS}
+    AND ({jw("email_l", "email_r")} >= .95 OR {two_slips("email_l", "email_r")})))"""
 _EMAILS_ALIKE = f"({_SAME_DIGITS} AND {jw('email_local_l', 'email_local_r')} >= .88)"
 _EMAILS_LOCAL = "email_local_l = email_local_r AND length(email_local_l) > 4"
 _NAMES_AGREE = f"given_key_l = given_key_r AND {jw('family_l', 'family_r')} >= .78"

@@ -107,6 +107,7 @@ def _forms(given: Any, family: Any, others: list[Any]) -> Columns:
     return {
         "given": given,
         "family": family,
+        "given_sex": each(given, lambda text: person_name.form(text.split()[0]), pa.string()),
         "given_key": each(given, lambda text: " ".join(map(name_key, text.split())), pa.string()),
         "family_key": each(family, lambda text: " ".join(map(person_name.key, text.split())), pa.string()),
         "given_parts": each(given, _names_of, words),
