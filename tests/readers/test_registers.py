@@ -118,6 +118,14 @@ def test_ragged_and_unclosed_rows_become_warnings_with_their_text() -> None:
     ]
 
 
+@pytest.mark.parametrize("written", ["néant", "RAS", "R.A.S.", "Fouille négative", "rien trouvé", "Vide"])
+def test_a_search_that_found_nothing_is_told_in_many_ways(written: str) -> None:
+    text = f"Établissement;Date;Objet\nE1;03/02/2026;{written}\n"
+    told = account(by_format("seizures"), text.encode())
+    assert [row["item"] for row in told.rows["seizures"]] == ["nothing"]
+    assert not told.doubts
+
+
 def test_a_quoted_field_may_hold_line_breaks() -> None:
     text = 'seizure,prison,found_us,item,note\r\nS1,P,2026-01-01,other,"two\r\n\r\nlines"\r\n'
     text += "S2,P,2026-01-01,sim,\r\n"
