@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from parloir.records.workspace import Workspace
 from parloir.tables.files import replacing
 
 if TYPE_CHECKING:
-    from parloir import searches
+    from parloir import holders, searches
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,9 @@ class Planned:
         effective_sample_size: of the searches under inverse propensities; 0 where none is drawn at random.
         without_teams: prisons with something expected where no team is.
         learnt: what earlier outcomes changed, or why they changed no weight.
+        places: s(c | I), where a handset lies whose holder is known. place_finds: finds that moved it.
+        unseen_share: of the handsets inside, those that no record shows. unseen_finds: finds that moved it.
+        age_days: from the last record to the searches. still_in_use: share of handsets that last so long.
     """
 
     case: str
@@ -74,6 +78,21 @@ class Planned:
     effective_sample_size: float
     without_teams: tuple[str, ...]
     learnt: str
+    places: Mapping[str, float]
+    place_finds: int
+    unseen_share: float
+    unseen_finds: int
+    age_days: float
+    still_in_use: float
+
+
+@dataclass(frozen=True)
+class Told:
+    """Where a plan was written, what earlier outcomes taught, and what is expected."""
+
+    out: str
+    learnt: str
+    stated: Expectation
 
 
 @act
@@ -104,44 +123,87 @@ def plan_search(workspace: Workspace, case: str, order: Order, out: Path, run: i
     connection = case_store(workspace, found).connect()
     learnt = learn(connection, kept_plans(workspace, found))
     moment = microseconds(order.at)
-    stated = expected_finds(connection, files.table("posteriors"), files.table("handsets"), moment)
-    expected = learnt.refit.apply(stated) if learnt.refit else stated
+    stated = expect(connection, {name: files.table(name) for name in _TABLES}, moment)
+    expected = learnt.refit.apply(stated.finds) if learnt.refit else stated.finds
     plan = searches.plan(expected, searches.read_teams(order.teams), order.operation)
     data = as_csv(plan)
     log_access(workspace.actor, user, "plan_search", found, readable(str(out))[:500])
     _write(data, out)
     with workspace.busy():
         kept = keep(workspace, found, files, Issued(order.at, issuer, *learnt.shift_and_slope), data)
-    return _planned(found.reference, kept, plan, (str(out), learnt.says))
+    return _planned(found.reference, kept, plan, Told(str(out), learnt.says, stated))
 
 
-def expected_finds(
-    connection: duckdb.DuckDBPyConnection, posteriors: pa.Table, handsets: pa.Table, moment: int
-) -> pa.Table:
+@dataclass(frozen=True)
+class Expectation:
+    """What searches are expected to find, and what that rests on.
+
+    Attributes:
+        finds: schema `searches.schemas.EXPECTED`.
+        places, unseen: learnt from the finds so far.
+        age_days: from the last record to the searches.
+    """
+
+    finds: pa.Table
+    places: holders.Places
+    unseen: holders.Unseen
+    age_days: float
+
+
+def expect(connection: duckdb.DuckDBPyConnection, run: Mapping[str, pa.Table], moment: int) -> Expectation:
     """What a search is expected to find in each prison cell, after what earlier searches found or did not.
 
     Args:
         connection: with the canonical views.
-        posteriors, handsets: of a run.
+        run: posteriors, handsets and links of a run.
         moment: microseconds UTC of the searches.
 
-    Returns:
-        Schema `searches.schemas.EXPECTED`.
-
     Raises:
-        InputError: nothing is expected anywhere.
+        InputError: nothing is expected anywhere, or the searches lie before the records or long after them.
     """
     from parloir import holders
 
-    parameters = holders.load_parameters()
-    expected = holders.expected_handsets(
-        posteriors,
-        holders.load_world(connection),
-        moment,
-        parameters.place,
-        holders.load_searched(connection, handsets),
+    age = _age_days(run["posteriors"], moment)
+    parameters, world = holders.load_parameters(), holders.load_world(connection)
+    places = holders.learn_places(connection, world, parameters.place, moment)
+    unseen = replace(
+        holders.learn_unseen(connection, run["handsets"], parameters.unseen, moment),
+        ordered=holders.ordered_for(connection, world, run["links"], parameters, moment),
     )
-    return _found(expected, parameters.find_rate)
+    searched = replace(holders.load_searched(connection, run["handsets"]), unseen=unseen)
+    expected = holders.expected_handsets(run["posteriors"], world, moment, places.shares, searched)
+    return Expectation(_found(expected, parameters.find_rate), places, unseen, age)
+
+
+OLDEST_DAYS = 365
+"""Records older than this say nothing of where handsets are: one in fifteen would still be in use."""
+_TABLES = ("posteriors", "handsets", "links")
+_DAY_US = 86_400_000_000
+
+
+def _age_days(posteriors: pa.Table, moment: int) -> float:
+    """Days from the last record to the searches; 0 within the records."""
+    ends = posteriors["until_us" if "until_us" in posteriors.column_names else "last_us"]
+    last, first = (found.as_py() for found in (pc.max(ends), pc.min(posteriors["last_us"])))
+    if last is None or first is None:
+        raise InputError("no handset was found inside", do="weigh the case with its network records")
+    if moment < first:
+        raise InputError(
+            "the day of the searches lies before the evidence",
+            do=f"name a day after the last record, {_day(last)}",
+        )
+    age = float(moment - last) / _DAY_US
+    if age > OLDEST_DAYS:
+        raise InputError(
+            f"the last record ({_day(last)}) is {age:,.0f} days older than the searches: handsets last "
+            "135 days on average, so it does not tell where they are",
+            do="take newer records in and weigh again, or name an earlier day",
+        )
+    return max(age, 0.0)
+
+
+def _day(moment: int) -> str:
+    return datetime.fromtimestamp(moment / 1e6, UTC).date().isoformat()
 
 
 def _found(expected: pa.Table, find_rate: float) -> pa.Table:
@@ -166,13 +228,16 @@ def _write(data: bytes, out: Path) -> None:
         ) from error
 
 
-def _planned(case: str, kept: KeptPlan, plan: searches.Plan, about: tuple[str, str]) -> Planned:
+def _planned(case: str, kept: KeptPlan, plan: searches.Plan, told: Told) -> Planned:
+    from parloir import holders
+
+    stated = told.stated
     reasons = plan.rows["reason"].to_pylist()
     return Planned(
         case=case,
         plan=kept.number,
         run=kept.run,
-        out=about[0],
+        out=told.out,
         issued_by=kept.issued.issued_by,
         searches=len(reasons) - reasons.count("reserve"),
         reserves=reasons.count("reserve"),
@@ -182,5 +247,11 @@ def _planned(case: str, kept: KeptPlan, plan: searches.Plan, about: tuple[str, s
         gap=plan.gap,
         effective_sample_size=plan.effective_sample_size,
         without_teams=plan.without_teams,
-        learnt=about[1],
+        learnt=told.learnt,
+        places={name: stated.places.shares[name] for name in holders.PLACES},
+        place_finds=sum(stated.places.finds.values()),
+        unseen_share=stated.unseen.share,
+        unseen_finds=stated.unseen.finds,
+        age_days=round(stated.age_days, 1),
+        still_in_use=round(holders.LIFE.survival(stated.age_days), 3),
     )

@@ -17,6 +17,7 @@ from parloir.readers.reader import Options
 from parloir.readers.times import zone
 
 _HOUR = 6
+_OLD_DAYS = 7
 _REFUSED = 3
 
 
@@ -59,6 +60,11 @@ def plan(
         f"Expected finds: {planned.expected:.1f}; no choice within the same limits promises more than "
         f"{planned.bound:.1f} (gap {planned.gap:.2%})."
     )
+    if planned.age_days >= _OLD_DAYS:
+        tell(
+            f"The last record is {planned.age_days:,.0f} days older than the searches: of the handsets then "
+            f"in use {planned.still_in_use:.0%} are taken to be so still."
+        )
     if planned.drawn:
         tell(f"{planned.drawn:,} drawn at random; effective sample size {planned.effective_sample_size:.0f}.")
     tell(plain(planned.learnt))

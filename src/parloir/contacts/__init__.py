@@ -2,8 +2,8 @@
 number is."""
 
 from parloir.contacts.correspondents import correspondents
-from parloir.contacts.known_numbers import known_numbers
+from parloir.contacts.known_numbers import known_numbers, register_links
 from parloir.contacts.rarity import Rarity, rarity
 from parloir.contacts.records_inside import find_records_inside
 
-__all__ = ["Rarity", "correspondents", "find_records_inside", "known_numbers", "rarity"]
+__all__ = ["Rarity", "correspondents", "find_records_inside", "known_numbers", "rarity", "register_links"]

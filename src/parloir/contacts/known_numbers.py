@@ -21,6 +21,18 @@ def known_numbers(connection: duckdb.DuckDBPyConnection, links: pa.Table) -> pa.
         inmate, number (int64), probability (1 where a register says so, else that of the link), sources
         joined by "+", locator of one row; sorted.
     """
+    register_links(connection, links)
+    sql = files("parloir.contacts").joinpath("sql/known_numbers.sql").read_text(encoding="utf-8")
+    return connection.execute(sql).to_arrow_table()
+
+
+def register_links(connection: duckdb.DuckDBPyConnection, links: pa.Table) -> None:
+    """Leave the relation `links` (left_key, right_key, probability) on the connection, every pair both ways.
+
+    Args:
+        connection: any.
+        links: columns left, right (person keys) and probability: pairs that may be one person.
+    """
     both = pa.table(
         {
             "left_key": pa.concat_arrays(_chunks(links["left"]) + _chunks(links["right"])),
@@ -29,8 +41,6 @@ def known_numbers(connection: duckdb.DuckDBPyConnection, links: pa.Table) -> pa.
         }
     )
     connection.register("links", both)
-    sql = files("parloir.contacts").joinpath("sql/known_numbers.sql").read_text(encoding="utf-8")
-    return connection.execute(sql).to_arrow_table()
 
 
 def _chunks(column: pa.ChunkedArray[Any]) -> list[pa.Array[Any]]:

@@ -76,6 +76,10 @@ class Life:
         return float(np.exp(-max(days, 0.0) / self.days))
 
 
+LIFE = Life(days=135.0, pause=0.01)
+"""As in parameters.toml, for plans of runs that carry no habit."""
+
+
 def still_in_use(activity: Activity, until: int, life: Life) -> float:
     """P(in use at the end of the records | silent since its last one).
 

@@ -9,15 +9,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parloir.holders.activity import DAY_US, Life
+from parloir.holders.activity import DAY_US, LIFE
 from parloir.holders.ground import Ground, Mass
 from parloir.holders.searched import Searched
 from parloir.holders.world import World
 
 Floats = npt.NDArray[np.float64]
-
-LIFE = Life(days=135.0, pause=0.01)
-"""As in parameters.toml, for runs that carry no habit."""
 
 
 def expected_handsets(
@@ -37,12 +34,15 @@ def expected_handsets(
     cell a handset goes where the holder goes: what counts there are searches of the prison cells that the
     holder had at the time.
 
+    To that comes what no record shows (`searched.unseen`), as many times as a prison cell has occupants, and
+    more where an order leads to one of them; such handsets are taken as independent of all others.
+
     Args:
         posteriors: as `Holders.posteriors`.
         world: the registers; occupancy is that of the moment.
         moment: microseconds UTC of the search.
         place: probabilities own, landing, elsewhere, unknown, and find_rate, q.
-        searched: what searches before that moment found and did not find.
+        searched: what searches before that moment found and did not find, and what that tells of others.
 
     Returns:
         prison, prison_cell, expected_handsets, probability; sorted by prison and prison cell.
@@ -53,10 +53,11 @@ def expected_handsets(
         searches = [s for s in known.of_prison.get(name, ()) if s[0] < moment]
         ground = Ground(world.prisons[name], moment, place, searches)
         found, missing = ground.expected(mass)
+        hidden = ground.unseen(float(mass.there.sum()), known.unseen)
         names += [name] * found.size
         cells += [str(prison_cell) for prison_cell in ground.prison_cells]
-        expected.append(found)
-        none.append(missing)
+        expected.append(found + hidden)
+        none.append(missing - hidden)
     return pa.table(
         {
             "prison": pa.array(names, pa.string()),
@@ -85,9 +86,9 @@ def _masses(posteriors: pa.Table, world: World, moment: int, known: Searched) ->
 
 def _mass(rows: pa.Table, world: World, moment: int) -> Mass:
     inmates = rows["inmate"].combine_chunks().dictionary_encode()
-    numbers = np.array([world.index[name] for name in inmates.dictionary.to_pylist()], dtype=np.int64)
+    numbers = np.array([world.index[str(name)] for name in inmates.dictionary.to_pylist()], dtype=np.int64)
     _, first, handset = np.unique(rows["handset"].to_numpy(), return_index=True, return_inverse=True)
-    each = rows.take(pa.array(first))
+    each = rows.take(first)
     return Mass(
         handset.astype(np.int64),
         numbers[inmates.indices.to_numpy()],
@@ -104,7 +105,8 @@ def _still_there(each: pa.Table, moment: int) -> Floats:
     """
     seen_until, habit = each["last_us"].to_numpy(), np.ones(each.num_rows)
     if "until_us" in each.column_names:
-        seen_until = pc.coalesce(each["until_us"], each["last_us"]).to_numpy()
-        habit = pc.coalesce(each["alive"], pa.scalar(1.0)).to_numpy()
+        until, alive = each["until_us"].to_numpy(), each["alive"].to_numpy()
+        seen_until = np.where(each["until_us"].is_valid(), until, seen_until)
+        habit = np.where(each["alive"].is_valid(), alive, habit)
     days = np.maximum((moment - seen_until) / DAY_US, 0.0)
     return np.asarray(each["inside"].to_numpy() * habit * np.exp(-days / LIFE.days))

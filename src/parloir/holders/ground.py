@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from parloir.holders.activity import DAY_US, LIFE
+from parloir.holders.unseen import Unseen
 from parloir.holders.world import Prison
 
 Floats = npt.NDArray[np.float64]
@@ -84,7 +86,7 @@ class Ground:
         self.cell_of = cell[order][::-1][first]
         _, self.building = np.unique([building_of(name) for name in names], return_inverse=True)
         self.size_of = np.bincount(self.building) if names.size else np.zeros(0, dtype=np.int64)
-        self.place = place
+        self.place, self.moment = place, moment
         self.searched = _Searched.of(prison, names, searches)
 
     def expected(self, mass: Mass) -> tuple[Floats, Floats]:
@@ -95,6 +97,22 @@ class Ground:
             expected += p.sum(axis=0)
             none += np.log1p(-p).sum(axis=0)
         return expected, none
+
+    def unseen(self, weighed: float, unseen: Unseen) -> Floats:
+        """Handsets in each prison cell that no record shows, less what the searches so far would have found.
+
+        Args:
+            weighed: how many handsets of this prison were, in expectation.
+            unseen: see there.
+        """
+        each = unseen.share / (1 - unseen.share) * weighed / max(float(self.occupants.sum()), 1.0)
+        ordered = np.array([unseen.ordered.get(inmate, 0.0) for inmate in self.inmates.tolist()])
+        lies = sum(self.place.get(name, 0.0) for name in ("own", "landing", "elsewhere"))
+        left = self.searched.left(self.inmates, self.moment, self.place["find_rate"])
+        hidden = np.bincount(
+            self.cell_of, lies * left * (each + unseen.share * ordered), minlength=self.prison_cells.size
+        )
+        return hidden.astype(np.float64)
 
     def probabilities(self, mass: Mass) -> Floats:
         """P(D ∈ c | missed by the searches since its last record), shape (handsets, prison cells)."""
@@ -112,7 +130,7 @@ class Ground:
         at, here = _positions(self.inmates, mass.inmate)
         rows = mass.handset[here] * shape[1] + self.cell_of[at[here]]
         p = mass.probability[here]
-        own = np.bincount(rows, p, minlength=shape[0] * shape[1]).reshape(shape)
+        own = np.bincount(rows, p, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
         stray = self._stray(own)
         if not missed:
             return np.asarray((self.place["own"] * own + stray) * mass.there[:, None])
@@ -178,6 +196,19 @@ class _Searched:
         """How often each inmate's prison cell was searched after a moment."""
         until = np.searchsorted(self.occupants, (inmate + 1) * _TIMES)
         return np.asarray(until - np.searchsorted(self.occupants, inmate * _TIMES + last, "right"))
+
+    def left(self, inmates: Integers, moment: int, rate: float) -> Floats:
+        """Share of an inmate's unseen handsets that searches of his prison cells left, or that came since.
+
+        Of those there at a search 1 − q are left, and each of them has gone since with its mean life: a stock
+        that is renewed is at 1 − q e^(−age / life) of what it was.
+        """
+        found = self.occupants // _TIMES
+        age = (moment - self.occupants % _TIMES) / DAY_US
+        left = np.ones(inmates.size)
+        at, here = _positions(inmates, found)
+        np.multiply.at(left, at[here], 1 - rate * np.exp(-age[here] / LIFE.days))
+        return left
 
 
 def building_of(prison_cell: str) -> str:

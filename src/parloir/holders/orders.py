@@ -32,7 +32,14 @@ class Shop:
 
 
 def bought_for(purchases: Purchases, world: World, shop: Shop) -> Iterator[dict[str, Any]]:
-    """One finding an (order, visitor, inmate).
+    """One finding an (order, visitor, inmate)."""
+    for purchase, bits, posterior in posteriors_of_orders(purchases, shop):
+        inmate = world.inmates[purchase.inmate]
+        yield _finding(purchase.order, purchase, inmate, {"bits": bits, "posterior": posterior})
+
+
+def posteriors_of_orders(purchases: Purchases, shop: Shop) -> Iterator[tuple[Purchase, float, float]]:
+    """Weight and posterior of every order having been placed for every inmate it leads to.
 
     That the customer visits this inmate has the chance `visits` if it was bought for this inmate; if not, the
     chance that any order's customer visits anybody, times 1/N that it is this one of N inmates. Of several
@@ -44,16 +51,14 @@ def bought_for(purchases: Purchases, world: World, shop: Shop) -> Iterator[dict[
     for purchase in purchases.all():
         groups.setdefault(purchase.order, []).append(purchase)
     linked = len(groups) / max(shop.orders, 1)
-    for order, group in sorted(groups.items()):
+    for _, group in sorted(groups.items()):
         share = _shares(group)
         ratio = np.log2(shop.visits / linked) + np.log2(shop.inmates * share)
         bits = weaken(ratio, np.array([p.probability for p in group]))
         each = (1 - shop.none) / max(shop.inmates, 1)
         # Inmates whom no linked customer visits keep their prior among the alternatives.
         rest = shop.none + each * max(shop.inmates - len(group), 0)
-        posterior = posteriors(each, rest, bits)
-        for purchase, weight, p in zip(group, bits, posterior, strict=True):
-            yield _finding(order, purchase, world.inmates[purchase.inmate], {"bits": weight, "posterior": p})
+        yield from zip(group, bits.tolist(), posteriors(each, rest, bits).tolist(), strict=True)
 
 
 def _shares(group: list[Purchase]) -> npt.NDArray[np.float64]:

@@ -37,7 +37,8 @@ class Parameters:
         smoothing: candidates that the pooled share of a level counts for.
         rarity_strength, numbers_in_use: see `contacts.rarity`.
         fusion: coefficient of each kind's weight.
-        place: where a handset lies: own, landing, elsewhere.
+        place: where a handset lies, and how many finds that counts for (see `places`).
+        unseen: share of handsets that no record shows, and how many finds that counts for.
         find_rate: q, that a search finds a handset that is there.
         life: of handsets.
         bought_for: that the buyer is a registered visitor; that an order is for nobody in prison.
@@ -62,6 +63,7 @@ class Parameters:
     numbers_in_use: float
     fusion: Mapping[str, float]
     place: Mapping[str, float]
+    unseen: Mapping[str, float]
     find_rate: float
     life: Life
     bought_for: Mapping[str, float]
@@ -97,6 +99,7 @@ def load_parameters(path: Path | None = None) -> Parameters:
         numbers_in_use=draw["numbers_in_use"],
         fusion=raw["fusion"],
         place=raw["place"],
+        unseen=raw["unseen"],
         find_rate=raw["place"]["find_rate"],
         life=Life(raw["life"]["days"], raw["life"]["pause"]),
         bought_for=raw["bought_for"],

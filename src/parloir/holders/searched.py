@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from parloir.holders.activity import DAY_US
+from parloir.holders.unseen import Unseen
 
 
 @dataclass(frozen=True)
@@ -18,10 +19,12 @@ class Searched:
     Attributes:
         of_prison: by prison the moment and the prison cell of each search, in order of time.
         seized: handsets that were found.
+        unseen: what they tell of handsets that no record shows.
     """
 
     of_prison: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     seized: frozenset[int] = frozenset()
+    unseen: Unseen = field(default_factory=Unseen)
 
 
 def load_searched(connection: duckdb.DuckDBPyConnection, handsets: pa.Table) -> Searched:

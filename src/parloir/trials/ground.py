@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -23,23 +23,27 @@ NEGLIGIBLE = 1e-4
 
 @dataclass(frozen=True)
 class Ground:
-    """The registers and the searches so far, and the moment of the searches to come."""
+    """The registers, the searches so far and what they teach, and the moment of the searches to come."""
 
     world: holders.World
     searched: holders.Searched
     moment: int
+    place: Mapping[str, float]
 
     @classmethod
     def of(cls, store: Store, handsets: pa.Table, moment: int) -> Ground:
         """Read once for all plans of a world."""
-        connection = store.connect()
-        return cls(holders.load_world(connection), holders.load_searched(connection, handsets), moment)
+        connection, parameters = store.connect(), holders.load_parameters()
+        world = holders.load_world(connection)
+        unseen = holders.learn_unseen(connection, handsets, parameters.unseen, moment)
+        searched = replace(holders.load_searched(connection, handsets), unseen=unseen)
+        place = holders.learn_places(connection, world, parameters.place, moment).shares
+        return cls(world, searched, moment, place)
 
     def ranked(self, posteriors: pa.Table) -> list[CellKey]:
         """Prison cells by what is expected in them, most first, those with nothing expected left out."""
-        place = holders.load_parameters().place
         return by_expectation(
-            holders.expected_handsets(posteriors, self.world, self.moment, place, self.searched)
+            holders.expected_handsets(posteriors, self.world, self.moment, self.place, self.searched)
         )
 
 

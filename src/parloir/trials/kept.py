@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import parloir
-from parloir.actions.plan_search import expected_finds
+from parloir.actions.plan_search import expect
 from parloir.actions.weigh import weigh_rooms
 from parloir.records.judgements import COLUMNS
 from parloir.tables.schema import arrow_schema
@@ -66,6 +66,9 @@ def _weigh(store: Store, moment: int) -> Weighed:
     begun, cpu = time.perf_counter(), time.process_time()
     said = weigh_rooms(store, arrow_schema(COLUMNS).empty_table())
     seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
+    run = {
+        "posteriors": said.held.posteriors, "handsets": said.prisons.handsets, "links": said.persons.links,
+    }  # fmt: skip
     tables = {
         "leads": said.held.leads,
         "links": said.persons.links,
@@ -73,7 +76,7 @@ def _weigh(store: Store, moment: int) -> Weighed:
         "counts": said.prisons.counts,
         "handsets": said.prisons.handsets,
         "pairs": held_pairs(said.held),
-        "expected": expected_finds(store.connect(), said.held.posteriors, said.prisons.handsets, moment),
+        "expected": expect(store.connect(), run, moment).finds,
     }
     return Weighed(tables, seconds, cpu)
 
