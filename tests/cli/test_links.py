@@ -115,12 +115,21 @@ def test_blind_the_score_is_hidden_until_the_word_is_given(parloir: Parloir, cas
     assert second["waiting"] == first["waiting"] - 1
 
 
+def test_records_that_no_run_linked_can_be_judged(parloir: Parloir, case: str) -> None:
+    pair = "visitor:V1=visitor:V2"
+    assert parloir("judge", case, pair, "same", "--reason", "seen on film")[0] == 0
+    assert parloir("weigh", case)[0] == 0
+    assert json.loads(parloir("explain", case, pair, "--json")[1])["link"]["probability"] == 1
+
+
 def test_what_cannot_be_judged_or_explained_is_one_sentence(parloir: Parloir, case: str) -> None:
     for arguments in (
         ("explain", case, "0123456789abcdef"),
         ("judge", case),
         ("judge", case, "0123456789abcdef", "same", "--reason", "x"),
         ("judge", case, "visitor:V1=contact:I1:33639980010", "perhaps", "--reason", "x"),
+        ("judge", case, "visitor:V1=visitor:V99", "same", "--reason", "x"),
+        ("judge", case, "visitor:V1=order:3", "same", "--reason", "x"),
         ("judge", case, "visitor:V1=contact:I1:33639980010", "same"),
     ):
         code, out, err = parloir(*arguments)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from parloir.actions.act import act
 from parloir.actions.case_store import case_store
-from parloir.actions.run_links import LinkedPair, last_words, linked_pair, linked_pairs
+from parloir.actions.run_links import LinkedPair, last_words, linked_pairs, named_pair
 from parloir.actions.runs import run_files
 from parloir.errors import InputError
 from parloir.records.accesses import log_access
@@ -55,7 +55,7 @@ def review_link(
     Raises:
         LawfulnessError: the person acting may not judge in this case.
         RecordsError: the case has not been weighed.
-        InputError: the run keeps no such pair, or every pair has its word.
+        InputError: there is no such pair or record, or every pair has its word.
     """
     from parloir.identities.showing import side_by_side
 
@@ -66,7 +66,7 @@ def review_link(
         raise InputError(
             f"no pair of run {files.run.number} waits for a word", do="name a pair from `parloir links`"
         )
-    chosen = linked_pair(files, pair) if pair is not None else queue[skip]
+    chosen = named_pair(files, pair) if pair is not None else queue[skip]
     log_access(workspace.actor, user, "review_link", found, f"run {files.run.number} {chosen.pair}")
     fields = side_by_side(case_store(workspace, found).connect(), chosen.left, chosen.right)
     return Review(

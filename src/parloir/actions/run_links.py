@@ -73,6 +73,18 @@ def linked_pair(files: RunFiles, name: str) -> LinkedPair:
     return LinkedPair(**rows[0])
 
 
+def named_pair(files: RunFiles, name: str) -> LinkedPair:
+    """The same; two ends may also be of records that the run did not link.
+
+    Raises:
+        InputError: the run keeps no pair of this name.
+    """
+    ends = ENDS.fullmatch(name)
+    if ends and not _row(files, pair_id(ends[1], ends[2])):
+        return LinkedPair(pair_id(ends[1], ends[2]), ends[1], ends[2], None, None)
+    return linked_pair(files, name)
+
+
 def _row(files: RunFiles, pair: str) -> list[dict[str, Any]]:
     """The row of one pair: its name is looked for alone, then the rest is read of its row group only."""
     with pq.ParquetFile(files.folder / "links.parquet") as stored:

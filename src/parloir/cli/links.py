@@ -89,9 +89,9 @@ def judge(
 
 
 def _link(case: str, pair: str, run: int | None, proposition: str) -> actions.Link:
-    """The two ends as they were written, or those that the name stands for in a run."""
+    """The two records that a name or two ends stand for; ends of another proposition as they were written."""
     subject, equals, rest = pair.partition("=")
-    if equals:
+    if equals and proposition != "same_person":
         return actions.Link(proposition, subject, rest)
     found = actions.review_link(workspace(), case, pair, run)
     return actions.Link(proposition, found.left, found.right)
@@ -103,7 +103,7 @@ def _review(case: str, pair: str | None, run: int | None, *, blind: bool, as_jso
     if as_json:
         print_json(found if blind else {**vars(found), "link": _explained(found).link})
         return
-    tell(f"Pair [bold]{found.pair}[/], {found.waiting:,} without a word in run {found.run}")
+    tell(f"Pair [bold]{found.pair}[/]; {found.waiting:,} without a word in run {found.run}")
     rows = [(one.name.replace("_", " "), one.left, one.right) for one in found.fields]
     table("", ("", f"~{found.left}", f"~{found.right}"), rows)
     if not blind:
@@ -121,7 +121,12 @@ def _explained(found: actions.Review) -> actions.ExplainedLink:
 
 
 def _show(found: actions.Review) -> None:
-    show_link(_explained(found).link)
+    try:
+        link = _explained(found).link
+    except InputError:
+        tell("The run keeps no link between these two.")
+    else:
+        show_link(link)
 
 
 def show_link(link: actions.Waterfall) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow.compute as pc
 
+from parloir.errors import InputError
 from parloir.identities.weighing import REGISTER_OF, ROLES, read_register
 
 FIELDS = tuple(name for name in ROLES if name != "id")
@@ -32,6 +33,9 @@ def side_by_side(connection: duckdb.DuckDBPyConnection, left: str, right: str) -
     Args:
         connection: with a view for every canonical table.
         left, right: keys as links write them: `person:…`, `visitor:…`, `contact:…`, `inmate:…`.
+
+    Raises:
+        InputError: the case has no such record.
     """
     one, other = _fields(connection, left), _fields(connection, right)
     return tuple(
@@ -41,10 +45,10 @@ def side_by_side(connection: duckdb.DuckDBPyConnection, left: str, right: str) -
 
 def _fields(connection: duckdb.DuckDBPyConnection, key: str) -> Mapping[str, str]:
     register = REGISTER_OF.get(key.partition(":")[0])
-    if register is None:
-        return {}
-    table = read_register(connection, register)
-    rows = table.filter(pc.field("id") == pc.scalar(key)).to_pylist()
+    table = read_register(connection, register) if register else None
+    rows = table.filter(pc.field("id") == pc.scalar(key)).to_pylist() if table else []
+    if not rows:
+        raise InputError(f"the case has no record “{key[:80]}”", do="take its name from `parloir links`")
     found = {name: _distinct(rows, name) for name in FIELDS}
     return {name: text for name, text in found.items() if text}
 
