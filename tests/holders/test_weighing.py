@@ -7,6 +7,7 @@ from parloir.provenance import Locator
 from tests.holders.small_world import (
     DAY,
     HANDSET,
+    OTHER_HANDSET,
     START,
     SmallWorld,
     bits_of_numbers,
@@ -289,3 +290,19 @@ def test_what_is_missing_is_not_asked_for_where_the_register_is_there(world, tmp
     told = other.weigh(tmp_path / "register").leads["missing"][0].as_py()
     assert "the register of absences" not in told
     assert "the prison's own telephone log" in told
+
+
+def test_shared_numbers_and_sections_name_their_rows(world, tmp_path):
+    """Two handsets of inmate 7 talk to the same numbers that no register knows."""
+    world.people(7, OWN)
+    world.calls(OWN[:3] + STRANGERS[:6])
+    world.calls(OWN[:3] + STRANGERS[:6], imei14=OTHER_HANDSET)
+    others = [OTHER_HANDSET + 1 + n for n in range(12)]
+    for n, imei14 in enumerate(others):
+        world.calls([33639983000 + 20 * n + k for k in range(9)], imei14=imei14)
+    holders = world.weigh(tmp_path, [segment(one) for one in (HANDSET, OTHER_HANDSET, *others)])
+    mine = [f for f in holders.findings.to_pylist() if f["object"] == f"inmate:{inmate(7)}"]
+    [fellows] = [f for f in mine if (f["evidence_kind"], f["subject"]) == ("fellows", f"handset:{HANDSET}")]
+    assert fellows["millibits"] > 0
+    assert len(fellows["locators"]) == 6
+    assert all("network_records#" in locator for locator in fellows["locators"])

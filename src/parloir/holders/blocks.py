@@ -66,12 +66,12 @@ def observe(view: View, numbers: NumberEvidence) -> Block:
 
 
 def look_again(block: Block, company: Company) -> Block:
-    """The same handset, once something is known of the others; the reports of that are kept, not the rest."""
+    """The same handset, once something is known of the others; what findings name of it is kept."""
     view, codes = replace(block.view, company=company), block.codes.copy()
     for number, kind in enumerate(KINDS):
         if isinstance(kind, OF_COMPANY):
             codes[number] = kind.observe(view)
-    told = replace(Company.unknown(codes.shape[1]), reports=company.reports)
+    told = replace(Company.unknown(codes.shape[1]), reports=company.reports, shared=company.shared)
     return replace(block, view=replace(view, company=told), codes=codes, counts=_counted(codes))
 
 

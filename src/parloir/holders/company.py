@@ -89,10 +89,12 @@ class Society:
             finds[place] = sum(inmate in lived for lived, *_ in rows)
             named[place] = sum(who == inmate for _, who, *_ in rows)
             reports[inmate] = tuple(sorted(r[3] for r in rows))
-        return Company(finds, named, self._fellows(row), self.radio.bits(row), reports)
+        fellows, shared = self._fellows(row)
+        return Company(finds, named, fellows, self.radio.bits(row), reports, shared)
 
-    def _fellows(self, row: int) -> Floats:
-        """log2[1 + Σ P(I holds D') (LR − 1)] over the other handsets D' that share numbers with it."""
+    def _fellows(self, row: int) -> tuple[Floats, dict[int, tuple[int, ...]]]:
+        """log2[1 + Σ P(I holds D') (LR − 1)] over the other handsets D' that share numbers with it, and those
+        numbers by inmate."""
         one = self.weighings[row]
         shared: dict[int, list[int]] = defaultdict(list)
         for at, number in enumerate(one.numbers.tolist()):
@@ -101,6 +103,7 @@ class Society:
                 for other in owners:
                     shared[other].append(at)
         gain = np.zeros(one.candidates.size)
+        met: dict[int, set[int]] = defaultdict(set)
         for other, numbers in shared.items():
             fellow = self.weighings[other]
             if other == row or len(numbers) < 2 or not fellow.likely.size:
@@ -110,7 +113,9 @@ class Society:
                 one.candidates, fellow.likely, assume_unique=True, return_indices=True
             )
             gain[places] += fellow.chance[likely] * max(ratio - 1, 0.0)
-        return np.log2(1 + gain)
+            for inmate in one.candidates[places].tolist():
+                met[inmate].update(one.numbers[numbers].tolist())
+        return np.log2(1 + gain), {inmate: tuple(sorted(numbers)) for inmate, numbers in met.items()}
 
     @staticmethod
     def _ratio(one: Weighing, other: Weighing, shared: list[int]) -> float:

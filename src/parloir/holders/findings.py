@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from parloir.holders.kinds import KINDS, Known
+from parloir.holders.kinds import KINDS, Fellows, Kind, Known, View
 from parloir.holders.sentences import number_level, numbers_sentence
 from parloir.holders.weighed import WeighedHandset
 from parloir.weights.bits import to_millibits
@@ -42,9 +42,16 @@ def held_by(handset: WeighedHandset, known: Known, rows_of: dict[int, str]) -> I
                     "level": name,
                     "millibits": millibits,
                     "sentence": kind.sentence(name),
-                    "locators": kind.locators(view, inmate)[:LOCATORS],
+                    "locators": _locators(view, inmate, kind, rows_of)[:LOCATORS],
                 }
         yield from _adjustment(handset, int(place), common)
+
+
+def _locators(view: View, inmate: int, kind: Kind, rows_of: dict[int, str]) -> list[str]:
+    """Rows that a kind rests on; those of numbers shared with other handsets stand in this one's records."""
+    if not isinstance(kind, Fellows):
+        return kind.locators(view, inmate)
+    return sorted(rows_of[number] for number in view.company.shared.get(inmate, ()) if number in rows_of)
 
 
 def _numbers(handset: WeighedHandset, place: int, known: Known, rows_of: dict[int, str]) -> dict[str, Any]:

@@ -90,6 +90,7 @@ def _rows_of(handset: WeighedHandset, evidence: Evidence) -> dict[int, str]:
     if table is None:
         return {}
     found = handset.block.numbers
-    wanted = {number for group in found.matches.values() for number in group}
+    shared = handset.block.view.company.shared
+    wanted = {number for group in (*found.matches.values(), *shared.values()) for number in group}
     part = table.filter(pc.is_in(table["number"], pa.array(sorted(wanted), pa.int64())))
     return {int(row["number"]): str(row["locator"]) for row in part.to_pylist()}

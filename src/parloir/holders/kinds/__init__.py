@@ -50,6 +50,7 @@ __all__ = [
     "Common",
     "Company",
     "Draws",
+    "Fellows",
     "Kind",
     "Known",
     "Mixture",

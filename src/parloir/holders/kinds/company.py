@@ -73,7 +73,7 @@ class Fellows:
         return self._SENTENCES.get(name.split(": ")[1], "No other handset shares its rare numbers")
 
     def locators(self, view: View, inmate: int) -> list[str]:
-        """None of its own: the numbers' rows stand with the correspondents."""
+        """None of its own: the rows are those of the numbers, in the handset's own records."""
         del view, inmate
         return []
 
@@ -105,6 +105,10 @@ class Sections:
         )
 
     def locators(self, view: View, inmate: int) -> list[str]:
-        """None of its own: it is the mixture of all records of the handset."""
-        del view, inmate
-        return []
+        """The stay that places the inmate in that section; the rest are all records of the handset."""
+        prison, moment = view.last_prison(), view.activity.last
+        if prison is None:
+            return []
+        rows = prison.stays.of(inmate)
+        then = (prison.stays.start[rows] <= moment) & (prison.stays.end[rows] >= moment)
+        return sorted(str(text) for text in prison.stays.locator[rows[then]])

@@ -85,6 +85,7 @@ class Company:
         fellows: bits of unregistered numbers shared with other handsets of the candidate.
         sections: bits of the mixture of radio cells beside that of the candidate's section.
         reports: rows of the finds, by inmate.
+        shared: the unregistered numbers shared with likely handsets of an inmate, by inmate.
     """
 
     finds: npt.NDArray[np.float64]
@@ -92,12 +93,13 @@ class Company:
     fellows: npt.NDArray[np.float64]
     sections: npt.NDArray[np.float64]
     reports: Mapping[int, tuple[str, ...]]
+    shared: Mapping[int, tuple[int, ...]]
 
     @classmethod
     def unknown(cls, candidates: int) -> Company:
         """Before anything is known of the others."""
         nothing = np.zeros(candidates)
-        return cls(nothing, nothing, nothing, nothing, {})
+        return cls(nothing, nothing, nothing, nothing, {}, {})
 
 
 @dataclass(frozen=True)
