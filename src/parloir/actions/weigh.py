@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,15 +25,16 @@ from parloir.records.cases import locked, permitted
 from parloir.records.custody import append, happened
 from parloir.records.judgements import judgements_of
 from parloir.records.models import Case, EvidenceItem, Role, User
-from parloir.records.runs import Weighed, commit_run, read_items
+from parloir.records.runs import Weighed, commit_run, read_items, unread_items
 from parloir.records.workspace import Workspace
 from parloir.tables.files import STAGING, sync, write_table
 from parloir.tables.store import Store
+from parloir.tables.working import RestsOn
 from parloir.vault import Kind
 
 if TYPE_CHECKING:
     from parloir.holders import Holders, Parameters
-    from parloir.identities import Persons
+    from parloir.identities import Memory, Persons
     from parloir.presence import Presence
 
 GROUP = 1 << 13
@@ -48,6 +50,7 @@ class RunWeighed:
     Attributes:
         walled: rows that the protected register kept out of it, by table; those held back at take-in are
             counted there.
+        unread: names of files that lie sealed in the case and were not weighed, since they were not read.
     """
 
     case: str
@@ -60,6 +63,7 @@ class RunWeighed:
     walled: Mapping[str, int]
     findings_sha256: str
     folder: str
+    unread: tuple[str, ...]
 
 
 @act
@@ -133,13 +137,26 @@ def weigh_rooms(
     told = progress or (lambda *_: None)
     connection = store.connect()
     told("linking persons", 0, 0)
-    persons = identities.weigh(connection, judgements)
+    pairs = None if working is None else _compared_before(store, working / "links")
+    persons = identities.weigh(connection, judgements, identities.Parameters(kept=pairs))
     told("looking for handsets inside", 0, 0)
     kept = None if working is None else presence.kept_engine(store, working)
     prisons = presence.weigh(connection, progress=progress, engine=kept)
     start = holders.load_parameters()
     inside = holders.Inside(prisons.handsets, prisons.inside, persons.links)
     return Weighing(persons, prisons, holders.weigh_holders(connection, inside, start, progress), start)
+
+
+def _compared_before(store: Store, folder: Path) -> Memory:
+    """The pairs that earlier runs compared; what they rest on is told before they are added to."""
+    from parloir.identities import Memory
+
+    folder.mkdir(parents=True, exist_ok=True)
+    os.utime(folder)  # it is erased so many days after its last use
+    records = frozenset(one.name for one in store.folders)
+    registers = frozenset(path.parent.name for path in store.wall.registers)
+    RestsOn(records, registers).write(folder)
+    return Memory(folder)
 
 
 def weigh_tables(
@@ -206,6 +223,7 @@ def _commit(
         walled=results.walled,
         findings_sha256=digest,
         folder=str(workspace.run_of(case.pk, run.number)),
+        unread=tuple(item.original_name for item in unread_items(case)),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from parloir.identities.link_input import LinkInput, read_file
     from parloir.identities.linking import Links, Parameters, link
+    from parloir.identities.remembering import Memory
     from parloir.identities.weighing import Persons, weigh
 
 _FROM = {
@@ -17,11 +18,12 @@ _FROM = {
     "Links": "linking",
     "Parameters": "linking",
     "link": "linking",
+    "Memory": "remembering",
     "Persons": "weighing",
     "weigh": "weighing",
 }
 
-__all__ = ["LinkInput", "Links", "Parameters", "Persons", "link", "read_file", "weigh"]
+__all__ = ["LinkInput", "Links", "Memory", "Parameters", "Persons", "link", "read_file", "weigh"]
 
 
 def __getattr__(name: str) -> Any:

@@ -15,6 +15,7 @@ from parloir.identities.frequencies import rarity
 from parloir.identities.levels import Comparison
 from parloir.identities.model import Evidence, Levels, Model
 from parloir.identities.preparing import Prepared
+from parloir.identities.remembering import Memory
 
 Integers = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -49,17 +50,17 @@ class Compared:
 
 
 def compared(
-    ready: Prepared, ends: Ends, shares: dict[str, Floats], seed: int | None
+    ready: Prepared, ends: Ends, shares: dict[str, Floats], seed: int | None, kept: Memory | None = None
 ) -> tuple[Compared, Compared | None]:
     """The pairs to compare, compared; and with a seed, a sample of all others."""
+    levels_of = kept.compare if kept else compare
     others = _others(ready, ends, np.random.default_rng(seed)) if seed is not None else None
-    if not others:
-        return Compared(*ends, compare(ready.connection, ends, ready.comparisons, ready.names), shares), None
     # All at once, for Splink takes a while to start.
-    both = np.concatenate([ends[0], others[0]]), np.concatenate([ends[1], others[1]])
-    levels = compare(ready.connection, both, ready.comparisons, ready.names)
+    all_ends = [np.concatenate(both) for both in zip(ends, others, strict=True)] if others else ends
+    levels = levels_of(ready.connection, (all_ends[0], all_ends[1]), ready.comparisons, ready.names)
     count = len(ends[0])
-    return Compared(*ends, levels[:count], shares), Compared(*others, levels[count:], shares)
+    sampled = Compared(*others, levels[count:], shares) if others else None
+    return Compared(*ends, levels[:count], shares), sampled
 
 
 def learn(ready: Prepared, pairs: Compared, others: Compared | None, expected: float, seed: int) -> Model:

@@ -23,6 +23,7 @@ from parloir.identities.model import Model
 from parloir.identities.preparing import Prepared, database, prepare
 from parloir.identities.records import Shape, shape
 from parloir.identities.registers import PEOPLE, persons, registers, settle
+from parloir.identities.remembering import Memory
 from parloir.identities.roles import Profile
 from parloir.identities.scoring import BARS, ends, levels_in_words, probability, score
 
@@ -40,6 +41,7 @@ class Parameters:
         seed: of the samples.
         memory: what the database may use before it spills to disk.
         threads: of the database; 0 for all.
+        kept: pairs compared in earlier runs, which are not compared again; nothing else changes by it.
     """
 
     expected: float = 0.5
@@ -50,6 +52,7 @@ class Parameters:
     seed: int = 1
     memory: str = "1GB"
     threads: int = 0
+    kept: Memory | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ def link(left: LinkInput, right: LinkInput | None = None, parameters: Parameters
         blocks = block(connection, common, ready.sizes, budget)
         shares = frequencies.shares(ready.comparisons, ready.columns)
         known = parameters.model
-        pairs, others = compared(ready, blocks.ends, shares, None if known else parameters.seed)
+        seed = None if known else parameters.seed
+        pairs, others = compared(ready, blocks.ends, shares, seed, parameters.kept)
         model = known or learn(ready, pairs, others, parameters.expected, parameters.seed)
         people = ready.columns([*PEOPLE, *({"city"} & {c.name for c in ready.comparisons})])
     ids = [one.ids(profile) for one, profile in zip(inputs, profiles, strict=True)]

@@ -95,7 +95,8 @@ def weigh(
     registers = {name: read_register(connection, name) for name in REGISTERS}
     linked: dict[tuple[str, str], Linked] = {}
     for left, right, expected in PAIRINGS:
-        for pair in _pairing(registers, left, right, replace(parameters, expected=expected)):
+        kept = parameters.kept and parameters.kept.of(f"{left}-{right or left}")
+        for pair in _pairing(registers, left, right, replace(parameters, expected=expected, kept=kept)):
             linked.setdefault(pair.ends, pair)
     rows = [row for pair in linked.values() for row in pair.findings]
     weights = {ends: (pair.millibits, pair.probability) for ends, pair in linked.items()}
