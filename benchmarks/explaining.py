@@ -1,7 +1,7 @@
 """How long it takes to explain one linked pair from what a run stored, the program's start left out.
 
-`python -m benchmarks explaining` writes a run of 100,000 linked pairs with a million findings, as a
-weighing writes them, and explains a hundred pairs of it. The findings are made up; their number, order and form are not.
+`python -m benchmarks explaining` writes a run of 100,000 linked pairs with a million findings, as a weighing
+does, and explains a hundred pairs of it. The findings are made up; their number, order and form are not.
 """
 
 from __future__ import annotations

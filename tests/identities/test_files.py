@@ -1,3 +1,4 @@
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parloir.errors import InputError, ParloirError
-from parloir.identities import read_file
+from parloir.identities import LinkInput, read_file
 from parloir.identities.explaining import explain_pair
 from parloir.identities.files import Wanted, link_files
 
@@ -117,3 +118,22 @@ def test_any_bytes_are_read_or_refused(tmp_path, raw):
         assert read_file(path).table.num_rows > 0
     except ParloirError as error:
         assert str(error)
+
+
+def test_a_workbook_of_several_sheets_and_a_file_without_headers(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["see the next sheet"])
+    people = book.create_sheet("people")
+    for values in (("nom", "prénom", "dob", "dob"), ("Roe", "Jo", "1980-01-02", "x")):
+        people.append(values)
+    book.save(tmp_path / "people.xlsx")
+    read = read_file(tmp_path / "people.xlsx")
+    assert read.table.column_names == ["nom", "prénom", "dob", "dob_4"]
+    assert "“people”" in read.aside[0]
+    (tmp_path / "bare.csv").write_text("Roe,Jo,1980-01-02\nPoe,Al,1981-02-03\n", encoding="utf-8")
+    assert "looks like a row" in read_file(tmp_path / "bare.csv").aside[0]
+
+
+def test_numbers_one_and_two_are_no_sex():
+    table = pa.table({"id": ["1", "1", "2"], "nom": ["Roe", "Roe", "Poe"]})
+    assert "sex" not in LinkInput(table, "a").profile().roles

@@ -14,7 +14,8 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from parloir.errors import DamagedFileError, InputError, UnknownFormatError
-from parloir.identities import roles
+from parloir.identifiers import email
+from parloir.identities import dates, roles
 from parloir.identities.columns import as_text
 from parloir.identities.roles import ROLES, SAMPLE, Profile
 from parloir.identities.values import Values
@@ -97,7 +98,7 @@ def read_file(path: Path, told: Mapping[str, str] | None = None, country: str = 
         if head == b"PAR1":
             table = pa.parquet.read_table(path)
         elif head == b"PK\x03\x04":
-            table = _workbook(path)
+            table = _workbook(path, aside)
         else:
             table = _delimited(path, aside)
     except (pa.ArrowException, OSError, ValueError) as error:
@@ -133,8 +134,7 @@ def _delimited(path: Path, aside: list[str]) -> pa.Table:
     line = text.split("\n", 1)[0]
     delimiter = max(",;\t|", key=line.count)
     names = [name.strip().strip('"').strip() for name in line.strip("\r\n").split(delimiter)]
-    columns = [name or f"column_{i}" for i, name in enumerate(names, 1)]
-    columns = [name if columns.index(name) == i else f"{name}_{i}" for i, name in enumerate(columns)]
+    columns = _headers(names, aside)
     types = dict.fromkeys(columns, pa.string())
     return pa.csv.read_csv(
         io.BytesIO(text.encode()),
@@ -148,6 +148,14 @@ def _delimited(path: Path, aside: list[str]) -> pa.Table:
             column_types=types, strings_can_be_null=True, null_values=NULLS
         ),
     )
+
+
+def _headers(names: list[str], aside: list[str]) -> list[str]:
+    """Names of the columns, one each: those that are empty or stand there twice have their place in them."""
+    if any(dates.looks_like_one(name) or email.normalise(name) for name in names):
+        aside.append("its first line looks like a row, and was taken for the headers")
+    columns = [name or f"column_{i}" for i, name in enumerate(names, 1)]
+    return [name if columns.index(name) == i else f"{name}_{i + 1}" for i, name in enumerate(columns)]
 
 
 def _set_aside(row: Any, aside: list[str]) -> Literal["skip"]:
@@ -168,18 +176,24 @@ def decode(raw: bytes) -> str:
         return raw.decode("cp1252", errors="replace")
 
 
-def _workbook(path: Path) -> pa.Table:
+def _workbook(path: Path, aside: list[str]) -> pa.Table:
+    """The sheet with the most rows; where there are several it is told."""
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only workbooks need it
 
     try:
-        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+        book = CalamineWorkbook.from_path(str(path))
+        sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
     except CalamineError as error:
         raise DamagedFileError(
             "it is no workbook", where=path.name, do="save it again as XLSX or CSV"
         ) from error
-    if not rows:
+    chosen = max(sheets, key=lambda name: len(sheets[name]), default="")
+    if not sheets or not sheets[chosen]:
         return pa.table({})
-    names = [str(name).strip() or f"column_{i}" for i, name in enumerate(rows[0], 1)]
+    if len(sheets) > 1:
+        aside.append(f"it has {len(sheets)} sheets: “{chosen}”, which has the most rows, was read")
+    rows = sheets[chosen]
+    names = _headers([str(name).strip() for name in rows[0]], aside)
     return pa.table(
         {name: pa.array([_cell(row[i]) for row in rows[1:]], pa.string()) for i, name in enumerate(names)}
     )

@@ -131,7 +131,8 @@ def _bears_out(role: str, values: Values) -> bool:
 
 def by_content(values: Values) -> str | None:
     """The role that values show whatever their header says."""
-    if values.distinct <= 4 and _share(values, lambda text: fold(text) in _SEX) > 0.95:
+    lettered = any(text.isalpha() for text in values.sample)  # 1 and 2 under any header are numbers
+    if lettered and values.distinct <= 4 and _share(values, lambda text: fold(text) in _SEX) > 0.95:
         return "sex"
     return next((role for role, least, holds in _SHOWN if _share(values, holds) > least), None) or _by_form(
         values
