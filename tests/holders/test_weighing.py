@@ -306,3 +306,17 @@ def test_shared_numbers_and_sections_name_their_rows(world, tmp_path):
     assert fellows["millibits"] > 0
     assert len(fellows["locators"]) == 6
     assert all("network_records#" in locator for locator in fellows["locators"])
+
+
+def test_a_taxi_weighs_nothing_whoever_has_its_number_approved(world, tmp_path):
+    taxi, voicemail = 33199009999, 888
+    world.people(7, [taxi, voicemail])
+    handsets = [HANDSET + 10 * n for n in range(12)]
+    for n, imei14 in enumerate(handsets):
+        world.calls([taxi, voicemail, *(33639983000 + 20 * n + k for k in range(7))], imei14=imei14)
+    holders = world.weigh(tmp_path, [segment(one) for one in handsets])
+    for handset in holders.handsets:
+        assert handset.block.numbers.set_aside == 2
+        assert handset.block.numbers.matches == {}
+        place = handset.block.view.candidates.tolist().index(holders.world.index[inmate(7)])
+        assert handset.weighed.numbers[place] < 0
