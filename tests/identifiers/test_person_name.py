@@ -26,6 +26,9 @@ NAMES = Path(__file__).parent.parent / "data/linking/names_latin_arabic.csv"
         ("Bob Smith", "Robert Smith"),
         ("Иван Петров", "Ivan Petrov"),
         ("de La Tour, Anne", "Anne Latour"),
+        ("Karim Elhaddad", "Karim El Haddad"),
+        ("Said Errachidi", "Saïd Rachidi"),
+        ("الجابر", "Aljaber"),
     ],
 )
 def test_one_person_however_spelt(one, other):

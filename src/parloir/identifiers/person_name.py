@@ -147,17 +147,21 @@ def _roots() -> dict[str, str]:
 
 
 @cache
-def _given_names() -> tuple[frozenset[str], frozenset[str]]:
-    """Common given names of Europe and the Maghreb, folded, and the skeletons of the longer ones."""
+def _listed() -> frozenset[str]:
+    """Common given names of Europe and the Maghreb, folded."""
     listed = files("parloir.identifiers").joinpath("data/given_names.txt").read_text("utf-8").split()
-    known = frozenset((*listed, *_roots(), *_roots().values()))
-    return known, frozenset(key(name) for name in known if len(name) > 4)
+    return frozenset((*listed, *_roots(), *_roots().values()))
+
+
+@cache
+def _skeletons() -> frozenset[str]:
+    return frozenset(key(name) for name in _listed() if len(name) > 4)
 
 
 def is_given(token: str) -> bool:
     """Whether a folded token is a common given name; one from a script without vowels by its skeleton."""
-    known, skeletons = _given_names()
-    return token in known or (not set(token[1:]) & set("eiou") and len(token) > 2 and key(token) in skeletons)
+    bare = not set(token[1:]) & set("eiou") and len(token) > 2
+    return token in _listed() or (bare and key(token) in _skeletons())
 
 
 @cache
@@ -202,6 +206,12 @@ _SOUNDS = tuple(
 )
 
 
+_GLUED = re.compile(r"^[ae](?:l(?=[bcdfghjkmnpqrstvwxyz][a-z])|([drstznl])(?=\1))")
+"""The Arabic article written as one word with the name: Elhaddad, Errachidi."""
+LONG = 6
+"""Letters of a word that may begin with it; shorter ones are mostly no such names."""
+
+
 @lru_cache(maxsize=1 << 17)
 def key(token: str) -> str:
     """The consonant skeleton of a folded token; a first vowel is kept as `a`.
@@ -209,7 +219,7 @@ def key(token: str) -> str:
     Joins what transliterations confuse: k q hard c hard g kh gh; j dj soft g; s z soft c; ch sh;
     p b; f v ph; any h or none.
     """
-    sounds = token
+    sounds = token if len(token) < LONG or token in _listed() else _GLUED.sub("", token)
     for pattern, sound in _SOUNDS:
         sounds = pattern.sub(sound, sounds)
     first = re.sub(r"^[aeiou]", "a", sounds[:1])
