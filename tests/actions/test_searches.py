@@ -229,3 +229,28 @@ def test_orders_for_the_inmate_are_explained_and_reported(
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "visitor V9" in page
     assert "visitor V8" not in page
+
+
+def test_a_day_before_the_evidence_or_long_after_it_is_refused(
+    workspace: Workspace, case: str, teams: Path
+) -> None:
+    with pytest.raises(InputError, match="before the evidence"):
+        planned(workspace, case, teams, datetime(2020, 1, 1, 6, tzinfo=UTC))
+    with pytest.raises(InputError, match="days older than the searches"):
+        planned(workspace, case, teams, datetime(2031, 1, 1, 6, tzinfo=UTC))
+
+
+def test_a_plan_says_how_old_its_records_are_and_where_handsets_are_taken_to_lie(
+    workspace: Workspace, case: str, teams: Path
+) -> None:
+    told = [
+        actions.plan_search(
+            workspace, case, Order(at, teams, "Commandant X", Operation(3)), teams.with_name("plan.csv")
+        )
+        for at in (MORNING, datetime(2025, 5, 25, 6, tzinfo=UTC))
+    ]
+    assert told[0].age_days < told[1].age_days
+    assert told[1].still_in_use < told[0].still_in_use
+    assert told[1].expected < told[0].expected
+    assert sum(told[0].places.values()) == pytest.approx(1, abs=1e-5)
+    assert 0 < told[0].unseen_share < 1

@@ -177,3 +177,16 @@ def test_what_was_told_of_a_prison_is_shown_beside_and_never_weighed(
     page = out.read_text(encoding="utf-8")
     assert "Told of P1, not weighed (screenshot; 2025-02-03, graded B2, post.png): A phone on a bed" in page
     assert "Another prison" not in page
+
+
+def test_a_file_that_is_sealed_but_not_read_is_named(
+    workspace: Workspace, weighed: str, tmp_path: Path
+) -> None:
+    assert actions.weigh(workspace, weighed).unread == ()
+    noise = tmp_path / "noise.bin"
+    noise.write_bytes(bytes(range(256)) * 20)
+    [intake] = actions.take_in_evidence(
+        workspace, weighed, [noise], actions.Delivery(authority=small_case.AUTHORITY)
+    )
+    assert intake.refusal
+    assert actions.weigh(workspace, weighed).unread == ("noise.bin",)

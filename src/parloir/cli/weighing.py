@@ -34,6 +34,10 @@ def weigh(case: Case, as_json: Json = False) -> None:
     if run.walled:
         named = ", ".join(f"{rows:,} of {name}" for name, rows in run.walled.items())
         tell(f"The protected register kept out {named}.")
+    if run.unread:
+        more = f" and {len(run.unread) - 5:,} more" if len(run.unread) > 5 else ""
+        verb, they = ("is", "it is") if len(run.unread) == 1 else ("are", "they are")
+        tell(f"{plain(', '.join(run.unread[:5]))}{more} {verb} sealed but not read: {they} not weighed.")
     tell(f"SHA-256 of the findings: {run.findings_sha256}")
 
 

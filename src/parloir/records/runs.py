@@ -39,6 +39,11 @@ def read_items(case: Case) -> QuerySet[EvidenceItem]:
     return case.evidence.filter(status=Status.READ).order_by("number")
 
 
+def unread_items(case: Case) -> QuerySet[EvidenceItem]:
+    """The evidence items that lie sealed without tables, in their order."""
+    return case.evidence.filter(status__in=[Status.SEALED, Status.REFUSED]).order_by("number")
+
+
 def standing_runs(case: Case) -> QuerySet[Run]:
     """The runs of a case whose files were not erased, in their order."""
     return case.runs.filter(erasure=None).order_by("number")
