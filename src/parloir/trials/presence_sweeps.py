@@ -84,6 +84,7 @@ CONDITIONS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure every condition; write the page after each, and print it at the end."""
     chosen = _parser().parse_args(arguments)
+    chosen.docs.mkdir(parents=True, exist_ok=True)
     found, text = {}, ""
     for condition, scores in _measured(chosen.seed, chosen.home):
         found[condition.sweep, condition.value] = scores

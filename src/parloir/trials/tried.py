@@ -26,7 +26,7 @@ def tried(setting: Setting, home: Path) -> Plain:
     Worlds lie in a folder that the code which writes them decides, scores in a file that all code decides.
     `spent` is the processor seconds of all that was not there already.
     """
-    return kept(setting, home, Measure("tried", (*WEIGHERS, "trials"), measure))
+    return kept(setting, home, everything())
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +38,29 @@ class Measure:
     run: Callable[[World], Plain]
 
 
+def everything() -> Measure:
+    """All that the page of validation has."""
+    return Measure("tried", (*WEIGHERS, "trials"), measure)
+
+
 def kept(setting: Setting, home: Path, measure: Measure) -> Plain:
     """What one measure gives on one world, now or before by the same code."""
-    folder = home / fingerprint(WRITERS)
-    file = folder / setting.name / f"{measure.name}-{fingerprint((*WRITERS, *measure.rooms))}.json"
+    file = place_of(setting, home, measure)
     if not file.exists():
         begun = _cpu()
-        found = measure.run(build(setting, folder))
+        found = measure.run(build(setting, file.parent.parent))
         data = json.dumps({**found, "spent": _cpu() - begun})
         aside = file.with_suffix(".part")
         aside.write_text(data, encoding="utf-8")
         aside.rename(file)
     read: Plain = json.loads(file.read_text(encoding="utf-8"))
     return read
+
+
+def place_of(setting: Setting, home: Path, measure: Measure) -> Path:
+    """Where the scores are kept: beside the world, under a name that all code decides."""
+    name = f"{measure.name}-{fingerprint((*WRITERS, *measure.rooms))}.json"
+    return home / fingerprint(WRITERS) / setting.name / name
 
 
 def measure(world: World) -> Plain:

@@ -54,8 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measured(trials: Sequence[Trial], home: Path, jobs: int) -> Iterator[tuple[Trial, Plain]]:
-    """Each trial with what was measured, in order; every world once, so many at a time."""
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("fork"))
+    """Each trial with what was measured, in order; every world once, so many at a time.
+
+    A process for each world: what one takes of the memory, the next one does not find taken.
+    """
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), max_tasks_per_child=1)
     try:
         begun: dict[str, Future[Plain]] = {}
         for trial in trials:
