@@ -73,7 +73,7 @@ class Memory:
         write_table(path, pa.table({"pair": keys, **columns}))
         for other in self.folder.glob(f"{self.name}-*.parquet"):
             if other != path:
-                other.unlink()
+                other.unlink(missing_ok=True)
 
 
 def _keys(connection: duckdb.DuckDBPyConnection, ends: tuple[Integers, Integers]) -> Keys:
