@@ -82,7 +82,7 @@ def tell_leads(rows: list[dict[str, Any]]) -> None:
 
 
 def _weight(row: dict[str, Any]) -> str:
-    """The weight; where a report states less, what it states first: "≥ +9.6 bits (+41.5)"."""
+    """The weight; where a report states less, what it states first: "≥ +11.2 bits (+41.5)"."""
     bits, bounded = row["millibits"] / 1000, row["bounded_millibits"] / 1000
     if bits == bounded:
         return f"{bits:+.1f} bits"
