@@ -16,10 +16,8 @@ from pathlib import Path
 from shutil import which
 
 import duckdb
-import numpy as np
-import pyarrow as pa
 
-from benchmarks.presence import PRISONS, SERVING, records
+from benchmarks.presence_records import Days, serving
 from parloir.presence.aggregates import Aggregates, Dwell, aggregate
 from parloir.presence.engines import Engine, duckdb_engine
 from parloir.presence.spark import spark_engine
@@ -64,8 +62,7 @@ def standalone() -> Iterator[str]:
 
 def by(engine: Engine) -> Aggregates:
     """The aggregates of the constructed records."""
-    cells = pa.table({"radio_cell": np.arange(SERVING), "site": np.arange(SERVING) // (SERVING // PRISONS)})
-    return aggregate(engine, cells, Dwell())
+    return aggregate(engine, serving(), Dwell())
 
 
 def same(ours: Aggregates, theirs: Aggregates) -> dict[str, int]:
@@ -95,14 +92,15 @@ def main() -> None:
     if find_spec("pyspark") is None or which("java") is None:
         print("PARITY NOT SHOWN: install the extra parloir[spark] and Java 17")
         return
-    path = records(ROWS)
+    paths = Days(ROWS).make().files
     connection = duckdb.connect()
-    connection.execute(f"CREATE VIEW network_records AS SELECT * FROM read_parquet('{path}')")
+    files = ", ".join(f"'{path}'" for path in paths)
+    connection.execute(f"CREATE VIEW network_records AS SELECT * FROM read_parquet([{files}])")
     with duckdb_engine(connection) as engine:
         ours = by(engine)
-    with spark_engine("local[2]", [path]) as spark:
+    with spark_engine("local[2]", paths) as spark:
         print("local[2]: identical", same(ours, by(spark)), flush=True)
-    with standalone() as url, spark_engine(url, [path]) as spark:
+    with standalone() as url, spark_engine(url, paths) as spark:
         print("standalone master, two workers: identical", same(ours, by(spark)), flush=True)
 
 

@@ -74,3 +74,14 @@ def test_an_engine_that_is_not_there_is_named_with_what_to_do(world, monkeypatch
     told = pytest.raises(InputError, match=r"PySpark is not installed; install parloir\[spark\] and Java 17")
     with told, engine_of(connect(world), None):
         raise AssertionError("an engine that is not there was opened")
+
+
+def test_a_leg_that_stands_in_two_files_counts_once(world, cells):
+    records = world.tables["network_records"]
+    doubled = type(world)(
+        {**world.tables, "network_records": pa.concat_tables([records, records])}, world.inside
+    )
+    once, twice = by_duckdb(world, cells), by_duckdb(doubled, cells)
+    shared = pa.compute.is_in(twice.days["imei14"], once.candidates["imei14"])
+    columns = once.days.column_names
+    assert in_order(twice.days.filter(shared), columns).equals(in_order(once.days, columns))

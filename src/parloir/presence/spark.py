@@ -78,6 +78,7 @@ def _session(url: str) -> Any:
             "PySpark is not installed", where=f"PARLOIR_ENGINE={url}", do="install parloir[spark] and Java 17"
         ) from error
     builder = SparkSession.builder.appName("parloir").config("spark.ui.enabled", "false")
+    builder = builder.config("spark.ui.showConsoleProgress", "false")
     builder = builder.config("spark.sql.session.timeZone", "UTC").config("spark.sql.ansi.enabled", "true")
     try:
         return builder.master(url).getOrCreate()
