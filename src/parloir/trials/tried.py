@@ -67,16 +67,17 @@ def measure(world: World) -> Plain:
     """The scores, and what the world is like."""
     scores = plain(score(world))
     connection = world.store.connect()
+    inmates = int(world.truth.table("prison_cells")["inmates"].to_numpy().sum())
     return {
         **scores,
         "world": {
             "occupied": world.truth.occupied,
             "prisons": len(set(world.truth.table("prison_cells")["prison"].to_pylist())),
-            "inmates": int(world.truth.table("prison_cells")["inmates"].to_numpy().sum()),
+            "inmates": inmates,
             "handsets": len(world.truth.at_end),
             "find_rate": world.truth.find_rate,
             "days": world.truth.world["days"],
-            "prevalence": world.truth.world["values"]["handsets.prevalence"],
+            "prevalence": len(world.truth.at_end) / max(inmates, 1),
         },
         "anchors": plain(anchors(world.truth, connection)),
         "classes": by_class(world.truth, connection),

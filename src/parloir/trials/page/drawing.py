@@ -52,7 +52,7 @@ FIGURES = (
 )
 COLUMNS = {
     "days": ("world.days", 0),
-    "prevalence": ("world.prevalence", 3),
+    "handsets an inmate": ("world.prevalence", 3),
     "handsets": ("world.handsets", 0),
     "inside, AP": ("presence.average_precision", 3),
     "Cllr": ("presence.cost.cllr.value", 3),
