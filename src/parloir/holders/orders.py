@@ -86,7 +86,11 @@ def _finding(order: str, purchase: Purchase, inmate: str, values: Mapping[str, f
         "level": f"{after} visits after arrival; link {purchase.probability:.3f}; "
         f"posterior {values['posterior']:.3f}",
         "millibits": int(to_millibits(values["bits"])),
-        "sentence": f"The customer may be visitor {visitor}, who came to this inmate {after} times after the "
-        "parcel arrived",
+        "sentence": f"The customer may be visitor {visitor}, who came to this inmate {_times(after)} after "
+        "the parcel arrived",
         "locators": [purchase.locator],
     }
+
+
+def _times(count: int) -> str:
+    return {0: "never", 1: "once"}.get(count, f"{count} times")
