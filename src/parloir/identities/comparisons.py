@@ -88,7 +88,7 @@ GIVEN = Comparison(
     value="given",
     sound="given_key",
     role="given",
-    unlike=0.05,
+    unlike=0.1,
     firmness=3_000,
 )
 FAMILY = Comparison(
