@@ -1,7 +1,8 @@
 """Presence on simulated worlds whose truth is known: fitted on one, scored on others, never the same seed.
 
 `python -m benchmarks.presence_scores` prints the table of docs/methods/presence.md;
-`python -m benchmarks.presence_scores fit` fits the package's parameters anew and writes them.
+`python -m benchmarks.presence_scores fit` fits the package's parameters anew and writes them;
+`fit sum` only what comes from worlds drawn at random.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import pyarrow as pa
 
 from parloir import presence
 from parloir.presence.engines import duckdb_engine
+from parloir.presence.fitting import known_inside
+from parloir.presence.plain import seen as plain_levels
 from parloir.trials.baselines import PRESENCE
 from parloir.trials.presence import beside, pairs_inside, score_counts, score_presence
 from parloir.trials.weighed import Setting, World, build, seen
@@ -21,23 +24,48 @@ from parloir.trials.weighed import Setting, World, build, seen
 FOLDER = Path("bench-data/presence")
 PARAMETERS = Path("src/parloir/presence/data/parameters.json")
 FITTED = Setting("small", 1)
+SOURCE = "a simulated world, size small, seed 1; the plain sum: worlds drawn at random, size few, seed 1"
+DRAWN = (2, 4, 6, 8, 9, 10)
+WIDE = (21, 22, 24, 25, 26, 27)
+"""Draws to which every file of a wide area covers the whole period."""
+EVERYWHERE = {"radio.wide_area_prisons": "1", "radio.wide_area_days": "42"}
 SEEDS = (2, 3, 4)
 PREVALENCES = ("0.05", "0.10", "0.20")
 
 
-def fit() -> None:
-    """Fit on one world and write the package's parameters."""
-    world = build(FITTED, FOLDER)
+def fit(parts: list[str]) -> None:
+    """Fit, and write the package's parameters."""
+    drawn = [Setting("few", 1, drawn=number) for number in DRAWN]
+    drawn += [Setting("few", 1, EVERYWHERE, "wide", drawn=number) for number in WIDE]
+    worlds = []
+    for setting in drawn:
+        scene, inside = _scene(setting)
+        worlds.append(presence.Known(plain_levels(scene), known_inside(scene, inside)))
+    plain = presence.learn_sum(worlds)
+    if parts == ["sum"]:
+        fitted = replace(presence.default(), plain=plain)
+    else:
+        fitted = _through_classes(replace(presence.expected(), plain=plain))
+    fitted = replace(fitted, source=SOURCE)
+    PARAMETERS.write_text(fitted.to_json(), encoding="utf-8")
+
+
+def _through_classes(base: presence.Parameters) -> presence.Parameters:
+    """How far the weight through the classes may be trusted, and how counts spread, from one world."""
+    scene, inside = _scene(FITTED)
+    return presence.learn(scene, inside, base)
+
+
+def _scene(setting: Setting) -> tuple[presence.Scene, pa.Table]:
+    """A world counted, and which devices are inside where."""
+    world = build(setting, FOLDER)
     connection = world.store.connect()
-    base = presence.expected()
     with duckdb_engine(connection) as engine:
-        scene = presence.scene(connection, engine, base.dwell)
+        scene = presence.scene(connection, engine, presence.expected().dwell)
     met = seen(connection)
     pairs = sorted(pair for pair in pairs_inside(world.truth) if pair[0] in met)
     inside = pa.table({"imei14": [imei for imei, _ in pairs], "prison": [prison for _, prison in pairs]})
-    fitted = presence.learn(scene, inside, base)
-    source = f"a simulated world, size {FITTED.size}, seed {FITTED.seed}"
-    PARAMETERS.write_text(replace(fitted, source=source).to_json(), encoding="utf-8")
+    return scene, inside
 
 
 def line(world: World) -> None:
@@ -69,8 +97,8 @@ def line(world: World) -> None:
 
 def main() -> None:
     """Print the table, or fit."""
-    if sys.argv[1:] == ["fit"]:
-        fit()
+    if sys.argv[1:2] == ["fit"]:
+        fit(sys.argv[2:])
         return
     seeds = [int(text) for text in sys.argv[1:]] or list(SEEDS)
     for seed in seeds:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from parloir.presence.coverage import Mixes, Slots, mixes
+from parloir.presence.coverage import Mixes, Slots, mixes, served_by
 from parloir.presence.features import DayRows
 from parloir.presence.reach import Reach
 from parloir.presence.stints import Stints
 
+Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 FLOOR = 1e-4
 """Expected share of a radio cell that the geometry gives none."""
@@ -25,6 +26,7 @@ class Candidates:
         stint: index, shape (n,).
         prison: index into the sorted prisons, shape (n,).
         own: records of each candidate by radio cell of its prison; `own_slots` are that table's.
+        served: how well its radio cells serve the prison by the geometry, 0 to 1, shape (n,).
         around: records of each stint by radio cell of its site; `around_slots` are that table's.
     """
 
@@ -32,6 +34,7 @@ class Candidates:
     prison: Numbers
     own: Mixes
     own_slots: Slots
+    served: Floats
     around: Mixes
     around_slots: Slots
 
@@ -65,7 +68,9 @@ def candidates(stints: Stints, rows: DayRows, met: Reach, site: Numbers) -> Cand
     repeat = many[of_row]
     pair = np.repeat((np.cumsum(many) - many)[of_row], repeat) + _running(repeat)
     own = _Rows(pair, prison[pair], np.repeat(cell, repeat), np.repeat(records, repeat))
-    return Candidates(stint, prison, *_sorted(own, met, met.prison), *_sorted(around, met, site[met.prison]))
+    mix, slots = _sorted(own, met, met.prison)
+    served = served_by(mix, slots, stint.size)
+    return Candidates(stint, prison, mix, slots, served, *_sorted(around, met, site[met.prison]))
 
 
 def _running(repeat: Numbers) -> Numbers:

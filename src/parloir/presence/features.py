@@ -19,6 +19,8 @@ WAVE_S = 225.0
 AWAY = 0.2
 """A day is a day elsewhere when more than this share of its records is: by a freak of radio a call may be
 served from far away."""
+PAIRS = 4
+"""Fewer records do not show whether they share a radio cell."""
 BEATS = 12
 """Fewer records may keep one time by chance."""
 
@@ -48,6 +50,8 @@ class Features:
 
     Attributes:
         run: most active days running without a day elsewhere.
+        span: time from first to last record, as a share of its site's period.
+        steady: how often two of its records bear the same radio cell; NaN for fewer than `PAIRS`.
         away: share of the days open to view on which it was seen elsewhere.
         night, locked: share of active days with a night record; of records in lock-up hours.
         hours: mean number of hours with a record, on active days.
@@ -64,6 +68,8 @@ class Features:
     """
 
     run: Floats
+    span: Floats
+    steady: Floats
     away: Floats
     night: Floats
     locked: Floats
@@ -110,6 +116,8 @@ def features(
     np.maximum.at(last, rows.stint[rows.on], rows.values["last_us"][rows.on])
     return Features(
         run=_longest_run(daily, n),
+        span=_ratio(span, _period(stints)),
+        steady=_steady(rows, n),
         away=_ratio(_count(daily.stint, daily.away & daily.open, n), opened, least=2),
         night=_ratio(_count(daily.stint, daily.night & daily.active, n), active),
         locked=_ratio(on["locked"], on["records"]),
@@ -187,6 +195,27 @@ def _longest_run(daily: _Daily, n: int) -> Floats:
     counts, place = np.unique(key, return_inverse=True)
     length = _count(place, daily.active & ~daily.away, counts.size)
     return _most(daily.stint, length[place], n)
+
+
+def _period(stints: Stints) -> Floats:
+    """Days from the first to the last of each stint's site."""
+    if not stints.size:
+        return np.zeros(0)
+    first = np.full(int(stints.site.max()) + 1, np.iinfo(np.int64).max)
+    last = np.zeros(first.size, dtype=np.int64)
+    np.minimum.at(first, stints.site, stints.first)
+    np.maximum.at(last, stints.site, stints.last)
+    return np.asarray((last - first + 1)[stints.site], dtype=np.float64)
+
+
+def _steady(rows: DayRows, n: int) -> Floats:
+    cells, place = np.unique(rows.radio_cell, return_inverse=True)
+    keys, at = np.unique(rows.stint * max(cells.size, 1) + place, return_inverse=True)
+    count = _count(at, rows.values["records"], keys.size)
+    owner = keys // max(cells.size, 1)
+    total = _count(owner, count, n)
+    same = _count(owner, count * (count - 1.0), n)
+    return np.where(total >= PAIRS, _ratio(same, total * (total - 1.0)), np.nan)
 
 
 def _weekends(stints: Stints, daily: _Daily, n: int) -> Floats:

@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from parloir.presence.classes import Kind
+from parloir.presence.classes import Kind, classes
 from parloir.presence.engines import query
+from parloir.presence.plain import SHARED, Sum, Summed, plain_kinds
 from parloir.tables.findings import FINDINGS
 from parloir.tables.schema import arrow_schema
 from parloir.weights.bits import to_millibits
@@ -61,21 +62,57 @@ def locators(connection: duckdb.DuckDBPyConnection, stretches: pa.Table) -> dict
     return {stretch: tuple(sorted(names)) for stretch, names in named.items()}
 
 
-def inside(
-    stay: Stay, kinds: Sequence[Kind], codes: NDArray[np.int64], bits: Floats
-) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True)
+class Told:
+    """What one kind of evidence says of one handset: its name, level and sentence; no level if unseen."""
+
+    kind: str
+    level: str
+    sentence: str
+
+
+def of_classes(stay: Stay, codes: NDArray[np.int64]) -> list[Told]:
+    """What the kinds weighed through the classes say; codes (kinds,)."""
+    rows = zip(classes().kinds, codes, strict=True)
+    return [
+        Told(kind.name, kind.levels[int(code)], _seen(kind, kind.levels[int(code)], stay))
+        if code >= 0
+        else Told(kind.name, "", "")
+        for kind, code in rows
+    ]
+
+
+def of_sum(stay: Stay, at: int, summed: Summed, fitted: Sum) -> list[Told]:
+    """What the kinds that the plain sum alone has say of the candidate `at`."""
+    told = []
+    for place, kind in enumerate(plain_kinds()):
+        column = len(SHARED) + place
+        code = int(summed.seen.codes[at, column])
+        if code < 0:
+            told.append(Told(kind.name, "", ""))
+            continue
+        inside, others = float(fitted.tables[column][0, code]), float(summed.others[column][code])
+        said = kind.told(float(summed.seen.figures[at, place]), stay.records)
+        compared = (
+            f"{_share(inside)} of handsets used inside are at this level ({kind.levels[code]}), "
+            f"and {_share(others)} of the other devices in reach"
+        )
+        told.append(Told(kind.name, kind.levels[code], f"{said}. {compared}"))
+    return told
+
+
+def inside(stay: Stay, told: Sequence[Told], bits: Floats) -> Iterator[dict[str, Any]]:
     """One finding for each kind with a level, and one for the dependence adjustment.
 
     Args:
         stay: what they are about.
-        kinds: what is weighed.
-        codes: level of each kind, shape (kinds,).
+        told: what each kind says.
         bits: weight of each kind, of the neighbour in the number, and the adjustment, shape (kinds + 2,).
     """
-    for kind, code, weight in zip(kinds, codes, bits[:-2], strict=True):
-        if code >= 0:
-            level = kind.levels[int(code)]
-            yield _row(stay, kind.name, level, float(weight), _sentence(kind, level, stay, float(weight)))
+    for one, weight in zip(told, bits[:-2], strict=True):
+        if one.level:
+            sentence = f"{one.sentence}. {_support(float(weight), _INSIDE)}"
+            yield _row(stay, one.kind, one.level, float(weight), sentence)
     if bits[-2]:
         yield _row(stay, "twin", NEXT_TO, float(bits[-2]), f"{NEXT_TO}. {_support(float(bits[-2]), _INSIDE)}")
     yield _row(stay, ADJUSTMENT, "", float(bits[-1]), _adjusted(float(bits[-1])))
@@ -127,11 +164,15 @@ def _row(stay: Stay, kind: str, level: str, bits: float, sentence: str) -> dict[
     }
 
 
-def _sentence(kind: Kind, level: str, stay: Stay, bits: float) -> str:
+def _seen(kind: Kind, level: str, stay: Stay) -> str:
     names = kind.title.split(", ") if kind.joint else [kind.title]
     told = "; ".join(f"{name}: {one}" for name, one in zip(names, level.split(BOTH), strict=True))
     told = told[:1].upper() + told[1:]
-    return f"{told} ({stay.records} records). {_support(bits, _INSIDE)}"
+    return f"{told} ({stay.records} records)"
+
+
+def _share(value: float) -> str:
+    return "under 1 %" if value < 0.01 else f"{value:.0%}".replace("%", " %")
 
 
 def _support(bits: float, propositions: tuple[str, str]) -> str:

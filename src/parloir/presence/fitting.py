@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from parloir.errors import InputError
 from parloir.presence.estimate import Estimate, components, estimate, seized
 from parloir.presence.parameters import JOINT, Parameters, expected, fused_kinds
+from parloir.presence.plain import COUNTS, add_up, seen
 from parloir.presence.posterior import posterior
 from parloir.presence.scene import Scene
 from parloir.weights.fusion import Fusion
@@ -87,8 +88,9 @@ def inputs(found: Estimate, prison: Numbers) -> Floats:
 
 def _spread(scene: Scene, parameters: Parameters, weighed: Floats, true: Booleans) -> float:
     """How far true counts lie from expected ones, on the logarithm, beyond the posteriors' own variance."""
-    bits = parameters.fusion.apply(weighed)
-    chance = posterior(scene.candidates.stint, scene.candidates.prison, bits, parameters)
+    summed = add_up(seen(scene), parameters.plain)
+    bits = parameters.fusion.apply(weighed) + COUNTS * summed.bits
+    chance, _ = posterior(scene.candidates.stint, scene.candidates.prison, bits, summed.seen.expected)
     n = scene.prisons.num_rows
     expected_, met = (np.bincount(scene.candidates.prison, one, minlength=n) for one in (chance, true))
     own = np.bincount(scene.candidates.prison, chance * (1.0 - chance), minlength=n)

@@ -41,7 +41,7 @@ def levels(seen: Features) -> dict[str, Codes]:
         "weekends": _cut(seen.weekends, ENDS["weekends"]),
         "sims": _cut(np.where(seen.sims > 0, seen.sims, np.nan), ENDS["sims"]),
         "shared": _cut(np.where(seen.sims > 0, seen.shared, np.nan), ENDS["shared"]),
-        "correspondents": _cut(seen.correspondents, ENDS["correspondents"]),
+        "correspondents": _given(seen.correspondents, _cut(seen.correspondents, ENDS["correspondents"])),
         "service": _service(seen),
         "calls": _or_none(seen.call_s, (45, 90, 180)),
         "talk": np.where(seen.talk_s > 0, 1 + np.digitize(seen.talk_s, (600, 1800, 5400)), 0),
@@ -59,6 +59,11 @@ def radio_levels(bits: Floats) -> Codes:
 
 def _cut(values: Floats, ends: Sequence[float]) -> Codes:
     return np.where(np.isnan(values), UNSEEN, np.digitize(np.nan_to_num(values), ends)).astype(np.int64)
+
+
+def _given(values: Floats, codes: Codes) -> Codes:
+    """Unseen where nobody has a value: then the column was not given."""
+    return codes if np.nan_to_num(values).any() else np.full(codes.shape, UNSEEN, dtype=np.int64)
 
 
 def _or_none(values: Floats, ends: Sequence[float]) -> Codes:

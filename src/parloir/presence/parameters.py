@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,8 @@ from numpy.typing import NDArray
 from parloir.errors import InputError
 from parloir.presence.aggregates import Dwell
 from parloir.presence.classes import classes
-from parloir.weights.fusion import Fusion
+from parloir.presence.plain import SHARED, Sum, names, plain_kinds
+from parloir.weights.fusion import Fusion, naive
 
 Floats = NDArray[np.float64]
 JOINT = "joint"
@@ -30,6 +33,7 @@ class Parameters:
         priors: pseudo-cases of every single kind, by name, shape (classes, levels).
         concentration: how alike prisons are, in cases.
         fusion: of the kinds' weights and the `JOINT` weight.
+        plain: the plain sum, fitted on drawn worlds.
         count_spread: standard deviation of the logarithm of a prison's true count round the expected one,
             beyond what the posteriors themselves leave open.
         dwell: the prefilter.
@@ -41,6 +45,7 @@ class Parameters:
     priors: dict[str, Floats]
     concentration: float
     fusion: Fusion
+    plain: Sum
     count_spread: float
     dwell: Dwell = field(default_factory=Dwell)
     least_probability: float = 0.01
@@ -52,10 +57,13 @@ class Parameters:
             "shares": _rounded(self.shares),
             "priors": {name: _rounded(table) for name, table in sorted(self.priors.items())},
             "concentration": self.concentration,
-            "fusion": {
-                "kinds": self.fusion.kinds,
-                "offset": self.fusion.offset,
-                "coefficients": self.fusion.coefficients,
+            "fusion": _as_json(self.fusion),
+            "plain": {
+                "tables": {
+                    name: np.round(table, 6).tolist()
+                    for name, table in zip(names(), self.plain.tables, strict=True)
+                },
+                "fusion": _as_json(self.plain.fusion),
             },
             "count_spread": self.count_spread,
             "dwell": {
@@ -77,12 +85,14 @@ class Parameters:
         """
         try:
             value = json.loads(text)
-            fusion = value["fusion"]
+            plain = value["plain"]
+            tables = tuple(np.array(plain["tables"][name]) for name in names())
             return cls(
                 np.array(value["shares"]),
                 {name: np.array(table) for name, table in value["priors"].items()},
                 float(value["concentration"]),
-                Fusion(tuple(fusion["kinds"]), float(fusion["offset"]), tuple(fusion["coefficients"])),
+                _from_json(value["fusion"]),
+                Sum(tables, _from_json(plain["fusion"])),
                 float(value["count_spread"]),
                 Dwell(**value["dwell"]),
                 float(value["least_probability"]),
@@ -105,11 +115,18 @@ def fused_kinds() -> tuple[str, ...]:
     return (*(kind.name for kind in classes().kinds), JOINT)
 
 
+def flat_sum() -> Sum:
+    """The plain sum before any world was seen: no level weighs anything."""
+    sizes = [len(classes().singles[name].levels) for name in SHARED]
+    sizes += [len(kind.levels) for kind in plain_kinds()]
+    return Sum(tuple(np.full((2, size), 1.0 / size) for size in sizes), naive(names()))
+
+
 def expected() -> Parameters:
     """Before anything was fitted: `data/classes.toml` and plain addition."""
     known = classes()
     priors = {name: kind.expected * known.strength for name, kind in known.singles.items()}
-    return Parameters(known.shares, priors, known.concentration, _plain(), 0.1)
+    return Parameters(known.shares, priors, known.concentration, _plain(), flat_sum(), 0.1)
 
 
 @cache
@@ -136,6 +153,14 @@ def load(path: Path) -> Parameters:
 def with_dwell(parameters: Parameters, dwell: Dwell) -> Parameters:
     """The same with another prefilter."""
     return replace(parameters, dwell=dwell)
+
+
+def _as_json(fusion: Fusion) -> dict[str, object]:
+    return {"kinds": fusion.kinds, "offset": fusion.offset, "coefficients": fusion.coefficients}
+
+
+def _from_json(value: Mapping[str, Any]) -> Fusion:
+    return Fusion(tuple(value["kinds"]), float(value["offset"]), tuple(value["coefficients"]))
 
 
 def _rounded(values: Floats) -> list[float] | list[list[float]]:

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from parloir.places import Coverage
 from parloir.presence.classes import classes
+from parloir.presence.plain import plain_kinds
 from parloir.tables.schema import INTEGER, REAL, TEXT, TIME, Column
 from parloir.weights.fusion import ADJUSTMENT
 
@@ -33,6 +34,7 @@ CANDIDATES = (
     *INSIDE[:-1],
     Column("prior", REAL, "share of handsets inside among the candidates of the prison"),
     *(Column(kind.name, INTEGER, f"millibits: {kind.title}") for kind in classes().kinds),
+    *(Column(kind.name, INTEGER, f"millibits: {kind.title}") for kind in plain_kinds()),
     Column("twin", INTEGER, "millibits: next in number to a handset that is probably inside the same prison"),
     Column(ADJUSTMENT, INTEGER, "millibits: what counting nothing twice takes away or adds"),
 )

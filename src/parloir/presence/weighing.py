@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from parloir.places import Coverage
 from parloir.presence import findings as words
-from parloir.presence.classes import classes
 from parloir.presence.counts import counts
 from parloir.presence.coverage import as_coverage
 from parloir.presence.engines import Engine, engine_of
@@ -21,7 +20,9 @@ from parloir.presence.estimate import Estimate, components, estimate, seized
 from parloir.presence.kept import Kept
 from parloir.presence.merging import Naming, name_handsets
 from parloir.presence.parameters import Parameters, default
-from parloir.presence.posterior import posterior, prior_of
+from parloir.presence.plain import COUNTS, SHARED, Summed, add_up
+from parloir.presence.plain import seen as levels_of
+from parloir.presence.posterior import posterior
 from parloir.presence.result import ACTIVITY, CANDIDATES, HANDSETS, INSIDE, Presence
 from parloir.presence.scene import DAY_US, Scene, scene
 from parloir.presence.twins import twin_bits
@@ -45,12 +46,14 @@ class Weighed:
         bars: weight of each kind, of the neighbour in the number, and the adjustment; they add up to `bits`.
         chance: posterior, shape (candidates,).
         prior: of the candidate's prison, shape (candidates,).
+        summed: the plain sum.
     """
 
     bits: Floats
     bars: Floats
     chance: Floats
     prior: Floats
+    summed: Summed
 
 
 def weigh(
@@ -93,15 +96,17 @@ def weights(seen: Scene, found: Estimate, parameters: Parameters) -> Weighed:
     """Fused weight and posterior of every candidate."""
     pairs = seen.candidates
     single, joint = components(found, pairs.prison)
-    own = np.round(parameters.fusion.apply(np.column_stack([single, joint])), 6)
-    alone = posterior(pairs.stint, pairs.prison, own, parameters)
-    before = prior_of(pairs.stint, pairs.prison, own, parameters)[pairs.prison]
-    twin = twin_bits(seen, alone, before)
+    summed = add_up(levels_of(seen), parameters.plain)
+    expected = summed.seen.expected
+    through = parameters.fusion.apply(np.column_stack([single, joint]))
+    own = np.round(through + COUNTS * summed.bits, 6)
+    alone, before = posterior(pairs.stint, pairs.prison, own, expected)
+    twin = twin_bits(seen, alone, before[pairs.prison])
     bits = own + twin
-    bars = np.column_stack([single, twin, own - single.sum(axis=1)])
-    chance = posterior(pairs.stint, pairs.prison, bits, parameters)
-    prior = prior_of(pairs.stint, pairs.prison, bits, parameters)[pairs.prison]
-    return Weighed(bits, bars, np.round(chance, 6), np.round(prior, 6))
+    shown = np.column_stack([single, summed.single[:, len(SHARED) :]])
+    bars = np.column_stack([shown, twin, own - shown.sum(axis=1)])
+    chance, share = posterior(pairs.stint, pairs.prison, bits, expected)
+    return Weighed(bits, bars, np.round(chance, 6), np.round(share[pairs.prison], 6), summed)
 
 
 def _presence(
@@ -114,7 +119,8 @@ def _presence(
     stays = _stays(connection, seen, number, kept)
     rows: list[dict[str, Any]] = []
     for at, stay in stays.items():
-        rows += words.inside(stay, classes().kinds, found.codes[at], weighed.bars[at])
+        told = [*words.of_classes(stay, found.codes[at]), *words.of_sum(stay, at, weighed.summed, used.plain)]
+        rows += words.inside(stay, told, weighed.bars[at])
     rows += _pair_findings(naming, stays)
     prison, chance = _per_handset(seen, weighed, number)
     return Presence(

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import minimize
 
 from parloir.errors import InputError
 from parloir.weights.logistic import LN2, Booleans, Floats, balanced, newton
 
 ADJUSTMENT = "dependence adjustment"
 """The kind of evidence under which findings hold what fusing takes from, or gives to, the plain sum."""
+
+
+MOST = 1.0
+"""No component counts for more than it weighs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,34 @@ def fit_fusion(kinds: Sequence[str], components: ArrayLike, truths: ArrayLike, r
     rarer = min(int(y.sum()), int((~y).sum()))
     penalty = np.concatenate([[0.0], np.full(x.shape[1], ridge * y.size / (2.0 * rarer))])
     beta = newton(design, y, mass, penalty)
+    return Fusion(tuple(kinds), round(float(beta[0] / LN2), 6), tuple(round(float(b), 6) for b in beta[1:]))
+
+
+def fit_positive(
+    kinds: Sequence[str], components: ArrayLike, truths: ArrayLike, mass: Floats, ridge: float = 0.002
+) -> Fusion:
+    """Logistic regression whose coefficients are none below 0: evidence for never counts against.
+
+    Args:
+        kinds: names of the components.
+        components: bits, shape (n, kinds).
+        truths: shape (n,).
+        mass: weight of each row, adding up to 1; half of it on either class for weights without a prior.
+        ridge: pull of every coefficient towards 0; the offset is free.
+    """
+    x, y = _matrix(components), np.asarray(truths, dtype=bool)
+    design = np.column_stack([np.ones(y.size), x * LN2])
+
+    def loss(beta: Floats) -> tuple[float, Floats]:
+        score = design @ beta
+        fitted = 1.0 / (1.0 + np.exp(-np.clip(score, -500.0, 500.0)))
+        pull = np.concatenate([[0.0], beta[1:]])
+        cost = float((mass * (np.logaddexp(0.0, score) - y * score)).sum() + ridge * (pull**2).sum() / 2.0)
+        return cost, design.T @ (mass * (fitted - y)) + ridge * pull
+
+    bounds = [(None, None)] + [(0.0, MOST)] * x.shape[1]
+    begin = np.concatenate([[0.0], np.full(x.shape[1], 0.5)])
+    beta = minimize(loss, begin, jac=True, bounds=bounds, method="L-BFGS-B").x
     return Fusion(tuple(kinds), round(float(beta[0] / LN2), 6), tuple(round(float(b), 6) for b in beta[1:]))
 
 

@@ -1,0 +1,89 @@
+"""The plain sum: what is common in the case weighs little, what is unseen nothing."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from parloir.errors import InputError
+from parloir.presence.parameters import Parameters, default, flat_sum
+from parloir.presence.plain import Seen, add_up, names, plain_kinds
+from parloir.presence.plain_fitting import Known, learn_sum
+from parloir.presence.posterior import posterior
+
+SIMS = names().index("sims")
+
+
+def case(levels: np.ndarray, expected: float = 10.0) -> Seen:
+    """Candidates of one prison of whom only the level of `sims` is known."""
+    codes = np.full((levels.size, len(names())), -1, dtype=np.int64)
+    codes[:, SIMS] = levels
+    prison = np.zeros(levels.size, dtype=np.int64)
+    return Seen(codes, np.full((levels.size, len(plain_kinds())), np.nan), prison, np.array([expected]))
+
+
+def world(seed: int, inside: float, others: float) -> Known:
+    """A tenth inside; the chance of several SIMs inside and outside."""
+    random = np.random.default_rng(seed)
+    true = random.random(800) < 0.1
+    several = random.random(800) < np.where(true, inside, others)
+    return Known(case(several.astype(np.int64)), true)
+
+
+def test_what_tells_in_every_world_weighs_and_what_tells_nowhere_does_not():
+    told = learn_sum([world(seed, 0.7, 0.1) for seed in range(4)])
+    assert told.fusion.coefficients[SIMS] > 0.3
+    blind = learn_sum([world(seed, 0.3, 0.3) for seed in range(4)])
+    bits = add_up(case(np.array([0, 1] * 50)), blind).bits
+    assert np.abs(bits - bits.mean()).max() < 0.2
+
+
+def test_what_points_both_ways_comes_out_flat():
+    mixed = learn_sum([world(1, 0.6, 0.2), world(2, 0.2, 0.6), world(3, 0.6, 0.2), world(4, 0.2, 0.6)])
+    bits = add_up(case(np.array([0, 1] * 50)), mixed).bits
+    assert np.abs(bits - bits.mean()).max() < 0.3
+
+
+def test_no_coefficient_is_below_nothing_or_above_one():
+    told = learn_sum([world(seed, 0.7, 0.1) for seed in range(4)])
+    assert min(told.fusion.coefficients) >= 0.0
+    assert max(told.fusion.coefficients) <= 1.0
+    assert min(default().plain.fusion.coefficients) >= 0.0
+
+
+def test_a_level_that_is_common_in_the_case_weighs_less_there():
+    told = learn_sum([world(seed, 0.7, 0.1) for seed in range(4)])
+    rare = add_up(case(np.array([1] * 20 + [0] * 980)), told).single[0, SIMS]
+    common = add_up(case(np.array([1] * 600 + [0] * 400)), told).single[0, SIMS]
+    assert rare > common + 1
+
+
+def test_what_is_unseen_weighs_nothing():
+    found = add_up(case(np.full(30, -1)), default().plain)
+    assert not found.single.any()
+
+
+def test_one_kind_of_device_teaches_nothing():
+    with pytest.raises(InputError, match="nothing can be learnt"):
+        learn_sum([Known(case(np.zeros(5, dtype=np.int64)), np.zeros(5, dtype=bool))])
+
+
+def test_parameters_keep_the_sum():
+    changed = replace(default(), plain=flat_sum())
+    assert Parameters.from_json(changed.to_json()).to_json() == changed.to_json()
+    assert changed.to_json() != default().to_json()
+
+
+def test_neither_none_nor_all_is_concluded_from_a_few_weights():
+    stint, prison, expected = np.arange(300), np.zeros(300, dtype=np.int64), np.array([30.0])
+    none, _ = posterior(stint, prison, np.full(300, -3.0), expected)
+    many, share = posterior(stint, prison, np.full(300, 6.0), expected)
+    assert 0.5 < none.sum() < 30.0
+    assert many.sum() > none.sum()
+    assert share[0] <= 0.5
+
+
+def test_a_sentence_says_how_many_records_came_through_serving_radio_cells():
+    served = plain_kinds()[0]
+    said = served.told(0.93, 391)
+    assert said.startswith("Of its 391 records 93 % came through radio cells that serve the prison")
