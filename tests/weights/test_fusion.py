@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from parloir.errors import InputError
-from parloir.weights.fusion import cross_fit, fit_fusion, fold_of, naive
+from parloir.weights.fusion import cross_fit, fit_fusion, fit_positive, fold_of, naive
 from parloir.weights.metrics import cllr, cllr_min
 
 N = 8_000
@@ -76,3 +76,15 @@ def test_separable_classes_stay_finite():
 def test_one_group_cannot_be_fitted_and_tested():
     with pytest.raises(InputError, match="give rows of two groups or more"):
         cross_fit(["a"], [[1.0], [2.0]], [True, False], [7, 7])
+
+
+def test_no_component_counts_against_or_for_more_than_it_weighs():
+    random = np.random.default_rng(2)
+    true = random.random(4_000) < 0.5
+    good = random.normal(np.where(true, 2.0, -2.0), 2.0)
+    columns = np.column_stack([good, -good / 2, random.normal(0, 2, true.size)])
+    found = fit_positive(("good", "turned", "noise"), columns, true, np.full(true.size, 1 / true.size))
+    assert found.coefficients[0] > 0.5
+    assert found.coefficients[1] == 0.0
+    assert found.coefficients[2] < 0.1
+    assert max(found.coefficients) <= 1.0

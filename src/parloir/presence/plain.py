@@ -35,7 +35,7 @@ ASIDE = 0.9
 ROUNDS = 3
 """Weights and others' shares are found in turn; more rounds move next to nothing."""
 COUNTS = 0.5
-"""How far the plain sum counts beside the weight through the classes: each says part of what the other does."""
+"""How far the plain sum counts beside the weight through the classes: each says part of the other."""
 PERIOD_DAYS = 5
 """Days below which a period shows nothing of who stays, or of silences."""
 
