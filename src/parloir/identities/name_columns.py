@@ -45,16 +45,18 @@ def name_columns(table: pa.Table, profile: Profile, words: Vocabulary) -> Column
     if not (given.names or family.names or full.names):
         return {}
     apart, whole = _parse_family, _whole(full, words)
+    # A register leaves the name of use empty where it is the birth name.
+    born = [_other(_Column(table, (name,)), words) for name in profile.roles.get("other_family", ())]
     parts = {
         "given": pc.coalesce(given.read(person_name.tokens), full.parts(whole, lambda name: name.given)),
         "family": pc.coalesce(
-            family.parts(apart, lambda name: name.family), full.parts(whole, lambda name: name.family)
+            family.parts(apart, lambda name: name.family), full.parts(whole, lambda name: name.family), *born
         ),
     }
     others = [
         family.parts(apart, lambda name: name.other_family),
         full.parts(whole, lambda name: name.other_family),
-        *(_other(_Column(table, (name,)), words) for name in profile.roles.get("other_family", ())),
+        *born,
     ]
     return _forms(parts["given"], parts["family"], others)
 
