@@ -163,7 +163,7 @@ def expect(connection: duckdb.DuckDBPyConnection, run: Mapping[str, pa.Table], m
     """
     from parloir import holders
 
-    age = _age_days(run["posteriors"], moment)
+    age = _age_days(connection, run["posteriors"], moment)
     parameters, world = holders.load_parameters(), holders.load_world(connection)
     places = holders.learn_places(connection, world, parameters.place, moment)
     unseen = replace(
@@ -181,13 +181,14 @@ _TABLES = ("posteriors", "handsets", "links")
 _DAY_US = 86_400_000_000
 
 
-def _age_days(posteriors: pa.Table, moment: int) -> float:
+def _age_days(connection: duckdb.DuckDBPyConnection, posteriors: pa.Table, moment: int) -> float:
     """Days from the last record to the searches; 0 within the records."""
     ends = posteriors["until_us" if "until_us" in posteriors.column_names else "last_us"]
-    last, first = (found.as_py() for found in (pc.max(ends), pc.min(posteriors["last_us"])))
-    if last is None or first is None:
+    last = pc.max(ends).as_py()
+    if last is None:
         raise InputError("no handset was found inside", do="weigh the case with its network records")
-    if moment < first:
+    ((first,),) = connection.execute("SELECT min(started_us) FROM network_records").fetchall()
+    if first is not None and moment < first:
         raise InputError(
             "the day of the searches lies before the evidence",
             do=f"name a day after the last record, {_day(last)}",
