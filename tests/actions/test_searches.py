@@ -254,3 +254,10 @@ def test_a_plan_says_how_old_its_records_are_and_where_handsets_are_taken_to_lie
     assert told[1].expected < told[0].expected
     assert sum(told[0].places.values()) == pytest.approx(1, abs=1e-5)
     assert 0 < told[0].unseen_share < 1
+
+
+def test_a_plan_that_leaves_no_search_is_not_issued(workspace: Workspace, case: str, teams: Path) -> None:
+    teams.write_text("prison,teams,hours\nP7,2,3\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no search can be made with these teams"):
+        planned(workspace, case, teams, MORNING)
+    assert not list(teams.parent.glob("plan-*"))

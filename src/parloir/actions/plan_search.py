@@ -112,7 +112,7 @@ def plan_search(workspace: Workspace, case: str, order: Order, out: Path, run: i
     Raises:
         LawfulnessError: the person acting may not.
         RecordsError: the case has not been weighed.
-        InputError: nobody issues it, or the teams or the order cannot be used.
+        InputError: nobody issues it, the teams or the order cannot be used, or leave no search.
         EvidenceError: `out` cannot be written.
     """
     from parloir import searches
@@ -126,12 +126,22 @@ def plan_search(workspace: Workspace, case: str, order: Order, out: Path, run: i
     stated = expect(connection, {name: files.table(name) for name in _TABLES}, moment)
     expected = learnt.refit.apply(stated.finds) if learnt.refit else stated.finds
     plan = searches.plan(expected, searches.read_teams(order.teams), order.operation)
+    _require_searches(plan)
     data = as_csv(plan)
     log_access(workspace.actor, user, "plan_search", found, readable(str(out))[:500])
     _write(data, out)
     with workspace.busy():
         kept = keep(workspace, found, files, Issued(order.at, issuer, *learnt.shift_and_slope), data)
     return _planned(found.reference, kept, plan, Told(str(out), learnt.says, stated))
+
+
+def _require_searches(plan: searches.Plan) -> None:
+    """A plan without a search is not issued: whoever reports outcomes would report on nothing."""
+    if all(reason == "reserve" for reason in plan.rows["reason"].to_pylist()):
+        raise InputError(
+            "no search can be made with these teams",
+            do="give teams and hours to a prison where something is expected, and at least one search",
+        )
 
 
 @dataclass(frozen=True)

@@ -42,9 +42,9 @@ def printable(text: object) -> str:
     return "".join(c if c.isprintable() else "�" for c in str(text))
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str, plural: str = "") -> str:
     """ "1 row", "1,204 rows"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def print_json(value: Any) -> None:

@@ -11,7 +11,7 @@ import typer
 from parloir import actions
 from parloir.cli.evidence import tell_intake
 from parloir.cli.options import Case, Json, RunNumber, day, workspace
-from parloir.cli.output import plain, print_json, steps, tell
+from parloir.cli.output import counted, plain, print_json, steps, tell
 from parloir.errors import InputError
 from parloir.readers.reader import Options
 from parloir.readers.times import zone
@@ -27,7 +27,7 @@ def plan(
     teams: Annotated[Path, typer.Option("--teams", help="CSV of prison, teams, hours and minutes a search.")],
     issued_by: Annotated[str, typer.Option("--issued-by", help="Who answers for the plan.")],
     out: Annotated[Path, typer.Option("--out", help="CSV to write.")],
-    number: Annotated[int, typer.Option("--searches", help="At most so many, reserves aside.")] = 500,
+    number: Annotated[int, typer.Option("--searches", min=1, help="At most so many, reserves aside.")] = 500,
     random_share: Annotated[
         float, typer.Option("--random-share", help="Share drawn at random; for routine searches only.")
     ] = 0.0,
@@ -53,8 +53,9 @@ def plan(
         print_json(planned)
         return
     tell(
-        f"Plan {planned.plan}: {planned.searches:,} searches and {planned.reserves:,} reserves are in "
-        f"{plain(planned.out)}, issued by {plain(planned.issued_by)}."
+        f"Plan {planned.plan}: {counted(planned.searches, 'search', 'searches')} and "
+        f"{counted(planned.reserves, 'reserve')} are in {plain(planned.out)}, "
+        f"issued by {plain(planned.issued_by)}."
     )
     tell(
         f"Expected finds: {planned.expected:.1f}; no choice within the same limits promises more than "
