@@ -12,7 +12,9 @@ from parloir.holders.kinds import ACQUISITION, KINDS, OF_COMPANY, Company, Numbe
 from parloir.holders.scales import ACQUIRED, ALONE, CODES, DOING, FIRST, within_strata
 
 Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int16]
+CODE = np.int8
+"""Of each pair of a handset and a candidate there are eleven: they fill most of the memory."""
+Codes = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Block:
 
 def observe(view: View, numbers: NumberEvidence) -> Block:
     """Let every kind of evidence look at one handset."""
-    codes = np.array([kind.observe(view) for kind in KINDS], dtype=np.int16)
+    codes = np.array([kind.observe(view) for kind in KINDS], dtype=CODE)
     return Block(view, numbers, codes, _ordered(view, codes[ACQUIRED]), _counted(codes))
 
 
@@ -83,7 +85,7 @@ def _ordered(view: View, acquired: Codes) -> Ordered:
     without = ACQUISITION.without_order(acquired.astype(np.int64))
     places = np.flatnonzero(without != acquired)
     link = ACQUISITION.link(view) if places.size else np.zeros(0)
-    return Ordered(places, without[places].astype(np.int16), link[places])
+    return Ordered(places, without[places].astype(CODE), link[places])
 
 
 _SELDOM = 0.002

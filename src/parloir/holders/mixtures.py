@@ -17,6 +17,8 @@ from parloir.holders.world import Prison
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Sections = npt.NDArray[np.int16]
+Candidates = npt.NDArray[np.int32]
 
 _TEMPER = 30.0
 """Records that the mixture of radio cells of one handset counts for at most: they come in bursts."""
@@ -40,18 +42,18 @@ class Weighing:
 
     activity: Activity
     prison: str
-    candidates: Integers
-    sections: Integers
+    candidates: Candidates
+    sections: Sections
     share: Floats
-    likely: Integers
+    likely: Candidates
     chance: Floats
     numbers: Integers
     rarity: Floats
 
 
-def lived_in(prison: Prison | None, candidates: Integers, moment: int) -> tuple[Integers, int]:
+def lived_in(prison: Prison | None, candidates: Candidates, moment: int) -> tuple[Sections, int]:
     """Section of each candidate's prison cell at a moment, −1 unknown, and how many sections there are."""
-    found = np.full(candidates.size, -1, dtype=np.int64)
+    found = np.full(candidates.size, -1, dtype=np.int16)
     if prison is None or not candidates.size:
         return found, 1
     stays = prison.stays

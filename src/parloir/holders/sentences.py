@@ -19,9 +19,7 @@ def numbers_sentence(block: Block, place: int) -> str:
     """Whose people are among the handset's correspondents, first those who are met most."""
     found, total = block.numbers, block.numbers.talked.numbers.size
     which = "1 correspondent" if total == 1 else f"{total} correspondents"
-    known = (
-        "none is known as the inmate's own" if block.view.people[place] else "none of the inmate's is known"
-    )
+    known = "none is known as the inmate's own" if _people(block, place) else "none of the inmate's is known"
     own = found.matches.get(place, ())
     mates = tuple({number for numbers in found.of_mates.get(place, {}).values() for number in numbers})
     if not total:
@@ -37,6 +35,11 @@ def numbers_sentence(block: Block, place: int) -> str:
         for share, numbers, whose in shown
     ]
     return f"Of {which} {', '.join(told)}" + ("" if own else f"; {known}")
+
+
+def _people(block: Block, place: int) -> float:
+    """How many numbers of the inmate's people are known."""
+    return float(block.view.people[block.view.candidates[place]])
 
 
 def _contacts(block: Block, numbers: tuple[int, ...]) -> float:
@@ -117,5 +120,5 @@ def _most_of_a_number(block: Block, place: int, parameters: Parameters) -> float
     """Bits of one rare number of the inmate's people, under the mean share h of such numbers."""
     shares = parameters.start.reshape(len(parameters.mixtures[0].called), -1).sum(axis=1)
     called = float(np.dot(parameters.mixtures[0].called, shares))
-    people = max(float(block.view.people[place]), 1.0)
+    people = max(_people(block, place), 1.0)
     return float(np.log2(called / people / block.numbers.rare + 1 - called))

@@ -16,7 +16,7 @@ from parloir.holders.blocks import Block, look_again, observe
 from parloir.holders.company import LIKELY, Society
 from parloir.holders.evidence import Evidence, Inside, read_evidence
 from parloir.holders.kinds import Company, Draws, Mixture, Talked, View, draws, number_evidence
-from parloir.holders.kinds.kind import Integers
+from parloir.holders.kinds.kind import Candidates
 from parloir.holders.learning import learn, log_likelihood
 from parloir.holders.mixtures import Weighing, lived_in
 from parloir.holders.parameters import Parameters
@@ -154,16 +154,16 @@ def _view(activity: Activity, evidence: Evidence) -> View:
         imeis=imeis,
         observed=evidence.observed,
         company=Company.unknown(candidates.size),
-        people=evidence.known.sizes[candidates],
+        people=evidence.known.sizes,
         read=not evidence.read.isdisjoint(imeis),
     )
 
 
-def _candidates(activity: Activity, world: World) -> Integers:
+def _candidates(activity: Activity, world: World) -> Candidates:
     """Who had a stay in one of the handset's prisons while it was there."""
     present = [
         world.prisons[s.prison].present(s.start, s.end)
         for s in activity.segments
         if s.prison in world.prisons
     ]
-    return np.unique(np.concatenate(present)) if present else np.zeros(0, np.int64)
+    return np.unique(np.concatenate([np.zeros(0, np.int64), *present])).astype(np.int32)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 Integers = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.object_]
@@ -25,7 +28,7 @@ class Spans:
     Attributes:
         inmate: index into `World.inmates`.
         start, end: microseconds UTC.
-        what: prison cell, visitor, reason or number; None where the register has none.
+        what: prison cell, visitor, reason or number; None where the register has none. Equal ones are one.
         locator: where the row stands.
     """
 
@@ -33,11 +36,15 @@ class Spans:
     start: Integers
     end: Integers
     what: Texts
-    locator: Texts
+    locator: pa.StringArray
 
     def of(self, inmate: int) -> npt.NDArray[np.intp]:
         """Rows of one inmate."""
         return np.flatnonzero(self.inmate == inmate)
+
+    def locators(self, rows: npt.NDArray[np.intp]) -> list[str]:
+        """Where some rows stand."""
+        return [str(text) for text in self.locator.take(pa.array(rows, pa.int64())).to_pylist()]
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,8 @@ def load_world(connection: duckdb.DuckDBPyConnection) -> World:
         " WHERE inmate IS NOT NULL ORDER BY inmate"
     ).fetchnumpy()["inmate"]
     index = {str(name): number for number, name in enumerate(named)}
-    registers = {name: _spans(connection, sql, index) for name, sql in _REGISTERS.items()}
+    inmates = pa.array(list(index), pa.string())
+    registers = {name: _spans(connection, sql, inmates) for name, sql in _REGISTERS.items()}
     prisons = sorted(registers["stays"])
     nothing = _empty()
     return World(
@@ -123,38 +131,40 @@ def load_world(connection: duckdb.DuckDBPyConnection) -> World:
     )
 
 
-def _spans(connection: duckdb.DuckDBPyConnection, sql: str, index: dict[str, int]) -> dict[str, Spans]:
+def _spans(connection: duckdb.DuckDBPyConnection, sql: str, inmates: pa.StringArray) -> dict[str, Spans]:
     """One register, split by prison."""
     columns = "prison, inmate, start, finish, what, locator"
     rows = connection.execute(
         f"SELECT * FROM ({sql}) AS r({columns}) WHERE prison IS NOT NULL AND inmate IS NOT NULL"
         " AND start IS NOT NULL ORDER BY prison, start, inmate, locator"
-    ).fetchnumpy()
-    prison = np.asarray(rows["prison"], dtype=object)
-    if prison.size == 0:
+    ).to_arrow_table()
+    if rows.num_rows == 0:
         return {}
-    changes = np.flatnonzero(prison[1:] != prison[:-1]) + 1
+    prisons = _texts(rows["prison"])
+    number = _places(rows["inmate"], inmates)
+    start, end = (rows[name].to_numpy().astype(np.int64) for name in ("start", "finish"))
+    what: Texts = _texts(rows["what"])
+    locator: Any = rows["locator"].combine_chunks()
+    edges = [0, *(np.flatnonzero(prisons[1:] != prisons[:-1]) + 1).tolist(), prisons.size]
     return {
-        str(prison[part[0]]): _part(rows, part, index) for part in np.split(np.arange(prison.size), changes)
+        str(prisons[a]): Spans(number[a:b], start[a:b], end[a:b], what[a:b], locator.slice(a, b - a))
+        for a, b in pairwise(edges)
     }
 
 
-def _part(rows: dict[str, Any], part: npt.NDArray[np.intp], index: dict[str, int]) -> Spans:
-    return Spans(
-        inmate=np.array([index.get(str(i), -1) for i in rows["inmate"][part]], dtype=np.int64),
-        start=np.asarray(rows["start"][part], dtype=np.int64),
-        end=np.asarray(rows["finish"][part], dtype=np.int64),
-        what=_texts(rows["what"], part),
-        locator=_texts(rows["locator"], part),
-    )
+def _places(inmates: Any, every: pa.StringArray) -> Integers:
+    """Position of each inmate among all."""
+    found: Any = pc.index_in(inmates, every)
+    return np.asarray(found.fill_null(-1).to_numpy(), dtype=np.int64)
 
 
-def _texts(column: Any, part: npt.NDArray[np.intp]) -> Texts:
-    """Objects with None for nulls, which DuckDB hands over as a masked array."""
-    values: Any = np.ma.filled(np.ma.asarray(column[part], dtype=object), None)
-    return np.asarray(values, dtype=object)
+def _texts(column: Any) -> Texts:
+    """Objects, equal ones the same, None for nulls."""
+    coded = column.combine_chunks().dictionary_encode()
+    words = np.array([*coded.dictionary.to_pylist(), None], dtype=object)
+    return np.asarray(words[coded.indices.fill_null(words.size - 1).to_numpy()])
 
 
 def _empty() -> Spans:
     none = np.empty(0, dtype=np.int64)
-    return Spans(none, none, none, np.empty(0, dtype=object), np.empty(0, dtype=object))
+    return Spans(none, none, none, np.empty(0, dtype=object), pa.array([], pa.string()))

@@ -72,5 +72,5 @@ class Absences:
                 touching = (prison.absences.start[rows] <= view.activity.last) & (
                     prison.absences.end[rows] >= view.activity.first
                 )
-                found |= {str(text) for text in prison.absences.locator[rows[touching]]}
+                found.update(prison.absences.locators(rows[touching]))
         return sorted(found)

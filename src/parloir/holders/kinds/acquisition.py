@@ -112,7 +112,7 @@ class Acquisition:
         if prison is not None:
             visits = prison.visits.of(inmate)
             age = (view.activity.first - prison.visits.start[visits]) / DAY_US
-            rows |= {str(t) for t in prison.visits.locator[visits[(age >= 0) & (age <= _RECENT_DAYS)]]}
+            rows.update(prison.visits.locators(visits[(age >= 0) & (age <= _RECENT_DAYS)]))
         return sorted(rows)
 
 

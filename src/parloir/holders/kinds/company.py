@@ -111,4 +111,4 @@ class Sections:
             return []
         rows = prison.stays.of(inmate)
         then = (prison.stays.start[rows] <= moment) & (prison.stays.end[rows] >= moment)
-        return sorted(str(text) for text in prison.stays.locator[rows[then]])
+        return sorted(prison.stays.locators(rows[then]))

@@ -34,26 +34,22 @@ class Known:
     Attributes:
         by_number: for each number the inmates (indices) it belongs to, with the probability and the row.
         sizes: |C| of each inmate, links counted by their probability.
-        sources: register that gives (inmate, number), as `contacts.known_numbers` words it.
     """
 
     by_number: Mapping[int, tuple[tuple[int, float, str], ...]]
     sizes: Floats
-    sources: Mapping[tuple[int, int], str]
 
     @classmethod
     def of(cls, known_numbers: pa.Table, index: Mapping[str, int]) -> Known:
         """From the table that `contacts.known_numbers` returns."""
         by_number: dict[int, list[tuple[int, float, str]]] = {}
         sizes = np.zeros(len(index))
-        sources: dict[tuple[int, int], str] = {}
         for row in known_numbers.to_pylist():
             inmate = index.get(row["inmate"])
             if inmate is not None:
                 by_number.setdefault(row["number"], []).append((inmate, row["probability"], row["locator"]))
                 sizes[inmate] += row["probability"]
-                sources[inmate, row["number"]] = row["sources"]
-        return cls({number: tuple(group) for number, group in by_number.items()}, sizes, sources)
+        return cls({number: tuple(group) for number, group in by_number.items()}, sizes)
 
 
 @dataclass(frozen=True)
@@ -77,13 +73,13 @@ class NumberEvidence:
     matches: Mapping[int, tuple[int, ...]]
     of_mates: Mapping[int, Mapping[int, tuple[int, ...]]]
     weights: npt.NDArray[np.float32]
-    column: Integers
+    column: npt.NDArray[np.unsignedinteger]
     unknown_bits: float
     rare: float
 
     def mixed(self, shares: Floats) -> Floats:
         """log2 Σ share · 2^weight over the points of the mixture, shape (candidates,)."""
-        return self._columns(shares)[0][self.column]
+        return np.asarray(self._columns(shares)[0][self.column])
 
     def parts(self, shares: Floats, posterior: Floats) -> Floats:
         """How often each point of the mixture, under posteriors (candidates,)."""
@@ -162,7 +158,7 @@ def number_evidence(drawn: Draws, mixture: Mixture) -> NumberEvidence:
         drawn.matches,
         _of_mates(drawn),
         whole,
-        drawn.columns,
+        drawn.columns.astype(np.min_scalar_type(whole.shape[1])),
         unknown(drawn, q, mixture),
         drawn.rare,
     )

@@ -70,7 +70,7 @@ class Ends:
                 near = (np.abs(prison.stays.start[rows] - view.activity.first) < _MARGIN + DAY_US) | (
                     np.abs(prison.stays.end[rows] - view.activity.last) < _MARGIN
                 )
-                found |= {str(text) for text in prison.stays.locator[rows[near]]}
+                found.update(prison.stays.locators(rows[near]))
         return sorted(found)
 
 

@@ -61,7 +61,7 @@ class Found:
             rows = rows[
                 (prison.stays.start[rows] <= seizure.found) & (prison.stays.end[rows] >= seizure.found)
             ]
-        return sorted([seizure.locator, *([str(t) for t in prison.stays.locator[rows]] if prison else [])])
+        return sorted([seizure.locator, *(prison.stays.locators(rows) if prison else [])])
 
 
 class Named:

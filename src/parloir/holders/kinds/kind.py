@@ -16,6 +16,7 @@ from parloir.holders.world import Prison, Spans, World
 
 Codes = npt.NDArray[np.int64]
 Integers = npt.NDArray[np.int64]
+Candidates = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Company:
     @classmethod
     def unknown(cls, candidates: int) -> Company:
         """Before anything is known of the others."""
-        nothing = np.zeros(candidates)
+        nothing = np.broadcast_to(np.zeros(1), candidates)
         return cls(nothing, nothing, nothing, nothing, {}, {})
 
 
@@ -117,12 +118,12 @@ class View:
         imeis: all IMEIs of the handset.
         observed: first and last moment that the network records cover.
         company: what other handsets tell.
-        people: how many numbers of each candidate's people are known.
+        people: how many numbers of each inmate's people are known, shape (inmates,).
         read: whether contents of the handset were read.
     """
 
     activity: Activity
-    candidates: Integers
+    candidates: Candidates
     world: World
     purchases: Purchases
     seizure: Seizure | None

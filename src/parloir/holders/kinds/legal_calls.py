@@ -69,7 +69,7 @@ class LegalCalls:
             if prison is not None and talk_start.size:
                 hit = _overlapping(prison.legal_calls, talk_start, talk_end)
                 hit = hit[prison.legal_calls.inmate[hit] == inmate]
-                found |= {str(text) for text in prison.legal_calls.locator[hit]}
+                found.update(prison.legal_calls.locators(hit))
         return sorted(found)
 
 

@@ -72,7 +72,7 @@ class Stays:
                 touching = (prison.stays.start[rows] <= view.activity.last) & (
                     prison.stays.end[rows] >= view.activity.first
                 )
-                found += [str(text) for text in prison.stays.locator[rows[touching]]]
+                found += prison.stays.locators(rows[touching])
         return sorted(set(found))
 
 
