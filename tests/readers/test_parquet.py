@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parloir.errors import DamagedFileError
+from parloir.identifiers import radio_cell
 from parloir.provenance import Locator
 from parloir.readers.parquet import ParquetReader
 from parloir.readers.reader import Doubts, Options, Rows, Tally
@@ -60,7 +61,9 @@ def test_records_keep_their_values_and_rows():
 
 def test_a_row_without_a_time_is_set_aside_and_a_bad_value_is_kept_as_a_remark():
     member = written(
-        imei14=["35000000000001", "abc", "3"], started_us=[10, 20, None], kind=["data", "data", "data"]
+        imei14=["35000000000001", "abc", "35000000000003"],
+        started_us=[10, 20, None],
+        kind=["data", "data", "data"],
     )
     rows, doubts, met = parts(member)
     assert [r["imei14"] for r in rows] == [35000000000001, None]
@@ -69,6 +72,18 @@ def test_a_row_without_a_time_is_set_aside_and_a_bad_value_is_kept_as_a_remark()
         ("warning", "started_us", None, 3),
     }
     assert met == len(rows) + sum(d["severity"] == "warning" for d in doubts)
+
+
+def test_imeis_and_radio_cells_as_operators_write_them_are_read():
+    member = written(
+        imei14=["352099001761481", "35 209900 176149 1", "x"],
+        started_us=[1, 2, 3],
+        radio_cell=["208-01-700-4001", "CGI:208-01-700-4001", "nowhere"],
+    )
+    rows, doubts, _ = parts(member)
+    assert [r["imei14"] for r in rows] == [35209900176148, 35209900176149, None]
+    assert [r["radio_cell"] for r in rows] == [radio_cell.parse("208-01-700-4001")] * 2 + [None]
+    assert {(d["column"], d["raw"]) for d in doubts} == {("imei14", "x"), ("radio_cell", "nowhere")}
 
 
 def test_columns_of_no_table_are_not_claimed():

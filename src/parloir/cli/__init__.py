@@ -14,6 +14,8 @@ def main() -> None:
     except ParloirError as error:
         sys.stderr.write(f"parloir: {error}\n")
         sys.exit(error.exit_code)
+    except KeyboardInterrupt:  # while the program was still being loaded
+        sys.exit(130)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -15,6 +15,8 @@ import pyarrow.compute
 import pyarrow.parquet as pq
 
 from parloir.errors import DamagedFileError
+from parloir.identifiers.imei import imei14_column
+from parloir.identifiers.radio_cell import radio_cell_column
 from parloir.provenance import COLUMNS
 from parloir.readers.reader import Doubts, Options, Part, Recognition, Rows, Tally
 from parloir.tables import TABLES, WARNINGS, Table
@@ -27,6 +29,11 @@ MAGIC = b"PAR1"
 BATCH = 65536
 """Rows held at a time."""
 _DERIVED = ("warnings", "quarantine")
+_AS_WRITTEN = {
+    "imei14": imei14_column,
+    "radio_cell": radio_cell_column,
+    "radio_cell_end": radio_cell_column,
+}
 _FAULTS = (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError, OSError, ValueError, KeyError)
 """What pyarrow raises on bytes that are not what they say."""
 
@@ -122,16 +129,26 @@ def _parts(batch: pa.RecordBatch, table: Table, member: Member, before: int) -> 
 
 
 def _fitted(values: Any, kind: pa.DataType, name: str) -> tuple[Any, npt.NDArray[np.intp]]:
-    """The column in its canonical type, and the places of values that do not fit it."""
-    try:
-        fitted = pc.cast(values, kind)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        fitted = pa.array([_one(value, kind) for value in values], kind)
+    """The column in its canonical type, and the places of values that do not fit it.
+
+    IMEIs and radio cells that stand as text are read as in any other file.
+    """
+    if read := _AS_WRITTEN.get(name) if pa.types.is_string(values.type) else None:
+        fitted = read(values)
+    else:
+        fitted = _cast(values, kind)
     if name == "imei14":
         fits = pc.and_(pc.greater(fitted, 0), pc.less(fitted, 10**14))
         fitted = pc.if_else(fits, fitted, pa.scalar(None, kind))
     lost = pc.and_(fitted.is_null(), values.is_valid())
     return fitted, np.flatnonzero(np.asarray(lost))
+
+
+def _cast(values: Any, kind: pa.DataType) -> Any:
+    try:
+        return pc.cast(values, kind)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return pa.array([_one(value, kind) for value in values], kind)
 
 
 def _one(value: Any, kind: pa.DataType) -> Any:
