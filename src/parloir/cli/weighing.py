@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.padding import Padding
 
 from parloir import actions
 from parloir.actions.run_links import names_a_pair
@@ -71,14 +72,15 @@ def _first(reasons: str) -> str:
 
 
 def tell_leads(rows: list[dict[str, Any]]) -> None:
-    """Leads for people: device → inmate → prison cell, probability and weight, and below the first reason."""
+    """Leads for people: device → inmate → prison cell and its probability; below, the weight and why."""
     places = [f"{row['prison']} {row['prison_cell'] or '?'}" for row in rows]
     inmates = max((len(row["inmate"]) for row in rows), default=0)
     width = max(map(len, places), default=0)
     for row, place in zip(rows, places, strict=True):
         where = f"{row['handset']} → inmate {row['inmate']:<{inmates}} → {place:<{width}}"
-        tell(f"[bold]{row['lead']}[/]  {plain(where)}  {percent(row['probability']):>7}  {_weight(row):>20}")
-        tell(f"        [dim]{plain(_first(row['sentence']))}[/]")
+        tell(f"[bold]{row['lead']}[/]  {plain(where)}  {percent(row['probability']):>7}")
+        why = f"{_weight(row)}  [dim]{plain(_first(row['sentence']))}[/]"
+        out.print(Padding(why, (0, 0, 0, 8)))
 
 
 def _weight(row: dict[str, Any]) -> str:

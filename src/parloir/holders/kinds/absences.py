@@ -59,8 +59,11 @@ class Absences:
         return self.scale.codes(stratum, level)
 
     def sentence(self, name: str) -> str:
-        """By level alone."""
-        return _SENTENCES.get(name.split(": ")[1], "The inmate was not away long enough to tell anything")
+        """By level and stratum: how much use the absences would have shown of a user who stayed."""
+        stratum, level = name.split(": ")
+        if level not in _SENTENCES:
+            return "The inmate was not away long enough to tell anything"
+        return f"{_SENTENCES[level]} ({stratum})"
 
     def locators(self, view: View, inmate: int) -> list[str]:
         """The inmate's absences during the handset's activity."""
