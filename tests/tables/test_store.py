@@ -16,6 +16,18 @@ def test_every_canonical_table_is_a_view_even_without_evidence():
         assert result.schema.types == table.schema.types
 
 
+def test_what_exceeds_the_memory_goes_to_a_temporary_folder_that_is_gone_at_the_end(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    connection = Store.of([]).connect(threads=1, memory="60MB")
+    assert not list(tmp_path.iterdir())
+    connection.execute(
+        "CREATE TABLE many AS SELECT hash(range) AS a, hash(range + 1) AS b FROM range(6000000)"
+    )
+    assert [path.name.partition("-")[0] for path in tmp_path.iterdir()] == ["parloir"]
+    connection.close()
+    assert not list(tmp_path.iterdir())
+
+
 def test_rows_of_several_evidence_items_come_together(tmp_path):
     for number, visit in enumerate(["v1", "v2"]):
         staged = StagedTables(tmp_path)

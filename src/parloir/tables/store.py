@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import gettempdir
+from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
@@ -58,7 +60,8 @@ class Store:
     def connect(self, *, threads: int | None = None, memory: str | None = None) -> duckdb.DuckDBPyConnection:
         """A database in memory with a view for every canonical table, empty where there is no evidence.
 
-        No view shows what a protected register hides.
+        No view shows what a protected register hides. What exceeds its memory goes to a folder of its own
+        among the temporary ones of the system, which is gone when it is closed.
 
         Args:
             threads: DuckDB's worker threads; all cores when None.
@@ -67,6 +70,8 @@ class Store:
         connection = duckdb.connect()
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = false")  # progress is told by whoever shows it
+        folder = str(Path(gettempdir()) / f"parloir-{uuid4().hex}").replace("'", "''")
+        connection.execute(f"SET temp_directory = '{folder}'")  # made only when it is needed
         if threads is not None:
             connection.execute(f"SET threads = {int(threads)}")
         if memory is not None:
