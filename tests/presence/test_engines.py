@@ -5,6 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from parloir.errors import InputError
+from parloir.presence import aggregates
 from parloir.presence.aggregates import Aggregates, Dwell, aggregate, serving, sites
 from parloir.presence.engines import duckdb_engine, engine_of
 from parloir.presence.reach import CellList, reach
@@ -85,3 +86,34 @@ def test_a_leg_that_stands_in_two_files_counts_once(world, cells):
     shared = pa.compute.is_in(twice.days["imei14"], once.candidates["imei14"])
     columns = once.days.column_names
     assert in_order(twice.days.filter(shared), columns).equals(in_order(once.days, columns))
+
+
+def test_candidates_in_parts_are_the_same_as_all_at_once(world, cells, monkeypatch):
+    whole = by_duckdb(world, cells)
+    monkeypatch.setattr(aggregates, "PART", whole.days.num_rows // 5)
+    with duckdb_engine(connect(world)) as engine:
+        found = list(aggregates.pieces(engine, cells, Dwell()))
+    imeis = [set(piece.days["imei14"].to_pylist()) for piece in found]
+    assert len(found) > 3
+    assert sum(map(len, imeis)) == len(set.union(*imeis))
+    assert [max(one) for one in imeis] == sorted(max(one) for one in imeis)
+    for name in TABLES:
+        ours, columns = getattr(aggregates.together(found), name), getattr(whole, name).column_names
+        assert in_order(ours, columns).equals(in_order(getattr(whole, name), columns)), name
+
+
+def test_an_engine_leaves_the_settings_of_its_connection_as_they_were(world):
+    connection = connect(world)
+    read = "SELECT current_setting('memory_limit'), current_setting('preserve_insertion_order')"
+    connection.execute("SET memory_limit = '300MiB'")
+    before = connection.execute(read).fetchall()
+    with duckdb_engine(connection):
+        assert connection.execute(read).fetchall() == [(before[0][0], False)]
+    assert connection.execute(read).fetchall() == before
+
+
+def test_counts_are_held_in_the_smallest_type_that_holds_them():
+    table = pa.table({"imei14": [1, 2], "records": [3, 127], "talk_s": [-129, 4], "hours": [1, 2**23]})
+    found = aggregates.narrowed(table)
+    assert found.schema.types == [pa.int64(), pa.int8(), pa.int16(), pa.int32()]
+    assert found.to_pydict() == table.to_pydict()

@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from parloir.presence import aggregates
 from parloir.presence.aggregates import DAY_US, Aggregates, Dwell, aggregate, serving, sites
 from parloir.presence.blocks import blocks
 from parloir.presence.engines import duckdb_engine
@@ -102,6 +103,18 @@ def test_days_one_by_one_are_the_same_as_all_at_once(case, world, cells):
         found = case.kept.aggregate(cells, Dwell())
     assert len(case.folders) == 5
     assert_same(found, from_nothing(case.store, cells))
+
+
+def test_candidates_in_parts_give_the_same_findings(case, world, cells, monkeypatch):
+    records = world.tables["network_records"]
+    case.add("day0", between(records, 0, 20))
+    case.add("day1", between(records, 21, 40))
+    whole = weigh(case.store.connect())
+    monkeypatch.setattr(aggregates, "PART", 1_000)
+    assert len(list(case.kept.pieces(cells, Dwell()))) > 3
+    for found in (weigh(case.store.connect()), weigh(case.store.connect(), engine=case.kept)):
+        for name in ("findings", "inside", "handsets", "counts", "candidates", "activity"):
+            assert getattr(found, name).equals(getattr(whole, name)), name
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -6,7 +6,9 @@ prefilter keeps the handsets that dwell on a site's radio cells; passers-by fall
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +21,10 @@ from parloir.presence.reach import Reach
 DAY_US = 86_400_000_000
 JUMP_US = 600_000_000
 """Ten minutes: what lies farther apart than a car gets in that time is two handsets."""
+PART = 2_000_000
+"""Records on serving radio cells of the candidates that are worked on at a time: some 300 MB."""
+KEYS = ("imei14", "imsi", "radio_cell", "first_us", "last_us")
+WIDTHS = (pa.int8(), pa.int16(), pa.int32(), pa.int64())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,14 @@ def serving(reach: Reach, site: NDArray[np.int64]) -> pa.Table:
 
 
 def aggregate(engine: Engine, cells: pa.Table, dwell: Dwell) -> Aggregates:
-    """Run the queries.
+    """Run the queries: all `pieces` as one."""
+    return together(list(pieces(engine, cells, dwell)))
+
+
+def pieces(engine: Engine, cells: pa.Table, dwell: Dwell) -> Iterator[Aggregates]:
+    """Run the queries for some candidates after others, in the order of their IMEIs.
+
+    So much as one part takes is held at a time, however many records there are.
 
     Args:
         engine: knows `network_records`.
@@ -83,18 +96,61 @@ def aggregate(engine: Engine, cells: pa.Table, dwell: Dwell) -> Aggregates:
     engine.keep("reach", query("reach"))
     candidates = prefiltered(engine, dwell)
     engine.keep("watched", query("watched"))
-    engine.keep("watched_records", query("watched_records", {"offset_min": dwell.offset_min}))
-    return Aggregates(
-        candidates,
-        engine.fetch(query("days")),
-        engine.fetch(query("correspondents")),
-        engine.fetch(query("jumps", {"within_us": JUMP_US})),
+    parts, offset = len(candidates), {"offset_min": dwell.offset_min}
+    if parts > 1:
+        engine.keep("watched_rows", query("watched_rows", offset), by="part")
+    for part, table in enumerate(candidates):
+        engine.keep(
+            "watched_records", watched(dwell) if parts == 1 else query("watched_records", {"part": part})
+        )
+        yield Aggregates(
+            table,
+            narrowed(engine.fetch(query("days"))),
+            engine.fetch(query("correspondents")),
+            engine.fetch(query("jumps", {"within_us": JUMP_US})),
+        )
+
+
+def watched(dwell: Dwell) -> str:
+    """A query for the records of all that are watched, where these are one part."""
+    rows, once = (
+        query("watched_rows", {"offset_min": dwell.offset_min}),
+        query("watched_records", {"part": 0}),
     )
+    return f"WITH watched_rows AS (\n{rows})\n{once}"
 
 
-def prefiltered(engine: Engine, dwell: Dwell) -> pa.Table:
-    """The candidates among those in `reach`, sorted; their IMEIs become known as `candidates`."""
+def prefiltered(engine: Engine, dwell: Dwell) -> list[pa.Table]:
+    """The candidates among those in `reach`, sorted, one table a part; known to queries as `candidates`."""
     least = {"least_records": dwell.least_records, "least_us": dwell.least_days * DAY_US}
     found = engine.fetch(query("candidates", least))
-    engine.put("candidates", pa.table({"imei14": pc.unique(found["imei14"])}))
-    return found.sort_by([("imei14", "ascending"), ("site", "ascending")])
+    found = found.sort_by([("imei14", "ascending"), ("site", "ascending")])
+    imei14, begins = np.unique(found["imei14"].to_numpy(), return_index=True)
+    part = _parts(np.add.reduceat(found["records"].to_numpy(), begins) if begins.size else begins)
+    engine.put("candidates", pa.table({"imei14": imei14, "part": part}))
+    cuts = [*begins[np.flatnonzero(np.diff(part)) + 1].tolist(), found.num_rows]
+    return [found.slice(first, end - first) for first, end in pairwise([0, *cuts])]
+
+
+def _parts(records: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The part of each handset (n,), from 0, none left out: about as many records in each."""
+    count = max(1, -(-int(records.sum()) // PART))
+    part = (np.cumsum(records) - records) * count // max(int(records.sum()), 1)
+    return np.asarray(np.unique(part, return_inverse=True)[1], dtype=np.int64)
+
+
+def narrowed(table: pa.Table) -> pa.Table:
+    """The same integers, each column but the keys in the smallest type that holds them."""
+    for place, name in enumerate(table.column_names):
+        if name not in KEYS:
+            most = max(abs(one.as_py() or 0) for one in (pc.min(table[name]), pc.max(table[name])))
+            width = next(width for width in WIDTHS if most < 2 ** (width.bit_width - 1))
+            table = table.set_column(place, name, table[name].cast(width))
+    return table
+
+
+def together(found: Sequence[Aggregates]) -> Aggregates:
+    """Pieces as one."""
+    names = ("candidates", "days", "correspondents", "jumps")
+    tables = ([getattr(one, name) for one in found] for name in names)
+    return Aggregates(*(pa.concat_tables(each, promote_options="permissive") for each in tables))

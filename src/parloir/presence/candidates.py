@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parloir.presence.coverage import Mixes, Slots, mixes, served_by
-from parloir.presence.features import DayRows
+from parloir.presence.parts import Served
 from parloir.presence.reach import Reach
 from parloir.presence.stints import Stints
 
@@ -49,12 +49,12 @@ class _Rows:
     records: Numbers
 
 
-def candidates(stints: Stints, rows: DayRows, met: Reach, site: Numbers) -> Candidates:
+def candidates(stints: Stints, near: Served, met: Reach, site: Numbers) -> Candidates:
     """Pair stints with prisons and sort their records into slots.
 
     Args:
         stints: all.
-        rows: their days.
+        near: their records.
         met: radio cells in reach of each prison.
         site: of each prison.
     """
@@ -62,8 +62,7 @@ def candidates(stints: Stints, rows: DayRows, met: Reach, site: Numbers) -> Cand
     many = np.array([prisons_of[one].size for one in stints.site], dtype=np.int64)
     stint = np.repeat(np.arange(stints.size), many)
     prison = np.concatenate([prisons_of[one] for one in stints.site] or [np.zeros(0, dtype=np.int64)])
-    near = np.flatnonzero(~rows.elsewhere)
-    of_row, cell, records = rows.stint[near], rows.radio_cell[near], rows.values["records"][near]
+    of_row, cell, records = near.stint, near.radio_cell, near.records
     around = _Rows(of_row, stints.site[of_row], cell, records)
     repeat = many[of_row]
     pair = np.repeat((np.cumsum(many) - many)[of_row], repeat) + _running(repeat)

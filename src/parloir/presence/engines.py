@@ -21,6 +21,8 @@ from parloir.presence.spark import spark_engine
 
 EMBEDDED = ("", "duckdb")
 """Values of PARLOIR_ENGINE for DuckDB in this process."""
+MEMORY = "1GB"
+"""DuckDB holds no more of the aggregates' queries; what is beyond goes to its temporary folder."""
 _SQL = files("parloir.presence") / "sql"
 
 
@@ -39,8 +41,11 @@ class Engine(Protocol):
         """Make a small table known to later queries."""
         ...
 
-    def keep(self, name: str, text: str) -> None:
-        """Compute a query once and make its rows known to later queries, on disk rather than in memory."""
+    def keep(self, name: str, text: str, by: str = "") -> None:
+        """Compute a query once and make its rows known to later queries, on disk rather than in memory.
+
+        Rows of one value of the column `by` lie together: a query for these reads no others.
+        """
         ...
 
     def fetch(self, text: str) -> pa.Table:
@@ -68,13 +73,14 @@ class DuckDBEngine:
         self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM handed_over")
         self._connection.unregister("handed_over")
 
-    def keep(self, name: str, text: str) -> None:
+    def keep(self, name: str, text: str, by: str = "") -> None:
         """See `Engine.keep`."""
         path = str(self._folder / f"{name}.parquet").replace("'", "''")
-        self._connection.execute(
-            f"COPY ({_duckdb(text)}) TO '{path}' (FORMAT parquet, COMPRESSION {self._compression})"
-        )
-        rows = f"SELECT * FROM read_parquet('{path}')"
+        how = f"FORMAT parquet, COMPRESSION {self._compression}" + (f", PARTITION_BY ({by})" if by else "")
+        self._connection.execute(f"COPY ({_duckdb(text)}) TO '{path}' ({how})")
+        files = f"'{path}/*/*.parquet', hive_types = {{'{by}': BIGINT}}" if by else f"'{path}'"
+        empty = by and not any((self._folder / f"{name}.parquet").glob("*/*.parquet"))
+        rows = _duckdb(text) if empty else f"SELECT * FROM read_parquet({files})"
         self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {rows}")
 
     def fetch(self, text: str) -> pa.Table:
@@ -108,7 +114,23 @@ def engine_of(connection: duckdb.DuckDBPyConnection, engine: Engine | None) -> I
 
 
 @contextmanager
-def duckdb_engine(connection: duckdb.DuckDBPyConnection) -> Iterator[Engine]:
-    """A DuckDB engine whose kept rows are gone at the end of the block."""
-    with TemporaryDirectory(prefix="parloir-") as folder:
-        yield DuckDBEngine(connection, Path(folder))
+def duckdb_engine(connection: duckdb.DuckDBPyConnection) -> Iterator[DuckDBEngine]:
+    """A DuckDB engine whose kept rows are gone at the end of the block.
+
+    Meanwhile the connection holds `MEMORY` at most and keeps no order of rows.
+    """
+    before = {name: _setting(connection, name) for name in ("memory_limit", "preserve_insertion_order")}
+    less = "SELECT parse_formatted_bytes(?) > parse_formatted_bytes(?)"
+    if connection.execute(less, [before["memory_limit"], MEMORY]).fetchall()[0][0]:
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
+    connection.execute("SET preserve_insertion_order = false")
+    try:
+        with TemporaryDirectory(prefix="parloir-") as folder:
+            yield DuckDBEngine(connection, Path(folder))
+    finally:
+        for name, value in before.items():
+            connection.execute(f"SET {name} = '{value}'")
+
+
+def _setting(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+    return str(connection.execute(f"SELECT current_setting('{name}')").fetchall()[0][0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,8 @@ BEATS = 12
 @dataclass(frozen=True)
 class DayRows:
     """Rows of `days` that fall into a stint, as arrays of one length, sorted by stint and day.
+
+    There are millions: integers are of the smallest type that holds them.
 
     Attributes:
         stint, day, radio_cell, imsi: keys; day is local, since 1970.
@@ -92,21 +95,49 @@ class Features:
     to_us: Numbers
 
 
+@dataclass(frozen=True)
+class Across:
+    """What a stint is held against that is not its own.
+
+    Attributes:
+        period: days from the first to the last of each site, shape (sites,).
+        imsi, handsets: every SIM, sorted, and how many handsets it was seen in.
+        shown: when the records could have shown a handset elsewhere.
+    """
+
+    period: Floats
+    imsi: Numbers
+    handsets: Numbers
+    shown: Visibility
+
+
+def across(stints: Stints, sims: Sequence[Numbers], shown: Visibility) -> Across:
+    """What all stints together say.
+
+    Args:
+        stints: all.
+        sims: the SIM of each pair of a SIM and a handset, in parts.
+        shown: when the records could have shown a handset elsewhere.
+    """
+    imsi, many = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *sims]), return_counts=True)
+    return Across(_periods(stints), imsi, many, shown)
+
+
 def features(
-    stints: Stints, rows: DayRows, imei14: Numbers, correspondents: Floats, shown: Visibility
+    stints: Stints, rows: DayRows, imei14: Numbers, correspondents: Floats, others: Across
 ) -> Features:
     """Count what every stint shows.
 
     Args:
-        stints: n of them.
+        stints: n of them; all of a handset's.
         rows: days of the stints.
         imei14: of each handset.
         correspondents: distinct numbers of each handset; a stint's own are not told apart.
-        shown: when the records could have shown a handset elsewhere.
+        others: what all stints together say.
     """
     n = stints.size
     on = {name: _count(rows.stint, value * rows.on, n) for name, value in rows.values.items()}
-    daily = _daily(stints, rows, imei14, shown)
+    daily = _daily(stints, rows, imei14, others.shown)
     opened = _count(daily.stint, daily.open, n)
     span = (stints.last - stints.first + 1).astype(np.float64)
     active = _count(daily.stint, daily.active, n)
@@ -116,7 +147,7 @@ def features(
     np.maximum.at(last, rows.stint[rows.on], rows.values["last_us"][rows.on])
     return Features(
         run=_longest_run(daily, n),
-        span=_ratio(span, _period(stints)),
+        span=_ratio(span, others.period[stints.site]),
         steady=_steady(rows, n),
         away=_ratio(_count(daily.stint, daily.away & daily.open, n), opened, least=2),
         night=_ratio(_count(daily.stint, daily.night & daily.active, n), active),
@@ -124,7 +155,7 @@ def features(
         hours=_ratio(_count(daily.stint, daily.hours, n), active),
         weekends=_weekends(stints, daily, n),
         sims=distinct(rows.stint[rows.on], rows.imsi[rows.on], n),
-        shared=_shared(stints, rows, n),
+        shared=_shared(rows, others, n),
         correspondents=correspondents[stints.handset],
         data=_ratio(on["data"], on["records"]),
         two_g=_ratio(on["two_g"], on["records"]),
@@ -160,7 +191,7 @@ def _daily(stints: Stints, rows: DayRows, imei14: Numbers, shown: Visibility) ->
     begins = np.flatnonzero(
         np.append(True, (np.diff(rows.stint) != 0) | (np.diff(rows.day) != 0))[: rows.day.size]
     )
-    stint, day = rows.stint[begins], rows.day[begins]
+    stint, day = rows.stint[begins].astype(np.int64), rows.day[begins].astype(np.int64)
 
     def total(value: NDArray[Any]) -> Floats:
         return np.asarray(np.add.reduceat(np.asarray(value, dtype=np.float64), begins), dtype=np.float64)
@@ -197,20 +228,20 @@ def _longest_run(daily: _Daily, n: int) -> Floats:
     return _most(daily.stint, length[place], n)
 
 
-def _period(stints: Stints) -> Floats:
-    """Days from the first to the last of each stint's site."""
+def _periods(stints: Stints) -> Floats:
+    """Days from the first to the last of each site, shape (sites,)."""
     if not stints.size:
         return np.zeros(0)
     first = np.full(int(stints.site.max()) + 1, np.iinfo(np.int64).max)
     last = np.zeros(first.size, dtype=np.int64)
     np.minimum.at(first, stints.site, stints.first)
     np.maximum.at(last, stints.site, stints.last)
-    return np.asarray((last - first + 1)[stints.site], dtype=np.float64)
+    return np.asarray(last - first + 1, dtype=np.float64)
 
 
 def _steady(rows: DayRows, n: int) -> Floats:
     cells, place = np.unique(rows.radio_cell, return_inverse=True)
-    keys, at = np.unique(rows.stint * max(cells.size, 1) + place, return_inverse=True)
+    keys, at = np.unique(rows.stint.astype(np.int64) * max(cells.size, 1) + place, return_inverse=True)
     count = _count(at, rows.values["records"], keys.size)
     owner = keys // max(cells.size, 1)
     total = _count(owner, count, n)
@@ -234,13 +265,11 @@ def _weekend_days(day: Numbers) -> Numbers:
     return np.asarray(weeks * 2 + np.maximum(rest - 4, 0), dtype=np.int64)
 
 
-def _shared(stints: Stints, rows: DayRows, n: int) -> Floats:
+def _shared(rows: DayRows, others: Across, n: int) -> Floats:
     """Most handsets among the candidates that any of the stint's SIMs was seen in."""
-    known, sim = np.unique(rows.imsi, return_inverse=True)
-    handset = stints.handset[rows.stint]
-    pairs = np.unique(sim * (int(handset.max(initial=0)) + 1) + handset)
-    counts = np.bincount(pairs // (int(handset.max(initial=0)) + 1), minlength=known.size)
-    of_row = np.where(rows.imsi > 0, counts[sim], 1)
+    sims, place = np.unique(rows.imsi, return_inverse=True)
+    counts = others.handsets[np.searchsorted(others.imsi, sims)] if sims.size else others.handsets
+    of_row = np.where(rows.imsi > 0, counts[place] if sims.size else 1, 1)
     return np.maximum(_most(rows.stint, of_row.astype(np.float64), n), 1.0)
 
 

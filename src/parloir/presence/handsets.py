@@ -31,7 +31,7 @@ class Handsets:
     Attributes:
         names: `imei14`, or `imei14~2` for the second handset of a cloned IMEI; sorted.
         imei14: IMEI14 of each, shape (handsets,).
-        of_day: index of the handset of each row of `days`, shape (rows,).
+        of_day: index of the handset of each row of `days`, shape (rows,); empty where days are not at hand.
         clones: names that came out of a split.
         unsplit: IMEIs at two places at once under one SIM: set aside, for nothing tells their rows apart.
     """

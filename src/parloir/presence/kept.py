@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -22,7 +22,16 @@ from uuid import uuid4
 import duckdb
 import pyarrow as pa
 
-from parloir.presence.aggregates import JUMP_US, Aggregates, Dwell, aggregate, prefiltered
+from parloir.presence.aggregates import (
+    JUMP_US,
+    Aggregates,
+    Dwell,
+    narrowed,
+    pieces,
+    prefiltered,
+    together,
+    watched,
+)
 from parloir.presence.blocks import Block, blocks, content_key
 from parloir.presence.engines import EMBEDDED, DuckDBEngine, duckdb_engine, query
 from parloir.tables import NETWORK_RECORDS
@@ -31,6 +40,7 @@ from parloir.tables.store import Store
 from parloir.tables.working import RestsOn
 
 TABLES = ("days", "correspondents", "jumps", "edges")
+_OF_CANDIDATES = "SELECT t.*, c.part AS part FROM {table} AS t JOIN candidates AS c ON c.imei14 = t.imei14"
 CODE = ("sql", "kept.py", "blocks.py", "engines.py", "aggregates.py")
 
 
@@ -47,7 +57,11 @@ class Kept:
     folder: Path
 
     def aggregate(self, cells: pa.Table, dwell: Dwell) -> Aggregates:
-        """As `aggregates.aggregate` on all records, only from new ones where the rest is kept.
+        """All `pieces` as one."""
+        return together(list(self.pieces(cells, dwell)))
+
+    def pieces(self, cells: pa.Table, dwell: Dwell) -> Iterator[Aggregates]:
+        """As `aggregates.pieces` on all records, only from new ones where the rest is kept.
 
         Args:
             cells: as `aggregates.serving` gives them.
@@ -57,12 +71,13 @@ class Kept:
         connection = self.store.connect()
         try:
             before: Path | None = None
-            for key, block in chain:
-                before = self._made(connection, _Making(key, block, before, cells, dwell))
-            if before is None:
-                with duckdb_engine(connection) as engine:
-                    return aggregate(engine, cells, dwell)
-            return _together(connection, [self.folder / key for key, _ in chain], dwell)
+            with duckdb_engine(connection) as engine:
+                for key, block in chain:
+                    before = self._made(connection, _Making(key, block, before, cells, dwell))
+                if before is None:
+                    yield from pieces(engine, cells, dwell)
+                else:
+                    yield from _together(connection, engine, [self.folder / key for key, _ in chain], dwell)
         finally:
             connection.close()
 
@@ -138,9 +153,9 @@ def _make(connection: duckdb.DuckDBPyConnection, store: Store, what: _Making, st
         earlier = [] if what.before is None else [what.before]
         _known(connection, "reach_before", "reach", earlier, "reach_within")
         kept.keep("reach", query("reach_so_far"))
-        passing.put("candidates", passing.fetch("SELECT DISTINCT imei14 FROM reach"))
+        passing.put("candidates", passing.fetch("SELECT DISTINCT imei14, 0 AS part FROM reach"))
         passing.keep("watched", query("watched"))
-        passing.keep("watched_records", query("watched_records", {"offset_min": what.dwell.offset_min}))
+        passing.keep("watched_records", watched(what.dwell))
         for table in TABLES:
             kept.keep(table, query(table, times))
     _write_down(staged, store, what)
@@ -167,17 +182,25 @@ def _place(staged: Path, target: Path) -> None:
     sync(target.parent)
 
 
-def _together(connection: duckdb.DuckDBPyConnection, folders: Sequence[Path], dwell: Dwell) -> Aggregates:
+def _together(
+    connection: duckdb.DuckDBPyConnection, engine: DuckDBEngine, folders: Sequence[Path], dwell: Dwell
+) -> Iterator[Aggregates]:
     """The candidates' rows of all blocks."""
     _known(connection, "reach", "reach", folders[-1:])
+    candidates = prefiltered(engine, dwell)
     for table in TABLES:
         _known(connection, table, table, folders)
-    with duckdb_engine(connection) as engine:
-        return Aggregates(
-            prefiltered(engine, dwell),
-            engine.fetch(query("kept_days")),
-            engine.fetch(query("kept_correspondents")),
-            engine.fetch(query("kept_jumps", {"within_us": JUMP_US})),
+        rows = _OF_CANDIDATES.format(table=table)
+        if len(candidates) > 1:
+            engine.keep(f"candidate_{table}", rows, by="part")
+        else:
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW candidate_{table} AS {rows}")
+    for part, mine in enumerate(candidates):
+        yield Aggregates(
+            mine,
+            narrowed(engine.fetch(query("kept_days", {"part": part}))),
+            engine.fetch(query("kept_correspondents", {"part": part})),
+            engine.fetch(query("kept_jumps", {"within_us": JUMP_US, "part": part})),
         )
 
 

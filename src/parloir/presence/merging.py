@@ -83,24 +83,25 @@ def _behaviour(seen: Scene, at: Numbers) -> Behaviour:
     handset = seen.stints.handset[seen.candidates.stint[at]]
     place = np.full(len(seen.handsets.names), -1, dtype=np.int64)
     place[handset] = np.arange(handset.size)
-    row = place[seen.stints.handset[seen.rows.stint]]
-    use = (row >= 0) & seen.rows.on
-    day = seen.rows.day[use] - int(seen.rows.day[use].min(initial=np.iinfo(np.int64).max))
+    stint = np.flatnonzero(place[seen.stints.handset] >= 0)
+    begins, ends = (np.searchsorted(seen.rows.stint, stint, side=side) for side in ("left", "right"))
+    use = np.repeat(ends - np.cumsum(ends - begins), ends - begins) + np.arange((ends - begins).sum())
+    row = place[seen.stints.handset[seen.rows.stint[use]]]
+    day = seen.rows.day[use].astype(np.int64)
+    day -= int(day.min(initial=np.iinfo(np.int64).max))
     hours = np.zeros((handset.size, int(day.max(initial=0)) + 1, 24), dtype=bool)
-    mask = seen.rows.values["hours"][use]
+    mask = seen.rows.hours[use]
     for hour in range(24):
         met = (mask >> hour) & 1 == 1
-        hours[row[use][met], day[met], hour] = True
+        hours[row[met], day[met], hour] = True
     return Behaviour(
         seen.handsets.imei14[handset], hours.reshape(handset.size, -1), _numbers(seen, place, handset.size)
     )
 
 
 def _numbers(seen: Scene, place: Numbers, size: int) -> NDArray[np.bool_]:
-    table = seen.aggregates.correspondents
-    owner = seen.correspondent_handset
-    row = np.where(owner >= 0, place[np.maximum(owner, 0)], -1)
-    numbers, column = np.unique(table["correspondent"].to_numpy()[row >= 0], return_inverse=True)
+    row = place[seen.correspondents.handset]
+    numbers, column = np.unique(seen.correspondents.number[row >= 0], return_inverse=True)
     has = np.zeros((size, numbers.size), dtype=bool)
     has[row[row >= 0], column] = True
     return has

@@ -20,6 +20,7 @@ MODULES = (
     "sierra wireless", "simcom", "telit", "thales", "u-blox", "wavecom",
 )  # fmt: skip
 """Makers of radio modules: what bears their codes is an alarm, a meter or a router, not a phone."""
+TRANSFER = ("from_prison", "to_prison", "day")
 SEARCH_US = 36 * 3_600_000_000
 """A handset that falls silent within a day and a half of a search ended at it: reports are late or early."""
 
@@ -109,12 +110,13 @@ def ended_at_search(prison: NDArray[np.str_], to_us: Numbers, searches: pa.Table
 def on_transfer(moves: list[tuple[str, str, int, int]], transfers: pa.Table) -> NDArray[np.bool_]:
     """Whether a transfer between the two prisons fell between two local days, one day's grace, shape (n,)."""
     days: dict[tuple[str, str], list[int]] = {}
-    for row in transfers.to_pylist():
-        days.setdefault((row["from_prison"], row["to_prison"]), []).append(row["day"])
+    for source, target, day in zip(*(transfers[name].to_pylist() for name in TRANSFER), strict=True):
+        days.setdefault((source, target), []).append(day)
+    found = [days.get((source, target), []) for source, target, _, _ in moves]
     return np.array(
         [
-            any(first - 1 <= day <= last + 1 for day in days.get((source, target), ()))
-            for source, target, first, last in moves
+            any(first - 1 <= day <= last + 1 for day in known)
+            for (_, _, first, last), known in zip(moves, found, strict=True)
         ],
         dtype=bool,
     )

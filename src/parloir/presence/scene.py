@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import duckdb
 import numpy as np
@@ -10,26 +11,33 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from parloir.presence import visibility
-from parloir.presence.aggregates import Aggregates, Dwell, aggregate, serving, sites
+from parloir.presence.aggregates import Dwell, pieces, serving, sites
 from parloir.presence.candidates import Candidates, candidates
 from parloir.presence.engines import Engine
-from parloir.presence.features import DayRows, Features, distinct, features
-from parloir.presence.handsets import Handsets, handsets, of_sims
+from parloir.presence.features import Across, Features, across, features
+from parloir.presence.handsets import Handsets
 from parloir.presence.kept import Kept
 from parloir.presence.levels import levels
+from parloir.presence.parts import (
+    Correspondents,
+    OnSite,
+    Part,
+    joined_correspondents,
+    joined_handsets,
+    joined_served,
+    joined_stints,
+    on_site,
+    part,
+)
 from parloir.presence.reach import SERVES, CellList, Reach, reach
 from parloir.presence.register import Register, ended_at_search, model_levels, on_transfer, register
-from parloir.presence.stints import Stints, find
+from parloir.presence.stints import Stints
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 DAY_US = 86_400_000_000
 OPEN_DAYS = 3
 """A stint that lasts to within so many days of its site's last record has not ended."""
-COUNTED = (
-    "records", "locked", "night", "outgoing", "incoming", "calls", "data", "talk_s", "two_g",
-    "hours", "beat_near", "beat_off", "first_us", "last_us",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,6 @@ class Scene:
     Attributes:
         prisons: canonical, sorted by identifier.
         site: of each prison.
-        correspondent_handset: handset of each row of `aggregates.correspondents`, -1 for none.
         single: level of each single kind of each stint.
     """
 
@@ -47,14 +54,13 @@ class Scene:
     cells: CellList
     reach: Reach
     site: Numbers
-    aggregates: Aggregates
     handsets: Handsets
     stints: Stints
-    rows: DayRows
+    rows: OnSite
     seen: Features
     register: Register
     candidates: Candidates
-    correspondent_handset: Numbers
+    correspondents: Correspondents
     single: dict[str, Numbers]
 
     @property
@@ -77,21 +83,21 @@ def scene(connection: duckdb.DuckDBPyConnection, engine: Engine | Kept, dwell: D
     met = _with_asked(reach(prisons, cells), visibility.asked_for(tables["requests"], prisons, cells), cells)
     site = sites(met, prisons.num_rows)
     served = serving(met, site)
-    found = engine.aggregate(served, dwell) if isinstance(engine, Kept) else aggregate(engine, served, dwell)
-    told = handsets(found, cells)
-    stints, rows = _stints(found, told, met, site)
-    shown = _shown(tables["requests"], stints, rows, met, site)
-    owner = of_sims(told, found.days, found.correspondents)
-    numbers = _correspondents(told, found, owner)
-    seen = features(stints, rows, told.imei14, numbers, shown)
+    found = engine.pieces(served, dwell) if isinstance(engine, Kept) else pieces(engine, served, dwell)
+    parts = [part(piece, cells, met, site) for piece in found]
+    told, stints, rows = joined_handsets(parts), joined_stints(parts), on_site(parts)
+    calls, near = joined_correspondents(parts), joined_served(parts)
+    seen = _features(
+        parts, across(stints, [one.sims for one in parts], _shown(tables["requests"], parts, met, site))
+    )
     papers = register(connection)
-    pairs = candidates(stints, rows, met, site)
+    pairs = candidates(stints, near, met, site)
     single = levels(seen)
     single["model"] = model_levels(told.imei14, papers.seized)[stints.handset]
     names = np.array([str(name) for name in prisons["prison"].to_pylist()], dtype=np.str_)
     single["ending"] = _ending(stints, seen, papers, names, site)
     single["move"] = _moves(stints, papers, names, site)
-    return Scene(prisons, cells, met, site, found, told, stints, rows, seen, papers, pairs, owner, single)
+    return Scene(prisons, cells, met, site, told, stints, rows, seen, papers, pairs, calls, single)
 
 
 def _all(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Table:
@@ -118,48 +124,25 @@ def _with_asked(met: Reach, asked: tuple[Numbers, Numbers], cells: CellList) -> 
     )
 
 
-def _stints(found: Aggregates, told: Handsets, met: Reach, site: Numbers) -> tuple[Stints, DayRows]:
-    day, cell = (found.days[name].to_numpy() for name in ("day", "radio_cell"))
-    served = serving(met, site)
-    at = np.minimum(np.searchsorted(served["radio_cell"].to_numpy(), cell), max(served.num_rows - 1, 0))
-    known = served["radio_cell"].to_numpy()[at] == cell if served.num_rows else np.zeros(cell.size, bool)
-    where = np.where(known, served["site"].to_numpy()[at] if served.num_rows else -1, -1)
-    stints = find(told.of_day, day, where, found.days["records"].to_numpy())
-    stint = stints.of_rows(told.of_day, day)
-    rows = np.flatnonzero(stint >= 0)
-    rows = rows[np.lexsort((cell[rows], day[rows], stint[rows]))]
-    near = _near(met, site, stints.site[stint[rows]], cell[rows])
-    return stints, DayRows(
-        stint[rows],
-        day[rows],
-        cell[rows],
-        found.days["imsi"].to_numpy()[rows],
-        where[rows] == stints.site[stint[rows]],
-        ~near,
-        {name: found.days[name].to_numpy()[rows] for name in COUNTED},
+def _shown(requests: pa.Table, parts: Sequence[Part], met: Reach, site: Numbers) -> visibility.Visibility:
+    if requests.num_rows:
+        return visibility.from_requests(requests, met, site)
+    return visibility.from_records(
+        np.concatenate([one.stints.site[one.rows.stint] for one in parts]),
+        np.concatenate([one.rows.day for one in parts]),
+        np.concatenate([one.rows.elsewhere for one in parts]),
+        np.concatenate([one.rows.values["records"] for one in parts]),
     )
 
 
-def _near(met: Reach, site: Numbers, of_row: Numbers, cell: Numbers) -> NDArray[np.bool_]:
-    """Whether each row's radio cell is in reach of its site."""
-    index = np.unique(met.radio_cell)
-    known = site[met.prison] * (index.size + 1) + np.searchsorted(index, met.radio_cell)
-    at = np.searchsorted(index, cell)
-    real = np.isin(cell, index)
-    return np.asarray(real & np.isin(of_row * (index.size + 1) + at, known), dtype=bool)
-
-
-def _shown(
-    requests: pa.Table, stints: Stints, rows: DayRows, met: Reach, site: Numbers
-) -> visibility.Visibility:
-    if requests.num_rows:
-        return visibility.from_requests(requests, met, site)
-    return visibility.from_records(stints.site[rows.stint], rows.day, rows.elsewhere, rows.values["records"])
-
-
-def _correspondents(told: Handsets, found: Aggregates, owner: Numbers) -> Floats:
-    number = found.correspondents["correspondent"].to_numpy()[owner >= 0]
-    return distinct(owner[owner >= 0], number, len(told.names))
+def _features(parts: list[Part], others: Across) -> Features:
+    """What every stint shows; parts are used up, so that their days are given back."""
+    seen = []
+    while parts:
+        one = parts.pop(0)
+        seen.append(features(one.stints, one.rows, one.handsets.imei14, one.numbers, others))
+    names = [field.name for field in fields(Features)]
+    return Features(*(np.concatenate([getattr(one, name) for one in seen]) for name in names))
 
 
 def _ending(
@@ -186,11 +169,13 @@ def _moves(stints: Stints, papers: Register, names: NDArray[np.str_], site: Numb
     of_site: dict[int, list[str]] = {}
     for place, name in enumerate(names):
         of_site.setdefault(int(site[place]), []).append(str(name))
+    owner, moves = [], []
     for at in np.flatnonzero(np.diff(stints.handset) == 0):
-        moves = [
-            (source, target, int(stints.last[at]), int(stints.first[at + 1]))
-            for source in of_site[int(stints.site[at])]
-            for target in of_site[int(stints.site[at + 1])]
-        ]
-        level[at : at + 2] = 0 if on_transfer(moves, papers.transfers).any() else 1
+        for source in of_site[int(stints.site[at])]:
+            for target in of_site[int(stints.site[at + 1])]:
+                owner.append(at)
+                moves.append((source, target, int(stints.last[at]), int(stints.first[at + 1])))
+    fitting = set(np.array(owner, dtype=np.int64)[on_transfer(moves, papers.transfers)].tolist())
+    for at in np.flatnonzero(np.diff(stints.handset) == 0):
+        level[at : at + 2] = 0 if int(at) in fitting else 1
     return level

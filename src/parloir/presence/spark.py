@@ -36,10 +36,10 @@ class SparkEngine:
         pq.write_table(table, path)
         self._session.read.parquet(str(path)).createOrReplaceTempView(name)
 
-    def keep(self, name: str, text: str) -> None:
+    def keep(self, name: str, text: str, by: str = "") -> None:
         """See `Engine.keep`."""
         path = str(self._folder / name)
-        self._session.sql(text).write.mode("overwrite").parquet(path)
+        self._session.sql(text).write.mode("overwrite").parquet(path, partitionBy=by or None)
         self._session.read.parquet(path).createOrReplaceTempView(name)
 
     def fetch(self, text: str) -> pa.Table:

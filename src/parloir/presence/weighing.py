@@ -269,10 +269,10 @@ def _activity(seen: Scene, number: Numbers, kept: Numbers) -> pa.Table:
     pairs, rows = seen.candidates, seen.rows
     of_stint = np.full(seen.stints.size, -1, dtype=np.int64)
     of_stint[pairs.stint[kept]] = kept
-    at = np.flatnonzero((of_stint[rows.stint] >= 0) & rows.on)
+    at = np.flatnonzero(of_stint[rows.stint] >= 0)
     owner, day = of_stint[rows.stint[at]], rows.day[at]
     begins = np.flatnonzero(np.append(True, (np.diff(owner) != 0) | (np.diff(day) != 0))[: at.size])
-    hours = np.bitwise_or.reduceat(rows.values["hours"][at], begins) if begins.size else begins
+    hours = np.bitwise_or.reduceat(rows.hours[at], begins) if begins.size else begins
     names = np.array(seen.prison_names, dtype=object)
     columns = {
         "handset": number[owner[begins]],

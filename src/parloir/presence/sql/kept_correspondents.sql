@@ -5,6 +5,6 @@ SELECT
     correspondent,
     CAST(sum(records) AS bigint) AS records,
     CAST(sum(outgoing) AS bigint) AS outgoing
-FROM correspondents
-WHERE imei14 IN (SELECT imei14 FROM candidates)
+FROM candidate_correspondents
+WHERE part = {part}
 GROUP BY imei14, imsi, correspondent

@@ -18,6 +18,6 @@ SELECT
     CAST(sum(beat_off) AS bigint) AS beat_off,
     min(first_us) AS first_us,
     max(last_us) AS last_us
-FROM days
-WHERE imei14 IN (SELECT imei14 FROM candidates)
+FROM candidate_days
+WHERE part = {part}
 GROUP BY imei14, imsi, day, radio_cell
