@@ -12,6 +12,7 @@ import os
 import resource
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -102,20 +103,50 @@ def measure(size: str) -> str:
     inside = inside_of(world)
     connection, moment = world.store.connect(), int(world.truth.world["end_us"])
     begun, cpu = time.perf_counter(), _cpu()
-    held = holders.weigh_holders(connection, inside, holders.load_parameters())
-    weighed_cpu = _cpu() - cpu
-    run = {"posteriors": held.posteriors, "handsets": inside.handsets, "links": inside.links}
-    expected = expect(connection, run, moment).finds
-    morning = morning_of(world.truth)
-    plan = searches.plan(expected, morning.teams(), searches.Operation(morning.searches))
+    with Memory() as memory:
+        held = holders.say_holders(connection, inside, holders.load_parameters())
+        weighed_cpu = _cpu() - cpu
+        run = {"posteriors": held.posteriors, "handsets": inside.handsets, "links": inside.links}
+        expected = expect(connection, run, moment).finds
+        morning = morning_of(world.truth)
+        plan = searches.plan(expected, morning.teams(), searches.Operation(morning.searches))
     seconds, used = time.perf_counter() - begun, _cpu() - cpu
-    pairs = sum(block.codes.shape[1] for block in held.handsets.blocks)
     cpu = f"{weighed_cpu:.0f} | {used - weighed_cpu:.1f}"
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     return (
-        f"| {size} | {len(held.world.prisons)} | {len(held.world.inmates):,} | {len(held.handsets):,} "
-        f"| {pairs:,} | {cpu} | {seconds:.0f} | {peak:.2f} | {plan.gap:.4f} |"
+        f"| {size} | {len(held.world.prisons)} | {len(held.world.inmates):,} | {held.weighed:,} "
+        f"| {held.pairs:,} | {cpu} | {seconds:.0f} | {memory.most:.2f} | {plan.gap:.4f} |"
     )
+
+
+class Memory:
+    """GB resident of this process and those that it began, all together, at most while the context lasts."""
+
+    def __init__(self) -> None:
+        self.most, self._done = 0.0, threading.Event()
+        self._watch = threading.Thread(target=self._look)
+
+    def __enter__(self) -> Memory:
+        self._watch.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._watch.join()
+
+    def _look(self) -> None:
+        while not self._done.wait(0.2):
+            began = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+            pids = ["self", *(pid for one in began for pid in one.read_text().split())]
+            pages = [_resident(Path(f"/proc/{pid}/statm")) for pid in pids]
+            self.most = max(self.most, sum(pages) * resource.getpagesize() / 1e9)
+
+
+def _resident(statm: Path) -> int:
+    """Pages; 0 of a process that has just ended."""
+    try:
+        return int(statm.read_text().split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
 
 
 def _cpu() -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
 from parloir.holders import Holders, Inside, load_parameters, weigh_holders
@@ -74,6 +75,12 @@ class SmallWorld:
             self.add("network_records", imei14=1, started_us=START + day * DAY, kind="data")
 
     def weigh(self, folder: Path, segments: list[Mapping[str, Any]] | None = None) -> Holders:
+        return weigh_holders(*self.case(folder, segments), load_parameters())
+
+    def case(
+        self, folder: Path, segments: list[Mapping[str, Any]] | None = None
+    ) -> tuple[duckdb.DuckDBPyConnection, Inside]:
+        """The tables, and what is found inside."""
         self.frame()
         staged = StagedTables(folder)
         for table, rows in self.rows.items():
@@ -90,7 +97,7 @@ class SmallWorld:
                 schema=pa.schema({"left": pa.string(), "right": pa.string(), "probability": pa.float64()}),
             ),
         )
-        return weigh_holders(Store.of([target]).connect(threads=1), inside, load_parameters())
+        return Store.of([target]).connect(threads=1), inside
 
 
 def segment(handset: int = HANDSET, **changes: Any) -> dict[str, Any]:

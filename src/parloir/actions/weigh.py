@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import uuid4
 
 import duckdb
@@ -33,7 +33,7 @@ from parloir.tables.working import RestsOn
 from parloir.vault import Kind
 
 if TYPE_CHECKING:
-    from parloir.holders import Holders, Parameters
+    from parloir.holders import Holders, Parameters, Said
     from parloir.identities import Memory, Persons
     from parloir.presence import Presence
 
@@ -41,6 +41,7 @@ GROUP = 1 << 13
 """Rows of a row group of a run: what explains one pair lies in one or two of them."""
 Progress = Callable[[str, int, int], None]
 """What is being done, how much of it is done, how much there is (0 when that is not known)."""
+Held = TypeVar("Held", bound="Said")
 
 
 @dataclass(frozen=True)
@@ -112,39 +113,51 @@ class Results:
 
 
 @dataclass(frozen=True)
-class Weighing:
+class Weighing(Generic[Held]):
     """What each room says of the same tables, as it says it."""
 
     persons: Persons
     prisons: Presence
-    held: Holders
+    held: Held
     parameters: Parameters
 
 
-def weigh_rooms(
-    store: Store, judgements: pa.Table, progress: Progress | None = None, working: Path | None = None
-) -> Weighing:
-    """Identities and presence, then holders: pure, from tables to weights.
+def weigh_rooms(store: Store, judgements: pa.Table, progress: Progress | None = None) -> Weighing[Holders]:
+    """Identities and presence, then holders with all their pairs: pure, from tables to weights.
 
     Args:
         store: the canonical tables.
         judgements: as `records.judgements_of` gives them.
         progress: told what is being done.
-        working: folder of the case's working tables, used again where they stand; None keeps none.
     """
+    from parloir import holders
+
+    return _rooms(store, judgements, _Told(progress, None), holders.weigh_holders)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Who is told what is being done, and the folder of the case's working tables; None keeps none."""
+
+    progress: Progress | None
+    working: Path | None
+
+
+def _rooms(store: Store, judgements: pa.Table, told: _Told, weigh: Callable[..., Held]) -> Weighing[Held]:
+    """One room after the other, `weigh` the last."""
     from parloir import holders, identities, presence
 
-    told = progress or (lambda *_: None)
+    say, working = told.progress or (lambda *_: None), told.working
     connection = store.connect()
-    told("linking persons", 0, 0)
+    say("linking persons", 0, 0)
     pairs = None if working is None else _compared_before(store, working / "links")
     persons = identities.weigh(connection, judgements, identities.Parameters(kept=pairs))
-    told("looking for handsets inside", 0, 0)
+    say("looking for handsets inside", 0, 0)
     kept = None if working is None else presence.kept_engine(store, working)
-    prisons = presence.weigh(connection, progress=progress, engine=kept)
+    prisons = presence.weigh(connection, progress=told.progress, engine=kept)
     start = holders.load_parameters()
     inside = holders.Inside(prisons.handsets, prisons.inside, persons.links)
-    return Weighing(persons, prisons, holders.weigh_holders(connection, inside, start, progress), start)
+    return Weighing(persons, prisons, weigh(connection, inside, start, told.progress), start)
 
 
 def _compared_before(store: Store, folder: Path) -> Memory:
@@ -162,12 +175,18 @@ def _compared_before(store: Store, folder: Path) -> Memory:
 def weigh_tables(
     store: Store, judgements: pa.Table, progress: Progress | None = None, working: Path | None = None
 ) -> Results:
-    """The same, written as the tables of a run.
+    """The same, written as the tables of a run; many handsets are weighed in two processes.
+
+    Args:
+        store, judgements, progress: as of `weigh_rooms`.
+        working: folder of the case's working tables, used again where they stand; None keeps none.
 
     Returns:
         findings, leads, inside, handsets, links and posteriors.
     """
-    said = weigh_rooms(store, judgements, progress, working)
+    from parloir import holders
+
+    said = _rooms(store, judgements, _Told(progress, working), holders.say_holders)
     (progress or (lambda *_: None))("writing", 0, 0)
     findings = [said.persons.findings, said.prisons.findings, said.held.findings]
     return Results(

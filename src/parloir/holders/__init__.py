@@ -7,7 +7,7 @@ from parloir.holders.parameters import Parameters, load_parameters
 from parloir.holders.places import PLACES, Places, learn_places
 from parloir.holders.searched import Searched, load_searched
 from parloir.holders.unseen import Unseen, learn_unseen, ordered_for
-from parloir.holders.weighing import Holders, weigh_holders
+from parloir.holders.weighing import Holders, Said, say_holders, weigh_holders
 from parloir.holders.world import World, load_world
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Inside",
     "Parameters",
     "Places",
+    "Said",
     "Searched",
     "Unseen",
     "World",
@@ -27,5 +28,6 @@ __all__ = [
     "load_searched",
     "load_world",
     "ordered_for",
+    "say_holders",
     "weigh_holders",
 ]

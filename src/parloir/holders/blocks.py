@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -107,12 +107,12 @@ class Background:
     smoothing: float
 
     @classmethod
-    def of(cls, blocks: Sequence[Block], smoothing: float) -> Background:
-        """Count the codes of all candidates of all handsets."""
-        counts = np.full(CODES, _UNSEEN)
-        for block in blocks:
-            counts += block.counts
-        return cls(counts / within_strata(counts), smoothing)
+    def of(cls, counts: Iterable[Floats], smoothing: float) -> Background:
+        """Add up the codes of all candidates of all handsets, each as `Block.counts`."""
+        total = np.full(CODES, _UNSEEN)
+        for one in counts:
+            total += one
+        return cls(total / within_strata(total), smoothing)
 
     def local(self, counts: Floats) -> Floats:
         """Share of each code within its stratum among one handset's candidates, smoothed.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from parloir.holders.kinds.kind import Company
-from parloir.holders.mixtures import Mixtures, Weighing
+from parloir.holders.mixtures import Fellow, Mixtures, Weighing
 from parloir.holders.world import Prison, World
 
 Floats = npt.NDArray[np.float64]
@@ -59,10 +59,20 @@ def _lived(prison: Prison, prison_cell: str, moment: int) -> frozenset[int]:
 class Society:
     """All handsets together: what each is told about the others."""
 
-    def __init__(self, weighings: Sequence[Weighing], finds: Finds, served: pa.Table) -> None:
-        self.finds, self.weighings = finds, weighings
+    def __init__(
+        self, weighings: Mapping[int, Weighing], every: Sequence[Fellow], finds: Finds, served: pa.Table
+    ) -> None:
+        """Put what they tell in order.
+
+        Args:
+            weighings: the handsets that will be told of the others, by their number.
+            every: all handsets.
+            finds: of the case.
+            served: as `mixtures.served` gives it, of the prisons of those who will be told.
+        """
+        self.finds, self.weighings, self.every = finds, weighings, every
         self.by_number: dict[int, list[int]] = defaultdict(list)
-        for row, one in enumerate(weighings):
+        for row, one in enumerate(every):
             for number in one.numbers.tolist():
                 self.by_number[number].append(row)
         self.found: dict[int, list[int]] = defaultdict(list)
@@ -97,32 +107,32 @@ class Society:
         numbers by inmate."""
         one = self.weighings[row]
         shared: dict[int, list[int]] = defaultdict(list)
-        for at, number in enumerate(one.numbers.tolist()):
+        for at, number in enumerate(one.told.numbers.tolist()):
             owners = self.by_number[number]
             if len(owners) <= _AT_MOST:
                 for other in owners:
                     shared[other].append(at)
-        gain = np.zeros(one.candidates.size)
+        numbers, gain = one.told.numbers, np.zeros(one.candidates.size)
         met: dict[int, set[int]] = defaultdict(set)
-        for other, numbers in shared.items():
-            fellow = self.weighings[other]
-            if other == row or len(numbers) < 2 or not fellow.likely.size:
+        for other, both in shared.items():
+            fellow = self.every[other]
+            if other == row or len(both) < 2 or not fellow.likely.size:
                 continue
-            ratio = self._ratio(one, fellow, numbers)
+            ratio = self._ratio(one, fellow, both)
             _, places, likely = np.intersect1d(
                 one.candidates, fellow.likely, assume_unique=True, return_indices=True
             )
             gain[places] += fellow.chance[likely] * max(ratio - 1, 0.0)
             for inmate in one.candidates[places].tolist():
-                met[inmate].update(one.numbers[numbers].tolist())
+                met[inmate].update(numbers[both].tolist())
         return np.log2(1 + gain), {inmate: tuple(sorted(numbers)) for inmate, numbers in met.items()}
 
     @staticmethod
-    def _ratio(one: Weighing, other: Weighing, shared: list[int]) -> float:
+    def _ratio(one: Weighing, other: Fellow, shared: list[int]) -> float:
         """P(numbers | the user of both is one) / P(numbers | two users)."""
         share = np.array(_SHARED)[:, None]
         drawn = share / max(other.numbers.size, 1) / one.rarity[shared] + (1 - share)
-        bits = np.log2(drawn).sum(axis=1) + (one.numbers.size - len(shared)) * np.log2(1 - share[:, 0])
+        bits = np.log2(drawn).sum(axis=1) + (one.told.numbers.size - len(shared)) * np.log2(1 - share[:, 0])
         return float(np.exp2(np.minimum(bits, 40.0)).mean())
 
 

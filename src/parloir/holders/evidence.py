@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from parloir.contacts import Rarity, correspondents, find_records_inside, known_numbers, rarity
+from parloir.holders.activity import Activity
 from parloir.holders.company import Finds, own_numbers
 from parloir.holders.kinds import Known, Seizure
 from parloir.holders.mixtures import served
@@ -44,7 +47,7 @@ class Evidence:
     purchases: Purchases
     known: Known
     rarity: Rarity
-    numbers: Mapping[int, pa.Table]
+    talked: pa.Table
     seizures: Mapping[int, Seizure]
     imeis: Mapping[int, tuple[int, ...]]
     models: Models
@@ -54,6 +57,31 @@ class Evidence:
     served: pa.Table
     own_numbers: npt.NDArray[np.int64]
     read: frozenset[int]
+
+    @cached_property
+    def numbers(self) -> Mapping[int, pa.Table]:
+        """The correspondents of each handset."""
+        return _by_handset(self.talked)
+
+    def of(self, found: Sequence[Activity]) -> Evidence:
+        """What some handsets are weighed on, those of a prison together; the rest is left out."""
+        handsets = {one.handset for one in found}
+        prisons = {segment.prison for one in found for segment in one.segments}
+        talked = self.talked.filter(pc.is_in(self.talked["handset"], pa.array(sorted(handsets), pa.int64())))
+        numbers = set(talked["number"].to_pylist())
+        here = {name: prison for name, prison in self.world.prisons.items() if name in prisons}
+        known = {number: group for number, group in self.known.by_number.items() if number in numbers}
+        return replace(
+            self,
+            world=replace(self.world, prisons=here),
+            known=replace(self.known, by_number=known),
+            talked=talked,
+            seizures={name: one for name, one in self.seizures.items() if name in handsets},
+            imeis={name: these for name, these in self.imeis.items() if name in handsets},
+            served=self.served.filter(
+                pc.is_in(self.served["prison"], pa.array(sorted(prisons), pa.string()))
+            ),
+        )
 
 
 def read_evidence(connection: duckdb.DuckDBPyConnection, inside: Inside, parameters: Parameters) -> Evidence:
@@ -74,7 +102,7 @@ def read_evidence(connection: duckdb.DuckDBPyConnection, inside: Inside, paramet
         purchases=load_purchases(connection, world.index),
         known=Known.of(known, world.index),
         rarity=rarity(talked, parameters.rarity_strength, parameters.numbers_in_use),
-        numbers=_by_handset(talked),
+        talked=talked,
         seizures=_seizures(connection, inside.handsets),
         imeis=_imeis(inside.handsets),
         models=load_models(connection),

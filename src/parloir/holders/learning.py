@@ -11,7 +11,7 @@ fixed background, W. E. Winkler, ASA Survey Research Methods (1988) 667–671.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +25,7 @@ from parloir.weights.bits import posteriors, weaken
 from parloir.weights.fusion import fold_of
 
 Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
 _DONE = 0.1
 """Part of the strength of a start with which it counts in each stratum, for what is the user's own doing."""
 _SETTLED = 0.01
@@ -90,7 +91,7 @@ def log_likelihood(numbers: NumberEvidence, parameters: Parameters) -> float:
 
 
 @dataclass(frozen=True)
-class _Counts:
+class Counts:
     """Expected counts under the posteriors of some handsets.
 
     Attributes:
@@ -108,7 +109,7 @@ class _Counts:
     handsets: float
 
     @classmethod
-    def total(cls, parts: Iterable[_Counts], parameters: Parameters) -> _Counts:
+    def total(cls, parts: Iterable[Counts], parameters: Parameters) -> Counts:
         """All of them together."""
         total = cls(np.zeros(CODES), np.zeros(CODES), np.zeros_like(parameters.start), 0.0, 0.0)
         for part in parts:
@@ -136,28 +137,47 @@ class Learnt:
         return weigh_block(block, self.background, parameters), parameters
 
 
-def learn(blocks: Sequence[Block], start: Parameters) -> Learnt:
-    """Learn from all handsets, then leave each fold of prisons out of its own parameters."""
-    background = Background.of(blocks, start.smoothing)
-    prisons = np.array([block.prison for block in blocks])
-    if not prisons.size:
+Expect = Callable[[Rows, Background, Parameters], Sequence[Counts | None]]
+"""Expected counts of some handsets, as `expect` gives them."""
+
+
+def learn(counts: Sequence[Floats], prisons: Sequence[str], start: Parameters, expecting: Expect) -> Learnt:
+    """Learn from all handsets, then leave each fold of prisons out of its own parameters.
+
+    Args:
+        counts: `Block.counts` of every handset.
+        prisons: where each was last.
+        start: where learning starts.
+        expecting: asked for some of the handsets, by their number.
+    """
+    background = Background.of(counts, start.smoothing)
+    if not len(prisons):
         return Learnt(background, start, {})
-    folds = fold_of(prisons, start.folds)
-    step = -(-len(blocks) // start.learn_from)
+    every = fold_of(np.array(prisons), start.folds)
+    rows = np.arange(0, len(prisons), -(-len(prisons) // start.learn_from))
     current = start
     for _ in range(start.rounds):
-        counts = _expect(blocks[::step], background, current, folds[::step])
-        before, current = current, _maximise(start, background, _Counts.total(counts.values(), start))
+        folds = _by_fold(every[rows], expecting(rows, background, current), start)
+        before, current = current, _maximise(start, background, Counts.total(folds.values(), start))
         if _moved(before, current) < _SETTLED:
             break
     apart = {
         int(fold): _maximise(
-            start, background, _Counts.total((c for other, c in counts.items() if other != fold), start)
+            start, background, Counts.total((c for other, c in folds.items() if other != fold), start)
         )
-        for fold in np.unique(folds)
+        for fold in np.unique(every)
     }
-    by_prison = {str(prison): apart[int(fold)] for prison, fold in zip(prisons, folds, strict=True)}
+    by_prison = {str(prison): apart[int(fold)] for prison, fold in zip(prisons, every, strict=True)}
     return Learnt(background, current, by_prison)
+
+
+def _by_fold(folds: Rows, found: Sequence[Counts | None], start: Parameters) -> dict[int, Counts]:
+    """Sums over the handsets of each fold."""
+    parts: dict[int, list[Counts]] = {int(fold): [] for fold in folds}
+    for fold, counts in zip(folds, found, strict=True):
+        if counts is not None:
+            parts[int(fold)].append(counts)
+    return {fold: Counts.total(those, start) for fold, those in parts.items()}
 
 
 def _moved(before: Parameters, after: Parameters) -> float:
@@ -165,20 +185,19 @@ def _moved(before: Parameters, after: Parameters) -> float:
     return max(float(np.abs(np.log2(after.ratios[k] / before.ratios[k])).max()) for k in after.ratios)
 
 
-def _expect(
-    blocks: Sequence[Block], background: Background, parameters: Parameters, folds: npt.NDArray[np.intp]
-) -> dict[int, _Counts]:
-    """Expected counts of the handsets of each fold."""
+def expect(blocks: Sequence[Block], background: Background, parameters: Parameters) -> list[Counts | None]:
+    """Expected counts of each handset, None of one without candidates."""
+    if not blocks:
+        return []
     counts = np.array([block.counts for block in blocks])
     bits, local = bits_of_codes(counts, background, parameters), background.local(counts)
-    found: dict[int, list[_Counts]] = {int(fold): [] for fold in folds}
-    for row, (block, fold) in enumerate(zip(blocks, folds, strict=True)):
-        if block.codes.shape[1]:
-            found[int(fold)].append(_expect_block(block, (bits[row], local[row]), parameters))
-    return {fold: _Counts.total(parts, parameters) for fold, parts in found.items()}
+    return [
+        _expect_block(block, (bits[row], local[row]), parameters) if block.codes.shape[1] else None
+        for row, block in enumerate(blocks)
+    ]
 
 
-def _expect_block(block: Block, tables: tuple[Floats, Floats], parameters: Parameters) -> _Counts:
+def _expect_block(block: Block, tables: tuple[Floats, Floats], parameters: Parameters) -> Counts:
     """Of one handset; the tables are bits and shares of all codes there."""
     bits, local = tables
     inside = block.view.activity.segments[-1].probability
@@ -186,10 +205,10 @@ def _expect_block(block: Block, tables: tuple[Floats, Floats], parameters: Param
     every = np.broadcast_to(p, block.codes.shape)
     shown = np.bincount(block.on_one_axis.ravel(), weights=every.ravel(), minlength=CODES).astype(np.float64)
     usual = within_strata(shown) * local
-    return _Counts(shown, usual, block.numbers.parts(parameters.start, p), inside - float(p.sum()), inside)
+    return Counts(shown, usual, block.numbers.parts(parameters.start, p), inside - float(p.sum()), inside)
 
 
-def _maximise(start: Parameters, background: Background, counts: _Counts) -> Parameters:
+def _maximise(start: Parameters, background: Background, counts: Counts) -> Parameters:
     """Shown over usual, the start counting for `strength` handsets of average kind, rounded for every run.
 
     Of what is the user's own doing, the shares shown.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -27,6 +27,20 @@ _BASE = 20.0
 
 
 @dataclass(frozen=True)
+class Fellow:
+    """What the other handsets have to know of one.
+
+    Attributes:
+        likely, chance: candidates who may well be the user, and how likely that is, P(inside) included.
+        numbers: its correspondents that no register knows.
+    """
+
+    likely: Candidates
+    chance: Floats
+    numbers: Integers
+
+
+@dataclass(frozen=True)
 class Weighing:
     """One handset as the first weighing left it.
 
@@ -36,8 +50,8 @@ class Weighing:
         candidates: whom it may belong to.
         sections: of each candidate's prison cell at the handset's last activity, −1 unknown.
         share: probability that the user lives in each section, P(inside) included, shape (sections,).
-        likely, chance: candidates who may well be the user, and how likely that is, P(inside) included.
-        numbers, rarity: its correspondents that no register knows, and how rare each is.
+        told: what other handsets are told.
+        rarity: how rare each of its correspondents is that no register knows.
     """
 
     activity: Activity
@@ -45,9 +59,7 @@ class Weighing:
     candidates: Candidates
     sections: Sections
     share: Floats
-    likely: Candidates
-    chance: Floats
-    numbers: Integers
+    told: Fellow
     rarity: Floats
 
 
@@ -69,19 +81,19 @@ class Mixtures:
     """Mixtures of radio cells, for one prison at a time.
 
     Attributes:
-        weighings: all handsets.
+        weighings: handsets by their number.
         counts: tempered records of a handset by (network and radio cell), by row.
         group: network of each radio cell, by prison.
         totals: weighed records by prison, section and radio cell.
     """
 
-    weighings: Sequence[Weighing]
+    weighings: Mapping[int, Weighing]
     counts: Mapping[int, Floats]
     group: Mapping[str, Integers]
     totals: Mapping[str, Floats]
 
     @classmethod
-    def of(cls, weighings: Sequence[Weighing], served: pa.Table) -> Mixtures:
+    def of(cls, weighings: Mapping[int, Weighing], served: pa.Table) -> Mixtures:
         """Add up the mixtures of each section, each handset as far as its likely users live there."""
         counts, groups = _mixtures(weighings, served)
         totals: dict[str, Floats] = {}
@@ -121,7 +133,7 @@ def _within(counts: Floats, group: Integers) -> Floats:
 
 
 def _mixtures(
-    weighings: Sequence[Weighing], served: pa.Table
+    weighings: Mapping[int, Weighing], served: pa.Table
 ) -> tuple[dict[int, Floats], dict[str, Integers]]:
     """Tempered records of each handset by radio cell of its last prison, and each radio cell's network."""
     rows: dict[tuple[int, str], list[tuple[tuple[str, int], int]]] = defaultdict(list)
@@ -136,7 +148,7 @@ def _mixtures(
         networks = sorted({network for network, _ in found})
         groups[prison] = np.array([networks.index(network) for network, _ in found], dtype=np.int64)
     counts: dict[int, Floats] = {}
-    for row, one in enumerate(weighings):
+    for row, one in weighings.items():
         mine = rows.get((one.activity.handset, one.prison))
         if mine:
             counts[row] = np.zeros(len(columns[one.prison]))

@@ -2,51 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parloir import catalogue
 from parloir.holders.activity import Activity, activities, learn_life
-from parloir.holders.blocks import Block, look_again, observe
-from parloir.holders.company import LIKELY, Society
+from parloir.holders.blocks import Background
 from parloir.holders.evidence import Evidence, Inside, read_evidence
-from parloir.holders.kinds import Company, Draws, Mixture, Talked, View, draws, number_evidence
-from parloir.holders.kinds.kind import Candidates
-from parloir.holders.learning import learn, log_likelihood
-from parloir.holders.mixtures import Weighing, lived_in
+from parloir.holders.kinds import KINDS, Mixture
+from parloir.holders.learning import Counts, Learnt, learn
 from parloir.holders.parameters import Parameters
-from parloir.holders.weighed import Handsets, WeighedHandset
+from parloir.holders.parts import Floats, Numbers, Part, Progress
+from parloir.holders.processes import Here, Parts, apart, in_order
+from parloir.holders.weighed import Handsets
 from parloir.holders.world import World
 from parloir.holders.written import written
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
+_MANY = 4000
+"""Handsets from which on a second process takes less time than it takes to begin."""
+_PROCESSES = 2
 
 
 @dataclass(frozen=True)
-class Holders:
-    """The result.
+class Said:
+    """What is written of a weighing.
 
     Attributes:
         findings: `tables.findings`, propositions held_by and bought_for.
         leads: `tables.leads`, ranked.
         posteriors: `tables.posteriors`, for plans.
-        handsets: every handset, weighed when it is looked at.
         learnt: parameters after learning from all handsets.
         world: the registers.
+        weighed: how many handsets. pairs: how many of a handset and a candidate.
     """
 
     findings: pa.Table
     leads: pa.Table
     posteriors: pa.Table
-    handsets: Handsets
     learnt: Parameters
     world: World
+    weighed: int
+    pairs: int
+
+
+@dataclass(frozen=True)
+class Holders(Said):
+    """The result, with all pairs.
+
+    Attributes:
+        handsets: every handset, weighed when it is looked at.
+    """
+
+    handsets: Handsets
 
 
 def weigh_holders(
@@ -63,107 +77,88 @@ def weigh_holders(
         parameters: where learning starts.
         progress: told as handsets are read and weighed.
     """
-    told = progress or (lambda *_: None)
+    evidence, found, parameters = _read(connection, inside, parameters)
+    here = Here(Part(evidence, found, parameters, progress))
+    said, learnt = _weigh(here, evidence, found, parameters)
+    return Holders(**vars(said), handsets=Handsets(here.part.blocks, learnt))
+
+
+def say_holders(
+    connection: duckdb.DuckDBPyConnection,
+    inside: Inside,
+    parameters: Parameters,
+    progress: Progress | None = None,
+    processes: int | None = None,
+) -> Said:
+    """The same tables, byte for byte, without the pairs: of many handsets in several processes.
+
+    Args:
+        connection, inside, parameters, progress: as of `weigh_holders`.
+        processes: how many; None for two where there are thousands of handsets and two cores.
+    """
+    evidence, found, start = _read(connection, inside, parameters)
+    if processes is None:
+        processes = min(_PROCESSES, os.cpu_count() or 1) if len(found) >= _MANY else 1
+    if processes < 2:
+        here = Here(Part(evidence, found, start, progress))
+        return _weigh(here, evidence, found, start)[0]
+    (progress or (lambda *_: None))("looking at handsets", 0, len(found))
+    with apart(evidence, found, start, processes) as parts:
+        return _weigh(parts, evidence, found, start)[0]
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection, inside: Inside, parameters: Parameters
+) -> tuple[Evidence, tuple[Activity, ...], Parameters]:
+    """All that the tables say; what was joined for it is dropped."""
     likely = inside.inside.filter(pc.field("probability") >= pc.scalar(parameters.inside))
     inside = replace(inside, inside=likely)
     evidence = read_evidence(connection, inside, parameters)
     found = tuple(activities(connection, inside.inside))
-    parameters = replace(parameters, life=learn_life(found, parameters.life))
-    blocks, drawn = _observed([_view(a, evidence) for a in found], evidence, parameters, told)
-    society = _society(Handsets(blocks, learn(blocks, parameters)), drawn, evidence)
-    blocks = [look_again(block, society.of(row)) for row, block in enumerate(blocks)]
-    learnt = learn(blocks, parameters)
-    handsets = Handsets(blocks, learnt)
-    tables = written(handsets, evidence, learnt.parameters)
-    return Holders(**tables, handsets=handsets, learnt=learnt.parameters, world=evidence.world)
+    connection.execute("DROP TABLE records_inside")
+    return evidence, found, replace(parameters, life=learn_life(found, parameters.life))
 
 
-def _observed(
-    views: Sequence[View], evidence: Evidence, parameters: Parameters, told: Progress
-) -> tuple[list[Block], list[Draws]]:
-    """What every kind of evidence sees, and the correspondents that it rests on."""
-    drawn = [_draws(view, evidence, parameters) for view in views]
-    mixture = _mixture(drawn, parameters)
-    blocks = []
-    for view, one in zip(views, drawn, strict=True):
-        blocks.append(observe(view, number_evidence(one, mixture)))
-        told("looking at handsets", len(blocks), len(views))
-    return blocks, drawn
+def _weigh(
+    parts: Parts, evidence: Evidence, found: Sequence[Activity], parameters: Parameters
+) -> tuple[Said, Learnt]:
+    """Step by step, each of all handsets before the next."""
+    prisons = [one.segments[-1].prison for one in found]
+
+    def taught(counts: list[list[Floats]]) -> Learnt:
+        return learn(in_order(parts, counts), prisons, parameters, partial(_expecting, parts))
+
+    seen = parts.ask("observe", _mixture(parts, parameters))
+    pairs = sum(int(counts.sum()) for counts in in_order(parts, seen)) // len(KINDS)
+    first = taught(seen)
+    every = in_order(parts, parts.ask("first", first))
+    learnt = taught(parts.ask_each("second", parts.rows, every))
+    tables = written(parts.ask("write", learnt), parts.rows, evidence, learnt.parameters)
+    said = Said(**tables, learnt=learnt.parameters, world=evidence.world, weighed=len(found), pairs=pairs)
+    return said, learnt
 
 
-def _society(first: Iterable[WeighedHandset], drawn: list[Draws], evidence: Evidence) -> Society:
-    """What the first weighing tells about all handsets together."""
-    weighings = [_told(handset, one) for handset, one in zip(first, drawn, strict=True)]
-    return Society(weighings, evidence.finds, evidence.served)
+def _expecting(
+    parts: Parts, rows: Numbers, background: Background, parameters: Parameters
+) -> list[Counts | None]:
+    """Expected counts of some handsets."""
+    return _of_some(parts, "expect", rows, background, parameters)
 
 
-def _told(handset: WeighedHandset, drawn: Draws) -> Weighing:
-    """What one handset tells the others."""
-    view = handset.block.view
-    last = view.activity.segments[-1]
-    posterior = handset.weighed.posterior * last.probability
-    sections, size = lived_in(view.last_prison(), view.candidates, view.activity.last)
-    known, likely = sections >= 0, posterior >= LIKELY
-    unknown = ~np.isin(np.arange(drawn.talked.numbers.size), drawn.number)
-    return Weighing(
-        activity=view.activity,
-        prison=last.prison,
-        candidates=view.candidates,
-        sections=sections,
-        share=np.bincount(sections[known], weights=posterior[known], minlength=size).astype(np.float64),
-        likely=view.candidates[likely],
-        chance=posterior[likely],
-        numbers=drawn.talked.numbers[unknown],
-        rarity=drawn.unknown_user[unknown],
-    )
-
-
-def _mixture(drawn: list[Draws], parameters: Parameters) -> Mixture:
+def _mixture(parts: Parts, parameters: Parameters) -> Mixture:
     """The mixture that makes the correspondents of a sample of handsets likely to be inside likeliest."""
     at_least, at_most = parameters.sample
-    likely = [one for one in drawn if one.inside >= 0.5 and one.has_people.size]
-    if len(likely) < at_least:
+    likely = np.flatnonzero(in_order(parts, parts.ask("telling")))
+    if likely.size < at_least:
         return parameters.mixtures[0]
-    sample = likely[:: -(-len(likely) // at_most)]
-
-    def likelihood(mixture: Mixture) -> float:
-        return sum(one.inside * log_likelihood(number_evidence(one, mixture), parameters) for one in sample)
-
-    return max(parameters.mixtures, key=likelihood)
+    sample = _of_some(parts, "likelihoods", likely[:: -(-likely.size // at_most)])
+    totals = [sum(each) for each in zip(*sample, strict=True)]
+    return parameters.mixtures[totals.index(max(totals))]
 
 
-def _draws(view: View, evidence: Evidence, parameters: Parameters) -> Draws:
-    talked = Talked.of(evidence.numbers.get(view.activity.handset))
-    return draws(
-        view, talked, evidence.known, evidence.rarity, replace(parameters.common, inside=evidence.own_numbers)
-    )
-
-
-def _view(activity: Activity, evidence: Evidence) -> View:
-    imeis = evidence.imeis.get(activity.handset, (activity.handset,))
-    model = evidence.models.of(imeis)
-    candidates = _candidates(activity, evidence.world)
-    return View(
-        activity=activity,
-        candidates=candidates,
-        world=evidence.world,
-        purchases=evidence.purchases,
-        seizure=evidence.seizures.get(activity.handset),
-        model=model.key if model else None,
-        mini=catalogue.is_mini(model) if model else None,
-        imeis=imeis,
-        observed=evidence.observed,
-        company=Company.unknown(candidates.size),
-        people=evidence.known.sizes,
-        read=not evidence.read.isdisjoint(imeis),
-    )
-
-
-def _candidates(activity: Activity, world: World) -> Candidates:
-    """Who had a stay in one of the handset's prisons while it was there."""
-    present = [
-        world.prisons[s.prison].present(s.start, s.end)
-        for s in activity.segments
-        if s.prison in world.prisons
-    ]
-    return np.unique(np.concatenate([np.zeros(0, np.int64), *present])).astype(np.int32)
+def _of_some(parts: Parts, what: str, rows: Numbers, *same: object) -> list[Any]:
+    """What the parts say of some handsets, in their order; `rows` ascend."""
+    own = [np.flatnonzero(np.isin(those, rows)) for those in parts.rows]
+    said = [one for answer in parts.ask_each(what, own, *same) for one in answer]
+    place = np.concatenate([those[chosen] for those, chosen in zip(parts.rows, own, strict=True)])
+    return [said[row] for row in np.argsort(place, kind="stable")]

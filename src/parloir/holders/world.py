@@ -147,7 +147,7 @@ def _spans(connection: duckdb.DuckDBPyConnection, sql: str, inmates: pa.StringAr
     locator: Any = rows["locator"].combine_chunks()
     edges = [0, *(np.flatnonzero(prisons[1:] != prisons[:-1]) + 1).tolist(), prisons.size]
     return {
-        str(prisons[a]): Spans(number[a:b], start[a:b], end[a:b], what[a:b], locator.slice(a, b - a))
+        str(prisons[a]): Spans(number[a:b], start[a:b], end[a:b], what[a:b], locator.take(np.arange(a, b)))
         for a, b in pairwise(edges)
     }
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,39 +23,89 @@ from parloir.tables.leads import LEADS
 from parloir.tables.posteriors import POSTERIORS
 from parloir.tables.schema import arrow_schema
 
+Numbers = npt.NDArray[np.intp]
+_FINDINGS, _POSTERIORS = arrow_schema(FINDINGS), arrow_schema(POSTERIORS)
 _AT_ONCE = 500
 """Handsets whose rows become tables together."""
 _NEGLIGIBLE = 1e-4
 """Posteriors below are not kept: a plan over eighty thousand beds does not feel them."""
 
 
+@dataclass(frozen=True)
+class Rows:
+    """The rows of some handsets.
+
+    Attributes:
+        leads: without rank.
+        findings, posteriors: those of one handset together.
+        found, kept: how many of either each handset has.
+    """
+
+    leads: list[dict[str, Any]]
+    findings: pa.Table
+    posteriors: pa.Table
+    found: Numbers
+    kept: Numbers
+
+
+def rows_of(handsets: Iterable[WeighedHandset], evidence: Evidence) -> Rows:
+    """What is written of each.
+
+    Args:
+        handsets: in their order.
+        evidence: what they were weighed on.
+    """
+    leads: list[dict[str, Any]] = []
+    found: list[int] = []
+    findings, posteriors = [_FINDINGS.empty_table()], [_POSTERIORS.empty_table()]
+    for group in _batches(handsets, _AT_ONCE):
+        leads += [row for handset in group for row in lead_rows(handset)]
+        rows = [list(held_by(one, evidence.known, _rows_of(one, evidence))) for one in group]
+        found += [len(of_one) for of_one in rows]
+        findings.append(pa.Table.from_pylist(list(chain.from_iterable(rows)), schema=_FINDINGS))
+        posteriors += [_posterior_rows(handset) for handset in group]
+    kept = [part.num_rows for part in posteriors[1:]]
+    return Rows(
+        leads,
+        pa.concat_tables(findings).combine_chunks(),
+        pa.concat_tables(posteriors).combine_chunks(),
+        np.array(found, np.intp),
+        np.array(kept, np.intp),
+    )
+
+
 def written(
-    handsets: Iterable[WeighedHandset], evidence: Evidence, learnt: Parameters
+    parts: Sequence[Rows], rows: Sequence[Numbers], evidence: Evidence, learnt: Parameters
 ) -> dict[str, pa.Table]:
     """Findings, leads and posteriors (`tables.findings`, `tables.leads`, `tables.posteriors`).
 
     Args:
-        handsets: all of them, in their order.
+        parts: of all handsets.
+        rows: the place of each part's handsets among all.
         evidence: what they were weighed on.
         learnt: parameters.
     """
-    leads: list[dict[str, Any]] = []
-    findings, posteriors = [], []
-    for group in _batches(handsets, _AT_ONCE):
-        leads += [row for handset in group for row in lead_rows(handset)]
-        rows = (held_by(handset, evidence.known, _rows_of(handset, evidence)) for handset in group)
-        findings.append(pa.Table.from_pylist(list(chain.from_iterable(rows)), schema=arrow_schema(FINDINGS)))
-        posteriors += [_posterior_rows(handset) for handset in group]
     shop = Shop(
         evidence.orders, len(evidence.world.inmates), learnt.bought_for["visits"], learnt.bought_for["none"]
     )
     orders = list(bought_for(evidence.purchases, evidence.world, shop))
-    findings.append(pa.Table.from_pylist(orders, schema=arrow_schema(FINDINGS)))
+    found = _merged([one.findings for one in parts], [one.found for one in parts], rows)
     return {
-        "findings": pa.concat_tables(findings),
-        "leads": pa.Table.from_pylist(ranked(leads), schema=arrow_schema(LEADS)),
-        "posteriors": pa.concat_tables([arrow_schema(POSTERIORS).empty_table(), *posteriors]),
+        "findings": pa.concat_tables([found, pa.Table.from_pylist(orders, schema=_FINDINGS)]),
+        "leads": pa.Table.from_pylist(
+            ranked([row for one in parts for row in one.leads]), schema=arrow_schema(LEADS)
+        ),
+        "posteriors": _merged([one.posteriors for one in parts], [one.kept for one in parts], rows),
     }
+
+
+def _merged(tables: Sequence[pa.Table], sizes: Sequence[Numbers], rows: Sequence[Numbers]) -> pa.Table:
+    """The rows of the handsets in the order of all handsets."""
+    whole = pa.concat_tables(tables)
+    if len(tables) == 1:
+        return whole
+    place = np.concatenate([np.repeat(own, size) for own, size in zip(rows, sizes, strict=True)])
+    return whole.take(np.argsort(place, kind="stable"))
 
 
 def _batches(handsets: Iterable[WeighedHandset], size: int) -> Iterator[list[WeighedHandset]]:
@@ -75,7 +127,7 @@ def _posterior_rows(handset: WeighedHandset) -> pa.Table:
         "alive": handset.alive,
         "until_us": view.observed[1],
     }
-    schema = arrow_schema(POSTERIORS)
+    schema = _POSTERIORS
     columns: dict[str, Any] = {
         name: pa.repeat(pa.scalar(v, schema.field(name).type), kept.size) for name, v in same.items()
     }
