@@ -16,9 +16,11 @@ import pyarrow.compute as pc
 Integers = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.object_]
 
+_AT_ONCE = 1 << 19
+"""Rows of a register whose words are read together."""
 FOREVER = np.iinfo(np.int64).max
 """End of a stay or absence that lasts."""
-LOCATOR = "evidence || '!' || member || '!' || source_table || '#' || CAST(source_row AS VARCHAR)"
+TABLE = "evidence || '!' || member || '!' || source_table || '#', source_row"
 
 
 @dataclass(frozen=True)
@@ -29,14 +31,15 @@ class Spans:
         inmate: index into `World.inmates`.
         start, end: microseconds UTC.
         what: prison cell, visitor, reason or number; None where the register has none. Equal ones are one.
-        locator: where the row stands.
+        table: up to the number of the row, where it stands. row: that number.
     """
 
     inmate: Integers
     start: Integers
     end: Integers
     what: Texts
-    locator: pa.StringArray
+    table: Texts
+    row: Integers
 
     def of(self, inmate: int) -> npt.NDArray[np.intp]:
         """Rows of one inmate."""
@@ -44,7 +47,7 @@ class Spans:
 
     def locators(self, rows: npt.NDArray[np.intp]) -> list[str]:
         """Where some rows stand."""
-        return [str(text) for text in self.locator.take(pa.array(rows, pa.int64())).to_pylist()]
+        return [f"{self.table[row]}{self.row[row]}" for row in rows]
 
 
 @dataclass(frozen=True)
@@ -90,17 +93,17 @@ class World:
 
 
 _REGISTERS = {
-    "stays": f"SELECT prison, inmate, from_us, coalesce(to_us, {FOREVER}), prison_cell, {LOCATOR} FROM stays",
+    "stays": f"SELECT prison, inmate, from_us, coalesce(to_us, {FOREVER}), prison_cell, {TABLE} FROM stays",
     "visits": (
         "SELECT prison, inmate, started_us, coalesce(ended_us, started_us), 'visitor:' || visitor, "
-        f"{LOCATOR} FROM visits"
+        f"{TABLE} FROM visits"
     ),
     "absences": (
-        f"SELECT prison, inmate, from_us, coalesce(to_us, {FOREVER}), reason, {LOCATOR} FROM absences"
+        f"SELECT prison, inmate, from_us, coalesce(to_us, {FOREVER}), reason, {TABLE} FROM absences"
     ),
     "legal_calls": (
         "SELECT prison, inmate, started_us, started_us + 1000000 * coalesce(duration_s, 0), "
-        f"CAST(number AS VARCHAR), {LOCATOR} FROM official_calls"
+        f"CAST(number AS VARCHAR), {TABLE} FROM official_calls"
     ),
 }
 
@@ -133,38 +136,38 @@ def load_world(connection: duckdb.DuckDBPyConnection) -> World:
 
 def _spans(connection: duckdb.DuckDBPyConnection, sql: str, inmates: pa.StringArray) -> dict[str, Spans]:
     """One register, split by prison."""
-    columns = "prison, inmate, start, finish, what, locator"
-    rows = connection.execute(
+    columns = "prison, inmate, start, finish, what, origin, number"
+    batches = connection.execute(
         f"SELECT * FROM ({sql}) AS r({columns}) WHERE prison IS NOT NULL AND inmate IS NOT NULL"
-        " AND start IS NOT NULL ORDER BY prison, start, inmate, locator"
-    ).to_arrow_table()
-    if rows.num_rows == 0:
+        " AND start IS NOT NULL ORDER BY prison, start, inmate, origin || CAST(number AS VARCHAR)"
+    ).to_arrow_reader(_AT_ONCE)
+    parts = [_columns(batch, inmates) for batch in batches if batch.num_rows]
+    if not parts:
         return {}
-    prisons = _texts(rows["prison"])
-    number = _places(rows["inmate"], inmates)
-    start, end = (rows[name].to_numpy().astype(np.int64) for name in ("start", "finish"))
-    what: Texts = _texts(rows["what"])
-    locator: Any = rows["locator"].combine_chunks()
-    edges = [0, *(np.flatnonzero(prisons[1:] != prisons[:-1]) + 1).tolist(), prisons.size]
-    return {
-        str(prisons[a]): Spans(number[a:b], start[a:b], end[a:b], what[a:b], locator.take(np.arange(a, b)))
-        for a, b in pairwise(edges)
-    }
+    prison, *columns_of = (np.concatenate(of_all) for of_all in zip(*parts, strict=True))
+    edges = [0, *(np.flatnonzero(prison[1:] != prison[:-1]) + 1).tolist(), prison.size]
+    return {str(prison[a]): Spans(*(one[a:b] for one in columns_of)) for a, b in pairwise(edges)}
 
 
-def _places(inmates: Any, every: pa.StringArray) -> Integers:
-    """Position of each inmate among all."""
-    found: Any = pc.index_in(inmates, every)
-    return np.asarray(found.fill_null(-1).to_numpy(), dtype=np.int64)
+def _columns(rows: pa.RecordBatch, inmates: pa.StringArray) -> list[npt.NDArray[Any]]:
+    """Prisons, then the columns of `Spans`; rows are many, words few."""
+    number: Any = pc.index_in(rows["inmate"], inmates)
+    return [
+        _texts(rows["prison"]),
+        np.asarray(number.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64),
+        *(rows[name].to_numpy().astype(np.int64) for name in ("start", "finish")),
+        *(_texts(rows[name]) for name in ("what", "origin")),
+        rows["number"].to_numpy().astype(np.int64),
+    ]
 
 
 def _texts(column: Any) -> Texts:
     """Objects, equal ones the same, None for nulls."""
-    coded = column.combine_chunks().dictionary_encode()
+    coded = column.dictionary_encode()
     words = np.array([*coded.dictionary.to_pylist(), None], dtype=object)
-    return np.asarray(words[coded.indices.fill_null(words.size - 1).to_numpy()])
+    return np.asarray(words[coded.indices.fill_null(words.size - 1).to_numpy(zero_copy_only=False)])
 
 
 def _empty() -> Spans:
     none = np.empty(0, dtype=np.int64)
-    return Spans(none, none, none, np.empty(0, dtype=object), pa.array([], pa.string()))
+    return Spans(none, none, none, np.empty(0, dtype=object), np.empty(0, dtype=object), none)
