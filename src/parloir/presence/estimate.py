@@ -35,6 +35,8 @@ FITTED = 40_000
 PER_INMATE = 0.4
 """Most active IMEIs for each inmate: 22% of inmates with an active handset (40,000 seizures a year in France,
 lives of six months), two IMEIs in some, and a third as much again for error."""
+AT_A_TIME = 50_000
+"""Candidates whose likelihoods under all classes are held at a time."""
 ROUNDS = 3
 """Classes and coverage are learnt in turn; more rounds move next to nothing."""
 
@@ -134,8 +136,14 @@ def components(found: Estimate, prison: Numbers) -> tuple[Floats, Floats]:
 
     The alternative is the mixture of all other classes in the shares of the prison (n,).
     """
-    logs = log_likelihoods(found.mixture, found.codes)
-    others = found.mixture.shares[prison][:, INSIDE + 1 :]
+    starts = range(0, max(prison.size, 1), AT_A_TIME)
+    parts = [_components(found, prison, slice(start, start + AT_A_TIME)) for start in starts]
+    return np.concatenate([single for single, _ in parts]), np.concatenate([joint for _, joint in parts])
+
+
+def _components(found: Estimate, prison: Numbers, rows: slice) -> tuple[Floats, Floats]:
+    logs = log_likelihoods(found.mixture, found.codes[rows])
+    others = found.mixture.shares[prison[rows]][:, INSIDE + 1 :]
     mixed = np.log2(others / others.sum(axis=1, keepdims=True))
     alternative = np.logaddexp2.reduce(logs[:, :, INSIDE + 1 :] + mixed[:, None, :], axis=2)
     together = np.logaddexp2.reduce(logs[:, :, INSIDE + 1 :].sum(axis=1) + mixed, axis=1)
