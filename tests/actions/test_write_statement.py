@@ -11,13 +11,15 @@ from parloir.holders.world import Prison, Spans, World
 
 def test_occupants_are_those_of_every_prison_cell_that_the_inmate_had_meanwhile() -> None:
     """Inmate 0 moves from A to B; 1 is in A and 2 in B at that time, 3 in A long before, 4 elsewhere."""
-    none = Spans(*(np.zeros(0, np.int64) for _ in range(3)), *(np.zeros(0, object) for _ in range(2)))
+    numbers, texts = np.zeros(0, np.int64), np.zeros(0, object)
+    none = Spans(numbers, numbers, numbers, texts, texts, numbers)
     stays = Spans(
         inmate=np.array([3, 0, 1, 4, 0, 2]),
         start=np.array([0, 100, 100, 100, 150, 160]),
         end=np.array([50, 149, 200, 200, 200, 200]),
         what=np.array(["A", "A", "A", "C", "B", "B"], dtype=object),
-        locator=np.array([""] * 6, dtype=object),
+        table=np.array([""] * 6, dtype=object),
+        row=np.arange(6),
     )
     names = np.array([f"I{n}" for n in range(5)], dtype=object)
     world = World(names, {"P": Prison("P", stays, none, none, none)}, {f"I{n}": n for n in range(5)})
