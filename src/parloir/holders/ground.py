@@ -15,8 +15,6 @@ from parloir.holders.world import Prison
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-_TIMES = 1 << 51
-"""Above every moment in microseconds, so that inmate · 2^51 + moment sorts by inmate, then moment."""
 _AT_ONCE = 256
 """Handsets whose probabilities over all prison cells are held together."""
 
@@ -166,12 +164,15 @@ class _Searched:
     Attributes:
         moments: of those whose prison cell is occupied now.
         index: that prison cell.
-        occupants: inmate · 2^51 + moment of everyone whose prison cell was searched then, sorted.
+        times_of_all: of all of them, sorted.
+        occupants: inmate · (number of times + 1) + place of the time, of everyone whose prison cell was
+            searched then, sorted.
         latest: moment of the last search; 0 for none.
     """
 
     moments: Sequence[int]
     index: Sequence[int]
+    times_of_all: Integers
     occupants: Integers
     latest: int
 
@@ -181,21 +182,26 @@ class _Searched:
     ) -> _Searched:
         place = {str(name): number for number, name in enumerate(names)}
         known = [(moment, place[name]) for moment, name in searches if name in place]
+        times = np.unique(np.array([moment for moment, _ in searches], dtype=np.int64))
         stays, keys = prison.stays, [np.zeros(0, dtype=np.int64)]
         for moment, name in searches:
             then = (stays.start <= moment) & (stays.end >= moment) & (stays.what == name)
-            keys.append(np.unique(stays.inmate[then]) * _TIMES + moment)
+            inmates = np.unique(stays.inmate[then]).astype(np.int64)
+            keys.append(inmates * (times.size + 1) + np.searchsorted(times, moment))
         return cls(
             [moment for moment, _ in known],
             [index for _, index in known],
+            times,
             np.sort(np.concatenate(keys)),
             max((moment for moment, _ in searches), default=0),
         )
 
     def times(self, inmate: Integers, last: Integers) -> Integers:
         """How often each inmate's prison cell was searched after a moment."""
-        until = np.searchsorted(self.occupants, (inmate + 1) * _TIMES)
-        return np.asarray(until - np.searchsorted(self.occupants, inmate * _TIMES + last, "right"))
+        first = inmate.astype(np.int64) * (self.times_of_all.size + 1)
+        until = np.searchsorted(self.occupants, first + self.times_of_all.size + 1)
+        after = np.searchsorted(self.times_of_all, last, "right")
+        return np.asarray(until - np.searchsorted(self.occupants, first + after))
 
     def left(self, inmates: Integers, moment: int, rate: float) -> Floats:
         """Share of an inmate's unseen handsets that searches of his prison cells left, or that came since.
@@ -203,8 +209,8 @@ class _Searched:
         Of those there at a search 1 − q are left, and each of them has gone since with its mean life: a stock
         that is renewed is at 1 − q e^(−age / life) of what it was.
         """
-        found = self.occupants // _TIMES
-        age = (moment - self.occupants % _TIMES) / DAY_US
+        found, which = np.divmod(self.occupants, self.times_of_all.size + 1)
+        age = (moment - self.times_of_all[which]) / DAY_US
         left = np.ones(inmates.size)
         at, here = _positions(inmates, found)
         np.multiply.at(left, at[here], 1 - rate * np.exp(-age[here] / LIFE.days))
