@@ -56,6 +56,17 @@ def test_one_register_in_every_encoding(octets: bytes) -> None:
     ]
 
 
+def test_days_that_a_spreadsheet_counted_are_read_and_told() -> None:
+    counted = INMATES.replace("03/04/1990", "32966").replace("01/02/2026 09:30", "46054,395833333")
+    told = account(by_format("inmates"), counted.encode())
+    first = values(told.rows["inmates"][0])
+    assert (first["birth_date"], first["committed_us"]) == (date(1990, 4, 3), 1769934600_000000)
+    assert [(d["column"], d["raw"]) for d in told.doubts if d["source_row"] == 1] == [
+        ("birth_date", "32966"),
+        ("committed_us", "46054,395833333"),
+    ]
+
+
 def test_a_workbook_reads_as_its_text() -> None:
     rows: list[list[object]] = [
         ["Registre d'écrou, état au 31/01/2026"],

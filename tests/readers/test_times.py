@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from parloir.errors import InputError
 from parloir.readers.moments import Offsets, moments
-from parloir.readers.times import NEVER, TWICE, parse_day, parse_moment, zone
+from parloir.readers.times import (
+    DAY_NUMBER,
+    NEVER,
+    TWICE,
+    Moment,
+    parse_day,
+    parse_day_number,
+    parse_moment,
+    zone,
+)
 
 PARIS = zone("Europe/Paris")
 _FIRST, _LAST = (datetime.fromisoformat(f"{year}-01-01") for year in (1950, 2150))
@@ -39,6 +48,21 @@ def test_usual_forms(text: str) -> None:
     moment = parse_moment(text, PARIS)
     assert moment
     assert (moment.us, moment.remark) == (AT, "")
+
+
+def test_clocks_without_noughts_or_minutes() -> None:
+    assert parse_moment("31/1/2026 9:5", PARIS) == parse_moment("31/01/2026 09:05", PARIS)
+    assert parse_moment("31/01/2026 14h", PARIS) == parse_moment("31/01/2026 14:00", PARIS)
+    assert parse_moment("31/01/2026 14", PARIS) is None
+
+
+def test_days_that_a_spreadsheet_counted() -> None:
+    counted = parse_day_number("46053,586805555555", PARIS)
+    assert counted == Moment(AT, 60, DAY_NUMBER)
+    born = parse_day_number("29254", zone("UTC"))
+    assert born
+    assert [parse_day_number(text, PARIS) for text in ("9999", "75001", "29254 ")] == [None, None, None]
+    assert born.day == date(1980, 2, 3)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from parloir.readers import amounts
 from parloir.readers.layout import Layout, header_key
 from parloir.readers.msisdn import parse_msisdn
 from parloir.readers.reader import Options
-from parloir.readers.times import DateOrder, parse_day, parse_moment, zone
+from parloir.readers.times import DateOrder, parse_day, parse_day_number, parse_moment, zone
 from parloir.tables.schema import DAY, REAL, SMALL, TEXTS, YES_NO, Column
 
 CLOSED: dict[tuple[str, str], frozenset[str]] = {
@@ -198,13 +198,15 @@ def _email(text: str, _: Setting) -> Reading:
 
 
 def _time(text: str, setting: Setting) -> Reading:
-    found = parse_moment(text, setting.zone, setting.order)
+    found = parse_moment(text, setting.zone, setting.order) or parse_day_number(text, setting.zone)
     return Reading(found.us, found.remark, found.offset_min) if found else Reading(None, "not a time")
 
 
 def _birthday(text: str, setting: Setting) -> Reading:
-    found = parse_day(text, setting.order)
-    return Reading(found, "" if found else "not a date")
+    if found := parse_day(text, setting.order):
+        return Reading(found)
+    counted = parse_day_number(text, zone("UTC"))
+    return Reading(counted.day, counted.remark) if counted else Reading(None, "not a date")
 
 
 def _seconds(text: str, _: Setting) -> Reading:

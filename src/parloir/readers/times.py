@@ -19,6 +19,7 @@ from parloir.errors import InputError
 DateOrder = Literal["dmy", "mdy"]
 EARLIEST, LATEST = 1900, 2199
 """Years that a record of people and phones can bear."""
+DAY_NUMBER = "taken for a spreadsheet's count of days since 1900"
 TWICE = "the local hour occurs twice; the first is taken"
 NEVER = "the local hour was left out by the change of clocks; it is moved forward"
 
@@ -49,11 +50,12 @@ _DAY = re.compile(
     r"|(?P<nd>[0-9]{1,2})[-/. ](?P<name>[^\W\d_]{3,9})\.?[-/. ,](?P<ny>[0-9]{4}|[0-9]{2})"
 )
 _CLOCK = re.compile(
-    r"(?P<h>[0-9]{1,2})[:hH](?P<mi>[0-9]{2})(?:[:mM](?P<s>[0-9]{2})s?(?:[.,](?P<f>[0-9]{1,9}))?)?"
+    r"(?P<h>[0-9]{1,2})(?:[hH]|[:hH](?P<mi>[0-9]{1,2}))(?:[:mM](?P<s>[0-9]{1,2})s?(?:[.,](?P<f>[0-9]{1,9}))?)?"
     r" ?(?P<half>[AaPp]\.?[Mm]\.?)? ?(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _UNIX = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) +([0-9]{1,2}) ([0-9:]{8}) (?:UTC|GMT) ([0-9]{4})")
 """As the program `date` prints it."""
+_DAY_NUMBER = re.compile(r"[1-6][0-9]{4}(?:[.,][0-9]{1,12})?")
 _T = re.compile(r"(?<=[0-9])T(?=[0-9])")
 _COMPACT = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 SINCE_1970 = {10: 1_000_000, 13: 1_000, 16: 1}
@@ -73,6 +75,11 @@ class Moment:
     us: int
     offset_min: int
     remark: str = ""
+
+    @property
+    def day(self) -> date:
+        """The day in UTC."""
+        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.us)).date()
 
 
 @lru_cache(maxsize=64)
@@ -112,7 +119,19 @@ def parse_moment(text: str, local: ZoneInfo, order: DateOrder = "dmy") -> Moment
 def parse_day(text: str, order: DateOrder = "dmy") -> date | None:
     """A calendar day, or None; a time of day after it is ignored."""
     found = parse_moment(text, zone("UTC"), order)
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=found.us)).date() if found else None
+    return found.day if found else None
+
+
+def parse_day_number(text: str, local: ZoneInfo) -> Moment | None:
+    """A date that lost its form in a spreadsheet: days since 1900, 10000 (1927) to 69999 (2091), or None.
+
+    Source: ECMA-376 part 1, 18.17.4.1, the 1900 date base system. Its 29 February 1900 lies before these.
+    """
+    if not _DAY_NUMBER.fullmatch(text):
+        return None
+    days = timedelta(seconds=round(float(text.replace(",", ".")) * 86400))
+    moment = localised(datetime(1899, 12, 30) + days, local)  # noqa: DTZ001 - local on purpose
+    return Moment(moment.us, moment.offset_min, "; ".join(filter(None, (DAY_NUMBER, moment.remark))))
 
 
 def localised(naive: datetime, local: ZoneInfo) -> Moment:
@@ -171,7 +190,7 @@ def _moment(day: date, clock: re.Match[str], local: ZoneInfo) -> Moment | None:
         hour = hour % 12 + (12 if half == "pm" else 0)
     fraction = int((clock["f"] or "0").ljust(6, "0")[:6])
     try:
-        naive = datetime.combine(day, time(hour, int(clock["mi"]), int(clock["s"] or 0), fraction))
+        naive = datetime.combine(day, time(hour, int(clock["mi"] or 0), int(clock["s"] or 0), fraction))
     except ValueError:
         return None
     return _offset_told(naive, clock["zone"]) if clock["zone"] else localised(naive, local)
