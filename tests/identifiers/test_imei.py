@@ -1,7 +1,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from parloir.identifiers import imei
@@ -48,7 +48,6 @@ def test_parts():
     assert imei.text(1000000000000) == "01000000000000"
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 10**14 - 1), min_size=1))
 def test_arrays_agree_with_one_by_one(numbers):
     assert imei.luhn_digits(np.array(numbers)).tolist() == [imei.luhn_digit(n) for n in numbers]

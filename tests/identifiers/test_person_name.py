@@ -2,7 +2,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from parloir.identifiers import person_name
@@ -71,7 +71,6 @@ def test_keys_of_swapped_parts_are_the_same():
     assert person_name.name_key(("karim", "haddad")) == person_name.name_key(("hadad", "kareem"))
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_no_text_breaks_it(one, other):
     names = person_name.parse_full(one), person_name.parse_full(other)

@@ -1,6 +1,6 @@
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from parloir.identifiers import phone
@@ -91,7 +91,6 @@ def test_text_is_read_back():
     assert phone.parse(phone.text(447700900123), "FR").number == 447700900123
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40), st.sampled_from(["FR", "GB", "US", ""]))
 def test_no_text_breaks_it(written, country):
     for found in phone.parse_all(written, country):

@@ -1,6 +1,6 @@
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from parloir.identifiers import radio_cell
@@ -49,7 +49,6 @@ def test_the_layout_is_pinned():
     assert radio_cell.parse(str(number)) == number
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(radio_cell.KINDS),
     st.integers(0, 999),

@@ -109,7 +109,7 @@ def test_a_row_with_a_field_too_many_is_set_aside_and_told(tmp_path):
     assert "a row has 3 fields, not 2: set aside: Durand,Marie,Lens" in links.diagnostics["remarks"][0]
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(tmp_path, raw):
     path = tmp_path / "x.csv"

@@ -175,7 +175,7 @@ def any_record(draw: st.DrawFn) -> str:
     return record(f"{parties}{draw(leaves('startTime', 'endTime', 'durationTime'))}{session}", free)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(any_record(), min_size=1, max_size=4), st.integers(1, 3))
 def test_reading_many_records_at_once_agrees_with_one_by_one(records: list[str], repeated: int) -> None:
     told = read(document(*records * repeated, CALL))

@@ -32,7 +32,7 @@ def test_a_broken_file_gives_rows_that_add_up_or_one_error(part: int) -> None:
 
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.format)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     octets=st.binary(max_size=300) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
 )

@@ -30,7 +30,7 @@ def test_numbers_as_networks_record_them(text: str, country: str, number: int | 
     assert parse_msisdn(text, country) == number
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     st.from_regex(r"(0|00|33|91|1|44|0033|262|7|49|971)?[0-9]{8,12}", fullmatch=True),
     st.sampled_from(["FR", "US", "IN", "GB", "DE", ""]),

@@ -153,7 +153,7 @@ _ROW = st.tuples(*_FIELDS.values()).map(",".join) | st.text(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     rows=st.lists(_ROW, max_size=12),
     end=st.sampled_from(["\n", "\r\n"]),

@@ -95,7 +95,7 @@ def test_columns_of_no_table_are_not_claimed():
 WHOLE = written(imei14=[35000000000001] * 50, started_us=list(range(50)), kind=["data"] * 50).content
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, len(WHOLE) - 1), st.binary(min_size=0, max_size=6), st.booleans())
 def test_any_bytes_are_rows_or_one_sentence(place, change, cut):
     content = WHOLE[:place] if cut else WHOLE[:place] + change + WHOLE[place + len(change) :]

@@ -463,14 +463,14 @@ def survives(octets: bytes) -> None:
         assert str(error).endswith(".")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=400))
 def test_any_octets(octets: bytes) -> None:
     PRESTASHOP.recognise(MemoryMember(octets))
     survives(octets)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.integers(0, 1 << 32), st.binary(min_size=1, max_size=6))
 def test_altered_dumps(seed: int, noise: bytes) -> None:
     chance, octets = random.Random(seed), bytearray(small())  # noqa: S311 - which octets to alter

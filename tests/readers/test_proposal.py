@@ -54,7 +54,7 @@ def test_no_table_no_proposal(tmp_path: Path) -> None:
         propose_layout(tmp_path / "missing.csv")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.lists(st.text(max_size=12), min_size=3, max_size=6), min_size=1, max_size=5),
     st.sampled_from([",", ";", "\t"]),

@@ -295,7 +295,7 @@ def test_without_its_header_a_file_is_refused(name: str) -> None:
         account(by_format(name), b"a,b\n1,2\n")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(FORMATS), st.binary(max_size=300))
 def test_any_octets(name: str, octets: bytes) -> None:
     reader = by_format(name)
@@ -307,7 +307,7 @@ def test_any_octets(name: str, octets: bytes) -> None:
             assert str(error).endswith(".")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(FORMATS), st.lists(st.lists(st.text(max_size=12), max_size=60), max_size=4))
 def test_any_fields(name: str, rows: list[list[str]]) -> None:
     text = io.StringIO()

@@ -280,7 +280,7 @@ def test_the_same_rows_whatever_the_window(monkeypatch: pytest.MonkeyPatch) -> N
 VALUES = st.none() | st.integers() | st.text(st.characters(codec="utf-8"), max_size=30)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.tuples(VALUES, VALUES, VALUES), min_size=1, max_size=8), st.sampled_from([",", ",\n", ", "])
 )
@@ -292,7 +292,7 @@ def test_any_row_comes_back_as_it_went_in(rows: list[tuple[Any, Any, Any]], betw
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=200))
 def test_any_octets_after_an_insert(octets: bytes) -> None:
     try:

@@ -326,14 +326,14 @@ def survives(octets: bytes) -> None:
         assert str(error).endswith(".")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.binary(max_size=400))
 def test_any_octets(octets: bytes) -> None:
     WOOCOMMERCE.recognise(MemoryMember(octets))
     survives(octets)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 1 << 32), st.binary(min_size=1, max_size=6))
 def test_altered_dumps(seed: int, noise: bytes) -> None:
     chance, octets = random.Random(seed), bytearray(small())  # noqa: S311 - which octets to alter
@@ -349,7 +349,7 @@ def test_altered_dumps(seed: int, noise: bytes) -> None:
     survives(bytes(octets))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.text(max_size=200),
     st.sampled_from(["_relay", "_wc_shipment_tracking_items", "_lpc_meta_pickUpLocationId"]),

@@ -42,7 +42,7 @@ hours = st.dictionaries(names, st.tuples(st.integers(0, 4), st.floats(0, 5)), ma
 
 
 @given(contents, hours, st.integers(0, 30), st.floats(0, 1), st.integers(0, 9))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_plan_never_exceeds_searches_or_hours(
     contents: Expectation, hours: dict[str, tuple[int, float]], number: int, share: float, seed: int
 ) -> None:
@@ -74,7 +74,7 @@ def best(contents: Expectation, hours: dict[str, tuple[int, float]], number: int
 
 
 @given(contents, hours, st.integers(0, 30))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_plan_is_the_optimum(
     contents: Expectation, hours: dict[str, tuple[int, float]], number: int
 ) -> None:
@@ -94,7 +94,7 @@ def test_the_plan_is_the_optimum(
     st.none() | st.integers(0, 4),
     st.integers(1, 3),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_limits_on_prisons_are_kept_and_the_optimum_proven(
     gains: dict[str, list[int]], number: int, most: int | None, fewest: int
 ) -> None:
