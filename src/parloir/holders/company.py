@@ -92,7 +92,9 @@ class Society:
         size = one.candidates.size
         finds, named = np.zeros(size), np.zeros(size)
         reports: dict[int, tuple[str, ...]] = {}
-        here = np.flatnonzero(np.isin(one.candidates, self._known))
+        known = self._known
+        nearest = np.minimum(np.searchsorted(known, one.candidates), known.size - 1)
+        here = np.flatnonzero(known[nearest] == one.candidates) if known.size else nearest[:0]
         for place, inmate in zip(here.tolist(), one.candidates[here].tolist(), strict=True):
             rows = [self.finds.rows[r] for r in self.found[inmate]]
             rows = [r for r in rows if r[2] != one.activity.handset]
