@@ -83,6 +83,18 @@ def test_after_an_empty_search_the_next_plan_ranks_the_prison_cell_lower(
     assert all(after[other] > unsearched[other] for other in others)
 
 
+def test_searches_without_a_lead_and_prisons_nobody_knows_are_told(
+    workspace: Workspace, case: str, teams: Path
+) -> None:
+    teams.write_text("prison,teams,hours\nP1,50,24\nP77,1,2\n", encoding="utf-8")
+    order = Order(MORNING, teams, "Commandant X", Operation(1000))
+    told = actions.plan_search(workspace, case, order, teams.with_name("plan.csv"))
+    with_lead = {row["prison_cell"] for row in actions.list_leads(workspace, case).to_pylist()}
+    searched = {row["prison_cell"] for row in rows(teams.with_name("plan.csv")) if row["reason"] == "top"}
+    assert told.unknown_prisons == ("P77",)
+    assert told.without_lead == len(searched - with_lead) > 0
+
+
 def test_what_was_found_is_no_longer_looked_for(workspace: Workspace, case: str, teams: Path) -> None:
     plan = planned(workspace, case, teams, MORNING)
     unsearched = expected(planned(workspace, case, teams, NEXT_MORNING))

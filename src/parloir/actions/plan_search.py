@@ -58,6 +58,8 @@ class Planned:
         gap: (bound − expected) / expected.
         effective_sample_size: of the searches under inverse propensities; 0 where none is drawn at random.
         without_teams: prisons with something expected where no team is.
+        unknown_prisons: prisons of the teams file that the case knows nothing of.
+        without_lead: searches, reserves aside, of prison cells with no lead on anybody who has them then.
         learnt: what earlier outcomes changed, or why they changed no weight.
         places: s(c | I), where a handset lies whose holder is known. place_finds: finds that moved it.
         unseen_share: of the handsets inside, those that no record shows. unseen_finds: finds that moved it.
@@ -77,6 +79,8 @@ class Planned:
     gap: float
     effective_sample_size: float
     without_teams: tuple[str, ...]
+    unknown_prisons: tuple[str, ...]
+    without_lead: int
     learnt: str
     places: Mapping[str, float]
     place_finds: int
@@ -88,10 +92,11 @@ class Planned:
 
 @dataclass(frozen=True)
 class Told:
-    """Where a plan was written, what earlier outcomes taught, and what is expected."""
+    """Where a plan was written, what earlier outcomes taught, what is expected, and where no lead stands."""
 
     out: str
     learnt: str
+    without_lead: int
     stated: Expectation
 
 
@@ -130,9 +135,27 @@ def plan_search(workspace: Workspace, case: str, order: Order, out: Path, run: i
     data = as_csv(plan)
     log_access(workspace.actor, user, "plan_search", found, readable(str(out))[:500])
     _write(data, out)
+    without_lead = _without_lead(connection, files.table("leads"), plan.rows, moment)
+    told = Told(str(out), learnt.says, without_lead, stated)
     with workspace.busy():
         kept = keep(workspace, found, files, Issued(order.at, issuer, *learnt.shift_and_slope), data)
-    return _planned(found.reference, kept, plan, Told(str(out), learnt.says, stated))
+    return _planned(found.reference, kept, plan, told)
+
+
+def _without_lead(connection: duckdb.DuckDBPyConnection, leads: pa.Table, rows: pa.Table, moment: int) -> int:
+    """Ordered searches of prison cells that no inmate with a lead has at that moment."""
+    ordered = rows.filter(pc.field("reason") != pc.scalar("reserve"))
+    connection.register("ordered", ordered)
+    connection.register("leads", leads)
+    ((backed,),) = connection.execute(_BACKED, {"moment": moment}).fetchall()
+    return ordered.num_rows - int(backed)
+
+
+_BACKED = """
+SELECT count(*) FROM ordered WHERE (prison, prison_cell) IN (
+    SELECT (stays.prison, stays.prison_cell) FROM stays JOIN leads USING (inmate)
+    WHERE stays.from_us <= $moment AND coalesce(stays.to_us, $moment + 1) > $moment)
+"""
 
 
 def _require_searches(plan: searches.Plan) -> None:
@@ -258,6 +281,8 @@ def _planned(case: str, kept: KeptPlan, plan: searches.Plan, told: Told) -> Plan
         gap=plan.gap,
         effective_sample_size=plan.effective_sample_size,
         without_teams=plan.without_teams,
+        unknown_prisons=plan.unknown_prisons,
+        without_lead=told.without_lead,
         learnt=told.learnt,
         places={name: stated.places.shares[name] for name in holders.PLACES},
         place_finds=sum(stated.places.finds.values()),

@@ -69,8 +69,21 @@ def plan(
     if planned.drawn:
         tell(f"{planned.drawn:,} drawn at random; effective sample size {planned.effective_sample_size:.0f}.")
     tell(plain(planned.learnt))
+    if planned.without_lead:
+        tell(
+            f"{planned.without_lead:,} of the searches rest on no lead on anybody who has the prison cell: only "
+            "what is expected of the prison as a whole speaks for them."
+        )
+    if planned.unknown_prisons:
+        tell(f"The teams file names prisons that the case does not know: {_some(planned.unknown_prisons)}.")
     if planned.without_teams:
-        tell(f"Something is expected where no team is: {plain(', '.join(planned.without_teams[:10]))}.")
+        tell(f"Something is expected where no team is: {_some(planned.without_teams)}.")
+
+
+def _some(names: tuple[str, ...]) -> str:
+    """The first ten, and how many more."""
+    more = f" and {len(names) - 10:,} more" if len(names) > 10 else ""
+    return plain(", ".join(names[:10])) + more
 
 
 def outcomes(
