@@ -71,8 +71,8 @@ def plan(
     tell(plain(planned.learnt))
     if planned.without_lead:
         tell(
-            f"{planned.without_lead:,} of the searches rest on no lead on anybody who has the prison cell: only "
-            "what is expected of the prison as a whole speaks for them."
+            f"{planned.without_lead:,} of the searches rest on no lead on anybody who has the prison cell: "
+            "only what is expected of the prison as a whole speaks for them."
         )
     if planned.unknown_prisons:
         tell(f"The teams file names prisons that the case does not know: {_some(planned.unknown_prisons)}.")
