@@ -202,7 +202,7 @@ def _large_keys(right: int, bits: int) -> str:
 def _place(connection: duckdb.DuckDBPyConnection) -> None:
     """Number the records in the order of all their fields, once: only large keys need it."""
     columns = connection.execute("SELECT name FROM pragma_table_info('records') ORDER BY name").fetchall()
-    order = ", ".join(name for (name,) in columns if name not in ("side", "record", "match_key"))
+    order = ", ".join(name for (name,) in columns if name not in ("side", "record"))
     connection.execute(f"""
         CREATE TABLE IF NOT EXISTS sorting AS
         SELECT record, row_number() OVER (ORDER BY {order}, record) AS place FROM records""")

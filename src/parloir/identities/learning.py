@@ -55,7 +55,6 @@ def compared(
     """The pairs to compare, compared; and with a seed, a sample of all others."""
     levels_of = kept.compare if kept else compare
     others = _others(ready, ends, np.random.default_rng(seed)) if seed is not None else None
-    # All at once, for Splink takes a while to start.
     all_ends = [np.concatenate(both) for both in zip(ends, others, strict=True)] if others else ends
     levels = levels_of(ready.connection, (all_ends[0], all_ends[1]), ready.comparisons, ready.names)
     count = len(ends[0])

@@ -99,7 +99,6 @@ def _add(connection: duckdb.DuckDBPyConnection, made: pa.Table, side: int, first
     """Add rows to the table `records`, numbered from `first`."""
     numbers: Any = pa.array(np.arange(first, first + made.num_rows, dtype=np.int32))
     connection.register("given", made.append_column("record", numbers))
-    # `match_key` is here because Splink asks every record for each column that a condition names.
-    made_so = f"SELECT *, {side}::TINYINT AS side, '' AS match_key FROM given"
+    made_so = f"SELECT *, {side}::TINYINT AS side FROM given"
     connection.execute(f"INSERT INTO records {made_so}" if first else f"CREATE TABLE records AS {made_so}")
     connection.unregister("given")

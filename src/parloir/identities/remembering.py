@@ -79,7 +79,7 @@ class Memory:
 def _keys(connection: duckdb.DuckDBPyConnection, ends: tuple[Integers, Integers]) -> Keys:
     """A digest of both records of each pair: of all that is compared, and of nothing else."""
     columns = connection.execute("SELECT name FROM pragma_table_info('records') ORDER BY name").fetchall()
-    told = ", ".join(name for (name,) in columns if name not in ("record", "side", "match_key"))
+    told = ", ".join(name for (name,) in columns if name not in ("record", "side"))
     query = f"SELECT hash(row({told})) AS digest FROM records ORDER BY record"
     found: Any = connection.execute(query).fetchnumpy()
     digests = np.asarray(found["digest"], np.uint64)
