@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from parloir.holders.kinds import KINDS, Fellows, Kind, Known, View
-from parloir.holders.sentences import number_level, numbers_sentence
+from parloir.holders.sentences import SENTENCES, number_level, numbers_sentence
 from parloir.holders.weighed import WeighedHandset
 from parloir.weights.bits import to_millibits
 from parloir.weights.fusion import ADJUSTMENT
@@ -21,8 +24,12 @@ def held_by(handset: WeighedHandset, known: Known, rows_of: dict[int, str]) -> I
     Args:
         rows_of: for each correspondent of this handset, one row of the records in which it occurs.
     """
-    view, weighed = handset.block.view, handset.weighed
-    for place in handset.top():
+    view, block = handset.block.view, handset.block
+    every = _millibits(handset)
+    for place, millibits, codes in zip(
+        handset.top.tolist(), every.tolist(), block.codes[:, handset.top].T.tolist(), strict=True
+    ):
+        fused, numbers, *kinds = millibits
         inmate = int(view.candidates[place])
         common = {
             "proposition": "held_by",
@@ -31,20 +38,24 @@ def held_by(handset: WeighedHandset, known: Known, rows_of: dict[int, str]) -> I
             "from_us": view.activity.first,
             "to_us": view.activity.last,
         }
-        yield {**common, **_numbers(handset, int(place), known, rows_of)}
-        for number, kind in enumerate(KINDS):
-            name = kind.scale.names[handset.block.codes[number][place]]
-            millibits = int(to_millibits(weighed.kinds[number][place]))
-            if millibits:
+        yield {**common, "millibits": numbers, **_numbers(handset, place, known, rows_of)}
+        for kind, code, says, weight in zip(KINDS, codes, SENTENCES, kinds, strict=True):
+            if weight:
                 yield {
                     **common,
                     "evidence_kind": kind.scale.name,
-                    "level": name,
-                    "millibits": millibits,
-                    "sentence": kind.sentence(name),
+                    "level": kind.scale.names[code],
+                    "millibits": weight,
+                    "sentence": says[code],
                     "locators": _locators(view, inmate, kind, rows_of)[:LOCATORS],
                 }
-        yield from _adjustment(handset, int(place), common)
+        yield from _adjustment(fused - numbers - sum(kinds), common)
+
+
+def _millibits(handset: WeighedHandset) -> npt.NDArray[np.int64]:
+    """Of the candidates that leads are written for: fused, correspondents, then kind by kind."""
+    weighed, top = handset.weighed, handset.top
+    return to_millibits(np.column_stack([weighed.fused[top], weighed.numbers[top], weighed.kinds[:, top].T]))
 
 
 def _locators(view: View, inmate: int, kind: Kind, rows_of: dict[int, str]) -> list[str]:
@@ -66,17 +77,13 @@ def _numbers(handset: WeighedHandset, place: int, known: Known, rows_of: dict[in
     return {
         "evidence_kind": "correspondents",
         "level": number_level(handset.block, place),
-        "millibits": int(to_millibits(handset.weighed.numbers[place])),
         "sentence": numbers_sentence(handset.block, place),
         "locators": sorted(rows)[:LOCATORS],
     }
 
 
-def _adjustment(handset: WeighedHandset, place: int, common: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _adjustment(gap: int, common: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """What fusing takes from, or gives to, the plain sum."""
-    weighed = handset.weighed
-    plain = int(to_millibits(weighed.numbers[place])) + int(to_millibits(weighed.kinds[:, place]).sum())
-    gap = int(to_millibits(weighed.fused[place])) - plain
     if abs(gap) > len(KINDS) + 1:  # more than rounding
         yield {
             **common,

@@ -6,22 +6,24 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from parloir.holders.blocks import Block
 from parloir.holders.kinds import KINDS
-from parloir.holders.sentences import against, missing, reasons
+from parloir.holders.sentences import Words
 from parloir.holders.weighed import WeighedHandset
 from parloir.weights.bits import to_millibits, verbal
 
 
 def lead_rows(handset: WeighedHandset) -> Iterator[dict[str, Any]]:
     """Leads of one handset, without rank; `probability` is P(inside) · P(this inmate | inside)."""
-    view, weighed = handset.block.view, handset.weighed
-    segment = view.activity.segments[-1]
-    for place in handset.top():
+    view, weighed, words = handset.block.view, handset.weighed, Words(handset)
+    segment, alternative = view.activity.segments[-1], "an unknown user in that prison"
+    for place in handset.top.tolist():
         inmate = int(view.candidates[place])
         bits = float(weighed.fused[place])
         bounded = float(handset.parameters.bounds.apply(bits))
+        told, against = words.spoken(place)
         yield {
             "handset": str(view.activity.handset),
             "inmate": str(view.world.inmates[inmate]),
@@ -31,19 +33,30 @@ def lead_rows(handset: WeighedHandset) -> Iterator[dict[str, Any]]:
             "prior": round(weighed.prior, 6),
             "millibits": int(to_millibits(bits)),
             "bounded_millibits": int(to_millibits(bounded)),
-            "verbal": verbal(bounded, "this inmate being the regular user", "an unknown user in that prison"),
-            "sentence": reasons(handset.block, weighed, int(place)),
-            "against": against(handset.block, weighed, int(place)),
-            "missing": missing(handset.block, int(place), handset.parameters),
+            "verbal": verbal(bounded, "this inmate being the regular user", alternative),
+            "sentence": told,
+            "against": against,
+            "missing": words.missing(place),
         }
 
 
-def ranked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leads by probability, ties by handset and inmate, each with its rank and name."""
-    rows = sorted(
-        rows, key=lambda row: (-row["probability"], -row["millibits"], row["handset"], row["inmate"])
+def ranked(leads: pa.Table) -> pa.Table:
+    """Leads by probability, ties by weight, handset and inmate, each with its rank and name.
+
+    Args:
+        leads: the columns of `tables.leads` but rank and lead.
+    """
+    rows = leads.sort_by(
+        [
+            ("probability", "descending"),
+            ("millibits", "descending"),
+            ("handset", "ascending"),
+            ("inmate", "ascending"),
+        ]
     )
-    return [{**row, "rank": rank, "lead": f"L{rank:05d}"} for rank, row in enumerate(rows, start=1)]
+    ranks = range(1, rows.num_rows + 1)
+    rows = rows.append_column("rank", pa.array(ranks, pa.int64()))
+    return rows.append_column("lead", pa.array([f"L{rank:05d}" for rank in ranks], pa.string()))
 
 
 def prison_cell_at(block: Block, inmate: int, moment: int) -> str | None:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 
 from parloir.holders.blocks import Block
 from parloir.holders.kinds import ACQUISITION, KINDS, OWN_DOING
-from parloir.holders.learning import Weighed
 from parloir.holders.parameters import Parameters
+from parloir.holders.scales import ACQUIRED
+from parloir.holders.weighed import WeighedHandset
 
+SENTENCES = tuple(tuple(kind.sentence(name) for name in kind.scale.names) for kind in KINDS)
+"""What each code of each kind says."""
 _TELLING = 0.5
 """Bits under which a kind is not worth a clause."""
+_BY_CHANCE = 0.02
+"""Assumed: anybody's handset is silent by chance while an inmate is away."""
 
 
 def numbers_sentence(block: Block, place: int) -> str:
@@ -54,59 +60,79 @@ def number_level(block: Block, place: int) -> str:
     return f"{len(block.numbers.matches.get(place, ()))} of {block.numbers.talked.numbers.size}"
 
 
-def clauses(block: Block, weighed: Weighed, place: int) -> list[tuple[float, str]]:
-    """Every telling kind with its bits and sentence, strongest first."""
-    found = [(float(weighed.numbers[place]), numbers_sentence(block, place))]
-    for number, kind in enumerate(KINDS):
-        name = kind.scale.names[block.codes[number][place]]
-        found.append((float(weighed.kinds[number][place]), kind.sentence(name)))
-    return sorted((c for c in found if abs(c[0]) >= _TELLING), key=lambda c: (-abs(c[0]), c[1]))
+class Words:
+    """The words of one handset's leads.
 
+    Attributes:
+        handset: weighed.
+    """
 
-def reasons(block: Block, weighed: Weighed, place: int) -> str:
-    """What speaks for the inmate."""
-    spoken = [f"{text} ({bits:+.1f} bits)" for bits, text in clauses(block, weighed, place) if bits > 0]
-    return ". ".join(spoken) or "Nothing beyond being in that prison at that time"
+    def __init__(self, handset: WeighedHandset) -> None:
+        self.handset, self._block = handset, handset.block
 
+    def spoken(self, place: int) -> tuple[str, str]:
+        """What speaks for a candidate, and what against, with the likeliest other candidate."""
+        every = self._clauses(place)
+        told = [f"{text} ({bits:+.1f} bits)" for bits, text in every if bits > 0]
+        against = [f"{text} ({bits:+.1f} bits)" for bits, text in every if bits < 0]
+        against += [text for rival, text in self._rivals if rival != place][:1]
+        return ". ".join(told) or "Nothing beyond being in that prison at that time", ". ".join(against)
 
-def against(block: Block, weighed: Weighed, place: int) -> str:
-    """What speaks against, with the likeliest other candidate."""
-    spoken = [f"{text} ({bits:+.1f} bits)" for bits, text in clauses(block, weighed, place) if bits < 0]
-    rivals = [int(p) for p in weighed.posterior.argsort()[::-1][:2] if int(p) != place]
-    if rivals and weighed.posterior[rivals[0]] >= 0.05:
-        inmate = block.view.world.inmates[block.view.candidates[rivals[0]]]
-        spoken.append(f"Inmate {inmate} has a probability of {weighed.posterior[rivals[0]]:.0%}")
-    return ". ".join(spoken)
+    def missing(self, place: int) -> str:
+        """Evidence that is not there, with the most bits that it would add, largest first."""
+        gaps = sorted(self._gaps(place), key=lambda gap: (-gap[0], gap[1]))
+        return "; ".join(f"{what} would add up to {bits:.1f} bits" for bits, what in gaps if bits >= _TELLING)
 
+    def _clauses(self, place: int) -> list[tuple[float, str]]:
+        """Every telling kind with its bits and sentence, strongest first."""
+        weighed, codes = self.handset.weighed, self._block.codes[:, place].tolist()
+        found = [(float(weighed.numbers[place]), numbers_sentence(self._block, place))]
+        for bits, code, says in zip(weighed.kinds[:, place].tolist(), codes, SENTENCES, strict=True):
+            found.append((bits, says[code]))
+        return sorted((c for c in found if abs(c[0]) >= _TELLING), key=lambda c: (-abs(c[0]), c[1]))
 
-def missing(block: Block, place: int, parameters: Parameters) -> str:
-    """Evidence that is not there, with the most bits that it would add, those that could add most first."""
-    gaps = sorted(_gaps(block, place, parameters), key=lambda gap: (-gap[0], gap[1]))
-    return "; ".join(f"{what} would add up to {bits:.1f} bits" for bits, what in gaps if bits >= _TELLING)
+    @cached_property
+    def _rivals(self) -> list[tuple[int, str]]:
+        """The two likeliest candidates, those that are likely at all."""
+        view, posterior = self._block.view, self.handset.weighed.posterior
+        return [
+            (place, f"Inmate {view.world.inmates[view.candidates[place]]} has a probability of {chance:.0%}")
+            for place in posterior.argsort()[::-1][:2].tolist()
+            if (chance := float(posterior[place])) >= 0.05
+        ]
 
+    def _gaps(self, place: int) -> Iterator[tuple[float, str]]:
+        parameters, block = self.handset.parameters, self._block
+        for number, kind in enumerate(KINDS):
+            silent = kind.scale.stratum_of[block.codes[number][place]] == 0
+            if number in self._wanted and silent:
+                yield self._wanted[number], kind.wanted
+        most = parameters.fusion["correspondents"] * _most_of_a_number(block, place, parameters)
+        if not block.numbers.talked.numbers.size:
+            yield most, "records of the handset's calls and texts, for each number of the inmate's people,"
+        elif block.view.seizure is not None and not block.view.read:
+            yield most, "the contents of the handset, for each more number of the inmate's people,"
+        if self._month:
+            most = ACQUISITION.most_of_a_visit(
+                int(block.codes[ACQUIRED][place]), parameters.ratios["acquisition"]
+            )
+            yield parameters.fusion["acquisition"] * most, f"the visits of {self._month}"
 
-def _gaps(block: Block, place: int, parameters: Parameters) -> Iterator[tuple[float, str]]:
-    for number, kind in enumerate(KINDS):
-        name = kind.scale.name
-        usual = _BY_CHANCE if isinstance(kind, OWN_DOING) else 1.0
-        most = kind.scale.most(parameters.ratios[name] / usual)
-        silent = kind.scale.stratum_of[block.codes[number][place]] == 0
-        if kind.wanted and silent and most is not None and not _at_hand(block, name):
-            yield parameters.fusion[name] * most, kind.wanted
-    most = parameters.fusion["correspondents"] * _most_of_a_number(block, place, parameters)
-    if not block.numbers.talked.numbers.size:
-        yield most, "records of the handset's calls and texts, for each number of the inmate's people,"
-    elif block.view.seizure is not None and not block.view.read:
-        yield most, "the contents of the handset, for each more number of the inmate's people,"
-    month = ACQUISITION.month_without_visits(block.view)
-    if month:
-        code = int(block.codes[KINDS.index(ACQUISITION)][place])
-        most = ACQUISITION.most_of_a_visit(code, parameters.ratios["acquisition"])
-        yield parameters.fusion["acquisition"] * most, f"the visits of {month}"
+    @cached_property
+    def _wanted(self) -> dict[int, float]:
+        """By kind whose register is not there for the handset's time: the most bits that it would add."""
+        parameters, found = self.handset.parameters, {}
+        for number, kind in enumerate(KINDS):
+            name = kind.scale.name
+            usual = _BY_CHANCE if isinstance(kind, OWN_DOING) else 1.0
+            most = kind.scale.most(parameters.ratios[name] / usual)
+            if kind.wanted and most is not None and not _at_hand(self._block, name):
+                found[number] = parameters.fusion[name] * most
+        return found
 
-
-_BY_CHANCE = 0.02
-"""Assumed: anybody's handset is silent by chance while an inmate is away."""
+    @cached_property
+    def _month(self) -> str:
+        return ACQUISITION.month_without_visits(self._block.view)
 
 
 def _at_hand(block: Block, kind: str) -> bool:

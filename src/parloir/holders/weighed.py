@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -28,10 +29,11 @@ class WeighedHandset:
         view = self.block.view
         return still_in_use(view.activity, view.observed[1], self.parameters.life)
 
+    @cached_property
     def top(self) -> npt.NDArray[np.intp]:
-        """Positions of the candidates worth writing down, likeliest first."""
+        """Positions of the candidates worth writing down, likeliest first, equal ones by inmate."""
         posterior = self.weighed.posterior
-        order = np.lexsort((self.block.view.candidates, -posterior))[: self.parameters.candidates]
+        order = np.argsort(-posterior, kind="stable")[: self.parameters.candidates]
         keep = posterior[order] >= self.parameters.floor
         keep[:1] = True
         return np.asarray(order[keep])

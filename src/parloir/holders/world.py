@@ -13,6 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from parloir.holders.edges import edges
+
 Integers = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.object_]
 
@@ -42,8 +44,16 @@ class Spans:
     row: Integers
 
     def of(self, inmate: int) -> npt.NDArray[np.intp]:
-        """Rows of one inmate."""
-        return np.flatnonzero(self.inmate == inmate)
+        """Rows of one inmate, in order."""
+        order, inmates = self._by_inmate
+        begin, end = np.searchsorted(inmates, (inmate, inmate + 1))
+        return order[begin:end]
+
+    @cached_property
+    def _by_inmate(self) -> tuple[npt.NDArray[np.intp], Integers]:
+        """All rows, those of an inmate together and in order, and whose each of them is."""
+        order = np.argsort(self.inmate, kind="stable")
+        return order, self.inmate[order]
 
     def locators(self, rows: npt.NDArray[np.intp]) -> list[str]:
         """Where some rows stand."""
@@ -76,6 +86,16 @@ class Prison:
         names, prison_cells = np.unique(self._names, return_inverse=True)
         _, section = np.unique([section_of(str(name)) for name in names], return_inverse=True)
         return np.where(self.prison_cells >= 0, section[prison_cells], -1).astype(np.int64)
+
+    @cached_property
+    def arrivals(self) -> Integers:
+        """Start of each stay that does not continue another in this prison, else 0."""
+        return edges(self.stays.inmate, self.stays.start, self.stays.end)
+
+    @cached_property
+    def departures(self) -> Integers:
+        """End of each stay after which no other follows in this prison, else 0."""
+        return edges(self.stays.inmate, self.stays.end, self.stays.start)
 
     def present(self, start: int, end: int) -> Integers:
         """Inmates with a stay that touches the period, sorted."""

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from parloir.holders.evidence import Evidence
 from parloir.holders.findings import held_by
@@ -25,6 +24,7 @@ from parloir.tables.schema import arrow_schema
 
 Numbers = npt.NDArray[np.intp]
 _FINDINGS, _POSTERIORS = arrow_schema(FINDINGS), arrow_schema(POSTERIORS)
+_LEADS = arrow_schema(tuple(column for column in LEADS if column.name not in ("rank", "lead")))
 _AT_ONCE = 500
 """Handsets whose rows become tables together."""
 _NEGLIGIBLE = 1e-4
@@ -36,12 +36,12 @@ class Rows:
     """The rows of some handsets.
 
     Attributes:
-        leads: without rank.
+        leads: `tables.leads` but rank and lead.
         findings, posteriors: those of one handset together.
         found, kept: how many of either each handset has.
     """
 
-    leads: list[dict[str, Any]]
+    leads: pa.Table
     findings: pa.Table
     posteriors: pa.Table
     found: Numbers
@@ -55,18 +55,17 @@ def rows_of(handsets: Iterable[WeighedHandset], evidence: Evidence) -> Rows:
         handsets: in their order.
         evidence: what they were weighed on.
     """
-    leads: list[dict[str, Any]] = []
     found: list[int] = []
-    findings, posteriors = [_FINDINGS.empty_table()], [_POSTERIORS.empty_table()]
+    leads, findings, posteriors = ([one.empty_table()] for one in (_LEADS, _FINDINGS, _POSTERIORS))
     for group in _batches(handsets, _AT_ONCE):
-        leads += [row for handset in group for row in lead_rows(handset)]
+        leads.append(pa.Table.from_pylist([row for one in group for row in lead_rows(one)], schema=_LEADS))
         rows = [list(held_by(one, evidence.known, _rows_of(one, evidence))) for one in group]
         found += [len(of_one) for of_one in rows]
         findings.append(pa.Table.from_pylist(list(chain.from_iterable(rows)), schema=_FINDINGS))
         posteriors += [_posterior_rows(handset) for handset in group]
     kept = [part.num_rows for part in posteriors[1:]]
     return Rows(
-        leads,
+        pa.concat_tables(leads).combine_chunks(),
         pa.concat_tables(findings).combine_chunks(),
         pa.concat_tables(posteriors).combine_chunks(),
         np.array(found, np.intp),
@@ -92,9 +91,7 @@ def written(
     found = _merged([one.findings for one in parts], [one.found for one in parts], rows)
     return {
         "findings": pa.concat_tables([found, pa.Table.from_pylist(orders, schema=_FINDINGS)]),
-        "leads": pa.Table.from_pylist(
-            ranked([row for one in parts for row in one.leads]), schema=arrow_schema(LEADS)
-        ),
+        "leads": ranked(pa.concat_tables(one.leads for one in parts)).select(arrow_schema(LEADS).names),
         "posteriors": _merged([one.posteriors for one in parts], [one.kept for one in parts], rows),
     }
 
@@ -137,12 +134,13 @@ def _posterior_rows(handset: WeighedHandset) -> pa.Table:
 
 
 def _rows_of(handset: WeighedHandset, evidence: Evidence) -> dict[int, str]:
-    """One row of the records for each correspondent of a handset."""
+    """One row of the records for each correspondent of a handset that is named in a finding."""
     table = evidence.numbers.get(handset.block.view.activity.handset)
     if table is None:
         return {}
-    found = handset.block.numbers
-    shared = handset.block.view.company.shared
+    found, shared = handset.block.numbers, handset.block.view.company.shared
     wanted = {number for group in (*found.matches.values(), *shared.values()) for number in group}
-    part = table.filter(pc.is_in(table["number"], pa.array(sorted(wanted), pa.int64())))
-    return {int(row["number"]): str(row["locator"]) for row in part.to_pylist()}
+    if not wanted:
+        return {}
+    numbers, rows = table["number"].to_pylist(), table["locator"]
+    return {number: rows[at].as_py() for at, number in enumerate(numbers) if number in wanted}

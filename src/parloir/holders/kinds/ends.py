@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from parloir.holders.activity import DAY_US
 from parloir.holders.kinds.kind import Codes, Scale, View
-from parloir.holders.world import Prison, Spans
+from parloir.holders.world import Prison
 
 _MARGIN = 7 * DAY_US
 """A handset first or last seen so close to the edge of the records may have begun earlier or go on."""
@@ -41,9 +41,9 @@ class Ends:
         saw_end = ends is not None and view.activity.last < view.observed[1] - _MARGIN
         level = np.zeros(view.candidates.size, dtype=np.int64)
         if saw_start and begins is not None:
-            level += self._coincide(view, begins, arrivals(begins.stays), view.activity.first, (-1, 7))
+            level += self._coincide(view, begins, begins.arrivals, view.activity.first, (-1, 7))
         if saw_end and ends is not None:
-            hits = self._coincide(view, ends, departures(ends.stays), view.activity.last, (-3, 3))
+            hits = self._coincide(view, ends, ends.departures, view.activity.last, (-3, 3))
             level += hits * (2 if saw_start else 1)
         return self.scale.codes(int(saw_start) + 2 * int(saw_end), level)
 
@@ -72,40 +72,3 @@ class Ends:
                 )
                 found.update(prison.stays.locators(rows[near]))
         return sorted(found)
-
-
-def arrivals(stays: Spans) -> npt.NDArray[np.int64]:
-    """Start of each stay that does not continue another in the same prison, else 0."""
-    return _edges(stays, stays.start, stays.end)
-
-
-def departures(stays: Spans) -> npt.NDArray[np.int64]:
-    """End of each stay after which no other follows in the same prison, else 0."""
-    return _edges(stays, stays.end, stays.start)
-
-
-def _edges(stays: Spans, edge: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """`edge` where no `other` edge of the same inmate lies within a day of it, else 0."""
-    order = np.lexsort((other, stays.inmate))
-    inmate, moments = stays.inmate[order], other[order]
-    result = edge.copy()
-    # One sort key a row: inmate, then time, so that a binary search answers for all rows at once.
-    low, high = _key_range(inmate, moments, stays.inmate, edge)
-    result[high > low] = 0
-    return result
-
-
-def _key_range(
-    inmate: npt.NDArray[np.int64],
-    moments: npt.NDArray[np.int64],
-    wanted: npt.NDArray[np.int64],
-    edge: npt.NDArray[np.int64],
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Range of rows of the wanted inmate whose moment lies within a day of the edge."""
-    width = 1 << 41  # more days-in-seconds than any register spans
-    scaled = inmate * width + np.clip(moments // 1_000_000, 0, width - 1)
-    target = wanted * width + np.clip(edge // 1_000_000, 0, width - 1)
-    day = DAY_US // 1_000_000
-    low = np.maximum(target - day, wanted * width)
-    high = np.minimum(target + day, (wanted + 1) * width - 1)
-    return np.searchsorted(scaled, low), np.searchsorted(scaled, high, "right")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -37,18 +39,17 @@ class LegalCalls:
         """Stratum by the overlaps expected of any inmate with so many lawful calls, level by those seen."""
         size = view.candidates.size
         overlaps, lawful = np.zeros(size), np.zeros(size)
-        talk_start, talk_end = _talk(view)
+        talk = _Talk.of(view)
         for segment in range(len(view.activity.segments)):
             prison = view.prison(segment)
-            if prison is None or not talk_start.size:
+            if prison is None or not talk.start.size:
                 continue
             calls = prison.legal_calls
             begin = int(np.searchsorted(calls.start, view.activity.first))
             until = max(int(np.searchsorted(calls.start, view.activity.last, "right")), begin)
-            whole = calls.end <= view.activity.last
-            lawful += view.count(calls, begin + np.flatnonzero(whole[begin:until]))
-            hit = _overlapping(calls, talk_start, talk_end)
-            overlaps += view.count(calls, hit[(hit >= begin) & (hit < until) & whole[hit]])
+            whole = begin + np.flatnonzero(calls.end[begin:until] <= view.activity.last)
+            lawful += view.count(calls, whole)
+            overlaps += view.count(calls, talk.during(calls, whole))
         expected = lawful * (overlaps.sum() / max(lawful.sum(), 1))
         stratum = np.sum(expected[:, None] >= np.array([0.5, 2]), axis=1)
         ratio = overlaps / np.maximum(expected, 0.5)
@@ -62,29 +63,35 @@ class LegalCalls:
 
     def locators(self, view: View, inmate: int) -> list[str]:
         """The inmate's lawful calls that overlap a call of the handset."""
-        talk_start, talk_end = _talk(view)
+        talk = _Talk.of(view)
         found: set[str] = set()
         for segment in range(len(view.activity.segments)):
             prison = view.prison(segment)
-            if prison is not None and talk_start.size:
-                hit = _overlapping(prison.legal_calls, talk_start, talk_end)
-                hit = hit[prison.legal_calls.inmate[hit] == inmate]
-                found.update(prison.legal_calls.locators(hit))
+            if prison is not None and talk.start.size:
+                calls = prison.legal_calls
+                found.update(calls.locators(talk.during(calls, calls.of(inmate))))
         return sorted(found)
 
 
-def _talk(view: View) -> tuple[Integers, Integers]:
-    """Starts and ends of the handset's calls, by start."""
-    voice = view.activity.voice
-    return view.activity.start[voice], view.activity.end[voice]
+@dataclass(frozen=True)
+class _Talk:
+    """The handset's calls, at least one, by their start.
 
+    Attributes:
+        start: microseconds UTC.
+        until: when the last of those begun so far ends.
+    """
 
-def _overlapping(calls: Spans, talk_start: Integers, talk_end: Integers) -> npt.NDArray[np.intp]:
-    """Lawful calls, in order, during which the handset was in a call for at least some seconds of both."""
-    # None lasts longer than the longest, so a search by their starts finds all that may still go on.
-    longest = int((calls.end - calls.start).max(initial=0))
-    begin = np.searchsorted(calls.start, talk_start - longest)
-    until = np.searchsorted(calls.start, talk_end)
-    length = np.maximum(until - begin, 0)
-    rows = np.repeat(begin - np.cumsum(length) + length, length) + np.arange(int(length.sum()))
-    return np.unique(rows[calls.end[rows] > np.repeat(talk_start, length)])
+    start: Integers
+    until: Integers
+
+    @classmethod
+    def of(cls, view: View) -> _Talk:
+        voice = view.activity.voice
+        return cls(view.activity.start[voice], np.maximum.accumulate(view.activity.end[voice]))
+
+    def during(self, calls: Spans, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+        """Those of some lawful calls during which the handset was in a call."""
+        begun = np.searchsorted(self.start, calls.end[rows])
+        hit = (begun > 0) & (self.until[np.maximum(begun, 1) - 1] > calls.start[rows])
+        return np.asarray(rows[hit])
