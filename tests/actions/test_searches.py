@@ -83,6 +83,15 @@ def test_after_an_empty_search_the_next_plan_ranks_the_prison_cell_lower(
     assert all(after[other] > unsearched[other] for other in others)
 
 
+def test_prison_cells_that_the_plan_or_the_registers_lack_are_counted(
+    workspace: Workspace, case: str, teams: Path
+) -> None:
+    plan = planned(workspace, case, teams, MORNING)
+    first = next(iter(expected(plan)))
+    taken = reported(workspace, case, plan, (first, "nothing", ""), ("Z-99", "handset", ""), ("", "cash", ""))
+    assert (taken.searched, taken.handsets, taken.elsewhere, taken.unknown) == (1, 0, 1, 1)
+
+
 def test_searches_without_a_lead_and_prisons_nobody_knows_are_told(
     workspace: Workspace, case: str, teams: Path
 ) -> None:

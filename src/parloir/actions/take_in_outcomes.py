@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from parloir.actions.act import act
@@ -48,6 +49,8 @@ class OutcomesTaken:
         handsets: found in the prison cells of the plan.
         expected: handsets that the plan expected in the prison cells that were searched.
         drawn: searched ones that were drawn at random.
+        elsewhere: prison cells that this report names and the plan does not.
+        unknown: of those, the ones that no register of the case knows.
         refitted: whether the next plan uses refitted weights.
         says: what was learnt, or why nothing was.
     """
@@ -62,6 +65,8 @@ class OutcomesTaken:
     handsets: int = 0
     expected: float = 0.0
     drawn: int = 0
+    elsewhere: int = 0
+    unknown: int = 0
     refitted: bool = False
     says: str = ""
 
@@ -94,11 +99,34 @@ def take_in_outcomes(
         return OutcomesTaken(case, intake, kept.number)
     connection = case_store(workspace, found).connect()
     learnt = learn(connection, kept_plans(workspace, found))
-    return _counted(
-        OutcomesTaken(case, intake, kept.number, refitted=learnt.refit is not None, says=learnt.says),
-        kept.rows(),
-        results_of(connection, kept),
+    elsewhere, unknown = _elsewhere(connection, intake.sha256, kept.rows())
+    taken = OutcomesTaken(
+        case,
+        intake,
+        kept.number,
+        elsewhere=elsewhere,
+        unknown=unknown,
+        refitted=learnt.refit is not None,
+        says=learnt.says,
     )
+    return _counted(taken, kept.rows(), results_of(connection, kept))
+
+
+def _elsewhere(connection: duckdb.DuckDBPyConnection, evidence: str, plan: pa.Table) -> tuple[int, int]:
+    """Prison cells that a report names and the plan does not; of them, those in no register."""
+    connection.register("plan", plan)
+    ((elsewhere, unknown),) = connection.execute(_ELSEWHERE, [evidence]).fetchall()
+    return int(elsewhere), int(unknown)
+
+
+_ELSEWHERE = """
+WITH reported AS (
+    SELECT DISTINCT prison, prison_cell FROM seizures WHERE evidence = ? AND prison_cell IS NOT NULL
+    EXCEPT SELECT prison, prison_cell FROM plan),
+known AS (SELECT prison, prison_cell FROM stays UNION SELECT prison, prison_cell FROM prison_cells)
+SELECT count(*), count(*) FILTER ((prison, prison_cell) NOT IN (SELECT (prison, prison_cell) FROM known
+    WHERE prison IS NOT NULL AND prison_cell IS NOT NULL)) FROM reported
+"""
 
 
 def _counted(taken: OutcomesTaken, plan: pa.Table, results: pa.Table) -> OutcomesTaken:

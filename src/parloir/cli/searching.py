@@ -126,6 +126,14 @@ def tell_outcomes(case: str, taken: actions.OutcomesTaken) -> None:
         f"Plan {taken.plan}: {taken.searched:,} of {taken.planned:,} searches have a report, and "
         f"{taken.reserves:,} reserves; {taken.empty:,} found no handset."
     )
+    if taken.elsewhere:
+        unknown = f"; {taken.unknown:,} of them in no register of the case: check how they are written" * (
+            taken.unknown > 0
+        )
+        tell(
+            f"The plan does not name {counted(taken.elsewhere, 'prison cell')} of the report: not counted "
+            f"here{unknown}."
+        )
     tell(f"Handsets found: {taken.handsets:,}; expected in what was searched: {taken.expected:.1f}.")
     tell(plain(taken.says))
 
