@@ -145,7 +145,7 @@ class _Told:
 
 def _rooms(store: Store, judgements: pa.Table, told: _Told, weigh: Callable[..., Held]) -> Weighing[Held]:
     """One room after the other, `weigh` the last."""
-    from parloir import holders, identities, presence
+    from parloir import contacts, holders, identities, presence
 
     say, working = told.progress or (lambda *_: None), told.working
     connection = store.connect()
@@ -154,7 +154,8 @@ def _rooms(store: Store, judgements: pa.Table, told: _Told, weigh: Callable[...,
     persons = identities.weigh(connection, judgements, identities.Parameters(kept=pairs))
     say("looking for handsets inside", 0, 0)
     kept = None if working is None else presence.kept_engine(store, working)
-    prisons = presence.weigh(connection, progress=told.progress, engine=kept)
+    there = contacts.people_there(connection, persons.links)
+    prisons = presence.weigh(connection, progress=told.progress, engine=kept, people=there)
     start = holders.load_parameters()
     inside = holders.Inside(prisons.handsets, prisons.inside, persons.links)
     return Weighing(persons, prisons, weigh(connection, inside, start, told.progress), start)

@@ -3,7 +3,16 @@ number is."""
 
 from parloir.contacts.correspondents import correspondents
 from parloir.contacts.known_numbers import known_numbers, register_links
+from parloir.contacts.people_there import people_there
 from parloir.contacts.rarity import Rarity, rarity
 from parloir.contacts.records_inside import find_records_inside
 
-__all__ = ["Rarity", "correspondents", "find_records_inside", "known_numbers", "rarity", "register_links"]
+__all__ = [
+    "Rarity",
+    "correspondents",
+    "find_records_inside",
+    "known_numbers",
+    "people_there",
+    "rarity",
+    "register_links",
+]

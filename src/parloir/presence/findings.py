@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from parloir.presence.classes import Kind, classes
 from parloir.presence.engines import query
+from parloir.presence.people import LEVELS, NAME, OWN, Called
 from parloir.presence.plain import SHARED, Sum, Summed, plain_kinds
 from parloir.tables.findings import FINDINGS
 from parloir.tables.schema import arrow_schema
@@ -99,6 +100,17 @@ def of_sum(stay: Stay, at: int, summed: Summed, fitted: Sum) -> list[Told]:
         )
         told.append(Told(kind.name, kind.levels[code], f"{said}. {compared}"))
     return told
+
+
+def of_called(talks: Called, at: int) -> Told:
+    """What whom it talks to says of the candidate `at`."""
+    level = int(talks.level[at])
+    if level < 0:
+        return Told(NAME, "", "")
+    if level == OWN:
+        return Told(NAME, LEVELS[OWN], "Its own number is registered as that of an inmate's people")
+    met = "none" if not level else f"{int(talks.met[at])} at most"
+    return Told(NAME, LEVELS[level], f"Of the numbers of any one inmate's people it was in touch with {met}")
 
 
 def inside(stay: Stay, told: Sequence[Told], bits: Floats) -> Iterator[dict[str, Any]]:

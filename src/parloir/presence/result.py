@@ -35,6 +35,7 @@ CANDIDATES = (
     Column("prior", REAL, "share of handsets inside among the candidates of the prison"),
     *(Column(kind.name, INTEGER, f"millibits: {kind.title}") for kind in classes().kinds),
     *(Column(kind.name, INTEGER, f"millibits: {kind.title}") for kind in plain_kinds()),
+    Column("people", INTEGER, "millibits: numbers of the people of an inmate of the prison"),
     Column("twin", INTEGER, "millibits: next in number to a handset that is probably inside the same prison"),
     Column(ADJUSTMENT, INTEGER, "millibits: what counting nothing twice takes away or adds"),
 )

@@ -20,6 +20,7 @@ from parloir.presence.estimate import Estimate, components, estimate, seized
 from parloir.presence.kept import Kept
 from parloir.presence.merging import Naming, name_handsets
 from parloir.presence.parameters import Parameters, default
+from parloir.presence.people import Called, called
 from parloir.presence.plain import COUNTS, SHARED, Summed, add_up
 from parloir.presence.plain import seen as levels_of
 from parloir.presence.posterior import posterior
@@ -43,10 +44,12 @@ class Weighed:
 
     Attributes:
         bits: unbounded, shape (candidates,).
-        bars: weight of each kind, of the neighbour in the number, and the adjustment; they add up to `bits`.
+        bars: weight of each kind, of whom it talks to, of the neighbour in the number, and the adjustment;
+            they add up to `bits`.
         chance: posterior, shape (candidates,).
         prior: of the candidate's prison, shape (candidates,).
         summed: the plain sum.
+        called: whom it talks to.
     """
 
     bits: Floats
@@ -54,6 +57,7 @@ class Weighed:
     chance: Floats
     prior: Floats
     summed: Summed
+    called: Called
 
 
 def weigh(
@@ -61,6 +65,7 @@ def weigh(
     parameters: Parameters | None = None,
     progress: Progress | None = None,
     engine: Engine | Kept | None = None,
+    people: pa.Table | None = None,
 ) -> Presence:
     """Which handsets live inside, and since when.
 
@@ -71,6 +76,7 @@ def weigh(
         parameters: `default()` when None.
         progress: told what is being done.
         engine: where the aggregates run, or are kept; by the setting PARLOIR_ENGINE when None.
+        people: prison, inmate, number: by which the people of everybody there are known; None tells nothing.
 
     Raises:
         InputError: PARLOIR_ENGINE names no engine that is there.
@@ -80,7 +86,7 @@ def weigh(
     seen = _scene(connection, engine, used)
     told("learning classes of device and coverage", 1, 3)
     found = estimate(seen, used, seized(seen))
-    weighed = weights(seen, found, used)
+    weighed = weights(seen, found, used, (connection, people))
     told("putting findings into words", 2, 3)
     return _presence(connection, seen, found, weighed, used)
 
@@ -92,21 +98,28 @@ def _scene(connection: duckdb.DuckDBPyConnection, engine: Engine | Kept | None, 
         return scene(connection, running, used.dwell)
 
 
-def weights(seen: Scene, found: Estimate, parameters: Parameters) -> Weighed:
-    """Fused weight and posterior of every candidate."""
+def weights(
+    seen: Scene,
+    found: Estimate,
+    parameters: Parameters,
+    people: tuple[duckdb.DuckDBPyConnection, pa.Table | None],
+) -> Weighed:
+    """Fused weight and posterior of every candidate; people as of `weigh`, with the records."""
     pairs = seen.candidates
     single, joint = components(found, pairs.prison)
     summed = add_up(levels_of(seen), parameters.plain)
     expected = summed.seen.expected
     through = parameters.fusion.apply(np.column_stack([single, joint]))
     own = np.round(through + COUNTS * summed.bits, 6)
+    talks = called(people[0], seen, people[1], own, expected)
+    own = own + talks.bits
     alone, before = posterior(pairs.stint, pairs.prison, own, expected)
     twin = twin_bits(seen, alone, before[pairs.prison])
     bits = own + twin
     shown = np.column_stack([single, summed.single[:, len(SHARED) :]])
-    bars = np.column_stack([shown, twin, own - shown.sum(axis=1)])
+    bars = np.column_stack([shown, talks.bits, twin, own - talks.bits - shown.sum(axis=1)])
     chance, share = posterior(pairs.stint, pairs.prison, bits, expected)
-    return Weighed(bits, bars, np.round(chance, 6), np.round(share[pairs.prison], 6), summed)
+    return Weighed(bits, bars, np.round(chance, 6), np.round(share[pairs.prison], 6), summed, talks)
 
 
 def _presence(
@@ -119,7 +132,11 @@ def _presence(
     stays = _stays(connection, seen, number, kept)
     rows: list[dict[str, Any]] = []
     for at, stay in stays.items():
-        told = [*words.of_classes(stay, found.codes[at]), *words.of_sum(stay, at, weighed.summed, used.plain)]
+        told = [
+            *words.of_classes(stay, found.codes[at]),
+            *words.of_sum(stay, at, weighed.summed, used.plain),
+            words.of_called(weighed.called, at),
+        ]
         rows += words.inside(stay, told, weighed.bars[at])
     rows += _pair_findings(naming, stays)
     prison, chance = _per_handset(seen, weighed, number)
