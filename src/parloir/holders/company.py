@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 
 import duckdb
@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from parloir.holders.kinds.kind import Company
-from parloir.holders.mixtures import Fellow, Mixtures, Weighing
+from parloir.holders.mixtures import Candidates, Fellow, Mixtures, Weighing
 from parloir.holders.world import Prison, World
 
 Floats = npt.NDArray[np.float64]
@@ -49,6 +49,51 @@ class Finds:
             rows.append((lived, named, handset, str(locator)))
         return cls(tuple(rows))
 
+    @cached_property
+    def by_inmate(self) -> Mapping[int, list[int]]:
+        """The finds that have to do with each inmate."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for row, (lived, named, _, _) in enumerate(self.rows):
+            for inmate in lived | ({named} - {-1}):
+                found[inmate].append(row)
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def by_handset(self) -> Mapping[int, list[int]]:
+        """The finds of each handset."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for row, (_, _, handset, _) in enumerate(self.rows):
+            found[handset].append(row)
+        return found
+
+    @cached_property
+    def counts(self) -> tuple[Integers, Floats, Floats]:
+        """Inmates whom any find has to do with, sorted; finds where each lived, and that name each."""
+        inmates = np.array(list(self.by_inmate), dtype=np.int64)
+        lived = [sum(i in self.rows[r][0] for r in rows) for i, rows in self.by_inmate.items()]
+        named = [sum(i == self.rows[r][1] for r in rows) for i, rows in self.by_inmate.items()]
+        return inmates, np.array(lived, dtype=float), np.array(named, dtype=float)
+
+    def of_others(self, candidates: Candidates, handset: int) -> tuple[Floats, Floats]:
+        """Finds where each candidate lived, and that name each, those of one handset left out."""
+        inmates, *counts = self.counts
+        found, named = np.zeros(candidates.size), np.zeros(candidates.size)
+        if not inmates.size or not candidates.size:
+            return found, named
+        nearest = np.minimum(np.searchsorted(inmates, candidates), inmates.size - 1)
+        here = inmates[nearest] == candidates
+        found[here], named[here] = (count[nearest[here]] for count in counts)
+        for row in self.by_handset.get(handset, ()):
+            lived, who, _, _ = self.rows[row]
+            found[np.isin(candidates, list(lived))] -= 1
+            named[candidates == who] -= 1
+        return found, named
+
+    def reports(self, handset: int, inmate: int) -> list[str]:
+        """Rows of the finds that have to do with an inmate, those of one handset left out."""
+        rows = (self.rows[row] for row in self.by_inmate.get(inmate, ()))
+        return sorted(locator for _, _, found, locator in rows if found != handset)
+
 
 def _lived(prison: Prison, prison_cell: str, moment: int) -> frozenset[int]:
     stays = prison.stays
@@ -75,34 +120,17 @@ class Society:
         for row, one in enumerate(every):
             for number in one.numbers.tolist():
                 self.by_number[number].append(row)
-        self.found: dict[int, list[int]] = defaultdict(list)
-        for row, (lived, named, _, _) in enumerate(finds.rows):
-            for inmate in lived | ({named} - {-1}):
-                self.found[inmate].append(row)
         self.radio = Mixtures.of(weighings, served)
-
-    @cached_property
-    def _known(self) -> Integers:
-        """Inmates whom any find has to do with, sorted."""
-        return np.array(sorted(self.found), dtype=np.int64)
 
     def of(self, row: int) -> Company:
         """What the others tell about one handset's candidates."""
         one = self.weighings[row]
-        size = one.candidates.size
-        finds, named = np.zeros(size), np.zeros(size)
-        reports: dict[int, tuple[str, ...]] = {}
-        known = self._known
-        nearest = np.minimum(np.searchsorted(known, one.candidates), known.size - 1)
-        here = np.flatnonzero(known[nearest] == one.candidates) if known.size else nearest[:0]
-        for place, inmate in zip(here.tolist(), one.candidates[here].tolist(), strict=True):
-            rows = [self.finds.rows[r] for r in self.found[inmate]]
-            rows = [r for r in rows if r[2] != one.activity.handset]
-            finds[place] = sum(inmate in lived for lived, *_ in rows)
-            named[place] = sum(who == inmate for _, who, *_ in rows)
-            reports[inmate] = tuple(sorted(r[3] for r in rows))
+        handset = one.activity.handset
+        finds, named = self.finds.of_others(one.candidates, handset)
         fellows, shared = self._fellows(row)
-        return Company(finds, named, fellows, self.radio.bits(row), reports, shared)
+        return Company(
+            finds, named, fellows, self.radio.bits(row), partial(self.finds.reports, handset), shared
+        )
 
     def _fellows(self, row: int) -> tuple[Floats, dict[int, tuple[int, ...]]]:
         """log2[1 + Σ P(I holds D') (LR − 1)] over the other handsets D' that share numbers with it, and those

@@ -40,7 +40,7 @@ class Before:
 
     def locators(self, view: View, inmate: int) -> list[str]:
         """The reports of those finds."""
-        return list(view.company.reports.get(inmate, ()))
+        return view.company.reports(inmate)
 
 
 class Fellows:

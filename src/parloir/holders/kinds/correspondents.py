@@ -15,14 +15,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy import sparse
 
 from parloir.contacts import Rarity
 from parloir.holders.kinds.changes import Change, likeliest_change
 from parloir.holders.kinds.kind import Integers, View
 from parloir.holders.kinds.lending import Draws, Mixture, unknown, weights
 from parloir.holders.kinds.talked import Talked
-from parloir.holders.world import Prison
 
 Floats = npt.NDArray[np.float64]
 
@@ -126,8 +124,8 @@ def draws(view: View, talked: Talked, known: Known, rarity: Rarity, common: Comm
     told = talked.where(~aside)
     unknown_user = rarity.of(place, numbers)[~aside] if numbers.size else np.zeros(0)
     matched = np.unique(candidate)
-    pairs = np.array(cell_mates(view)[:, matched].nonzero(), dtype=np.int64)
-    touched = np.union1d(matched, pairs[0])
+    who, mate = cell_mates(view, matched)
+    touched = np.union1d(matched, who)
     return Draws(
         talked=told,
         set_aside=int(aside.sum()),
@@ -136,7 +134,7 @@ def draws(view: View, talked: Talked, known: Known, rarity: Rarity, common: Comm
         number=row,
         column=np.searchsorted(touched, candidate),
         own=own,
-        mates=np.searchsorted(touched, np.array([pairs[0], matched[pairs[1]]])),
+        mates=np.searchsorted(touched, np.array([who, mate])),
         unknown_user=unknown_user,
         crowd=np.bincount(row, own, minlength=told.numbers.size) / max(view.candidates.size, 1),
         has_people=known.sizes[view.candidates] > 0,
@@ -218,26 +216,30 @@ def _grouped(places: Integers, numbers: Integers) -> dict[int, tuple[int, ...]]:
     return {place: tuple(group) for place, group in found.items()}
 
 
-def cell_mates(view: View) -> sparse.csr_matrix:
-    """Who shared a prison cell with whom while the handset was there, shape (candidates, candidates)."""
+def cell_mates(view: View, whose: Integers) -> tuple[Integers, Integers]:
+    """Who shared a prison cell with some candidates while the handset was there.
+
+    Args:
+        view: the handset and its candidates.
+        whose: positions of those candidates, sorted.
+
+    Returns:
+        positions of candidates, and of the one of `whose` that each shared a prison cell with, sorted.
+    """
+    nobody, size = np.zeros(0, dtype=np.int64), view.candidates.size
     prison = view.prison(0)
-    if prison is None:
-        return sparse.csr_matrix((view.candidates.size, view.candidates.size))
-    together = sparse.coo_matrix(_together(view, prison))
-    others = together.row != together.col
-    pairs = (together.row[others], together.col[others])
-    return sparse.csr_matrix((np.ones(pairs[0].size), pairs), shape=together.shape)
-
-
-def _together(view: View, prison: Prison) -> sparse.csr_matrix:
-    """Pairs of candidates who had the same prison cell during the handset's activity."""
+    if prison is None or not whose.size:
+        return nobody, nobody
     stays, prison_cells = prison.stays, prison.prison_cells
     touching = (stays.start <= view.activity.last) & (stays.end >= view.activity.first) & (prison_cells >= 0)
     rows, place = view.rows(stays, touching)
-    if not rows.size:
-        return sparse.csr_matrix((view.candidates.size, view.candidates.size))
-    prison_cell = prison_cells[rows]
-    member = sparse.csr_matrix(
-        (np.ones(rows.size), (place, prison_cell)), shape=(view.candidates.size, prison_cell.max() + 1)
-    )
-    return sparse.csr_matrix(member @ member.T)
+    order = np.argsort(prison_cells[rows], kind="stable")
+    place, prison_cell = place[order], prison_cells[rows][order]
+    asked = np.isin(place, whose)
+    begin = np.searchsorted(prison_cell, prison_cell[asked])
+    many = np.searchsorted(prison_cell, prison_cell[asked], "right") - begin
+    mate = np.repeat(place[asked], many)
+    who = place[np.repeat(begin - np.cumsum(many) + many, many) + np.arange(mate.size)]
+    others = who != mate
+    pairs = np.unique(who[others] * size + mate[others])
+    return pairs // size, pairs % size

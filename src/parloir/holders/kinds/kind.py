@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -85,7 +85,7 @@ class Company:
         finds, named: earlier finds where the candidate lived, and those whose report names the candidate.
         fellows: bits of unregistered numbers shared with other handsets of the candidate.
         sections: bits of the mixture of radio cells beside that of the candidate's section.
-        reports: rows of the finds, by inmate.
+        reports: rows of the finds that have to do with an inmate.
         shared: the unregistered numbers shared with likely handsets of an inmate, by inmate.
     """
 
@@ -93,14 +93,19 @@ class Company:
     named: npt.NDArray[np.float64]
     fellows: npt.NDArray[np.float64]
     sections: npt.NDArray[np.float64]
-    reports: Mapping[int, tuple[str, ...]]
+    reports: Callable[[int], list[str]]
     shared: Mapping[int, tuple[int, ...]]
 
     @classmethod
     def unknown(cls, candidates: int) -> Company:
         """Before anything is known of the others."""
         nothing = np.broadcast_to(np.zeros(1), candidates)
-        return cls(nothing, nothing, nothing, nothing, {}, {})
+        return cls(nothing, nothing, nothing, nothing, _no_reports, {})
+
+
+def _no_reports(inmate: int) -> list[str]:
+    del inmate
+    return []
 
 
 @dataclass(frozen=True)
