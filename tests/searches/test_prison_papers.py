@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -34,7 +35,9 @@ def plan(share: float = 0.0) -> tuple[pa.Table, pa.Table]:
     return searches.plan(told, teams, searches.Operation(8, share)).rows, teams
 
 
-def printed(monkeypatch: pytest.MonkeyPatch, share: float = 0.0) -> dict[str, dict[str, Any]]:
+def printed(
+    monkeypatch: pytest.MonkeyPatch, share: float = 0.0, issue: searches.Issue = ISSUE
+) -> dict[str, dict[str, Any]]:
     """What each paper is typeset from, by prison."""
     seen: dict[str, dict[str, Any]] = {}
 
@@ -43,7 +46,7 @@ def printed(monkeypatch: pytest.MonkeyPatch, share: float = 0.0) -> dict[str, di
         return b""
 
     monkeypatch.setattr(module, "render_pdf", keep)
-    list(searches.papers(*plan(share), ISSUE))
+    list(searches.papers(*plan(share), issue))
     return seen
 
 
@@ -51,6 +54,11 @@ def test_there_is_one_paper_for_each_prison_and_it_is_archivable() -> None:
     found = list(searches.papers(*plan(), ISSUE))
     assert [paper.prison for paper in found] == ["Nord", "Sud"]
     assert all(b"<pdfaid:part>2" in paper.pdf and b"<pdfuaid:part>1" in paper.pdf for paper in found)
+
+
+def test_a_prison_bears_its_name_where_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = printed(monkeypatch, issue=replace(ISSUE, names={"Nord": "Maison d'arrêt du Nord"}))
+    assert [values["name"] for values in found.values()] == ["Maison d'arrêt du Nord", ""]
 
 
 def test_same_plan_same_bytes() -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,7 @@ class Issue:
         issued_by: the named person who answers for it.
         key: secret that the labels are made with.
         bags: labels for each search.
+        names: of prisons, where a register tells them.
     """
 
     reference: str
@@ -41,6 +42,7 @@ class Issue:
     issued_by: str
     key: bytes
     bags: int = 3
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,13 @@ def _searches(rows: Sequence[dict[str, Any]], teams: int, issue: Issue) -> list[
 
 def _heading(prison: str, issue: Issue) -> dict[str, str]:
     start = issue.start.strftime("%Y-%m-%d %H:%M (UTC%z)")
-    return {"prison": prison, "operation": issue.reference, "start": start, "issued_by": issue.issued_by}
+    return {
+        "prison": prison,
+        "name": issue.names.get(prison, ""),
+        "operation": issue.reference,
+        "start": start,
+        "issued_by": issue.issued_by,
+    }
 
 
 def _shown(search: _Search) -> dict[str, Any]:
