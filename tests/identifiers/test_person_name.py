@@ -1,6 +1,7 @@
 import csv
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,3 +94,23 @@ def test_given_names_are_known():
 def test_birth_and_married_names_beside_a_whole_name():
     assert person_name.parse_full("Zoé DUPONT née MARTIN") == PersonName(("zoe",), ("dupont",), ("martin",))
     assert person_name.parse_full("Zoé Dupont épouse Martin").other_family == ("martin",)
+
+
+@given(
+    st.lists(
+        st.one_of(st.sampled_from(["Le", "DUPONT", "Ben", "Née", "ne", "dr", "o'hara"]), st.text(max_size=8))
+    )
+)
+def test_single_words_are_tokens(texts: list[str]) -> None:
+    for text, word in zip(
+        texts, person_name.single_words(pa.array(texts, pa.string())).to_pylist(), strict=True
+    ):
+        if word is not None:
+            assert person_name.tokens(text) == (word,)
+            assert person_name.parse(text, None) == PersonName((), (word,))
+
+
+def test_most_names_are_single_words() -> None:
+    assert person_name.single_words(pa.array(["Dupont", "MARTIN", "De", "Ali Ben", None])).to_pylist() == [
+        "dupont", "martin", None, None, None
+    ]  # fmt: skip

@@ -19,7 +19,7 @@ _SAME_PROVIDER = {
     "mac.com": "icloud.com",
 }
 """One mailbox under several domains, as the providers' help pages say."""
-_IGNORED = {"gmail.com": ".", "proton.me": ".-_"}
+IGNORED = {"gmail.com": ".", "proton.me": ".-_"}
 """Characters of the local part that the provider ignores."""
 
 
@@ -54,7 +54,7 @@ def normalise(raw: str | None) -> Email | None:
     domain = _domain(match[2])
     local = match[1].lower().removeprefix("mailto:")
     local = local.partition("+")[0] or local
-    kept = "".join(c for c in local if c not in _IGNORED.get(domain, ""))
+    kept = "".join(c for c in local if c not in IGNORED.get(domain, ""))
     return Email(f"{kept or local}@{domain}", raw or "")
 
 

@@ -13,9 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute
 from anyascii import anyascii
 from rapidfuzz.distance import JaroWinkler
+
+pc: Any = pyarrow.compute
 
 
 def _words(text: str) -> frozenset[str]:
@@ -38,8 +43,10 @@ _PARTICLES = _words("de du des d van von der den di da do dos das del della el a
 _PREFIXES = _words(
     "ben bin ibn bn bou abou abu bint abd abdel abdul abdal abdoul ould ouled mac mc o la le les saint st"
 )
-_BIRTH_NAME = re.compile(r"\b(?:nee|ne|born|geb)\b")
-_MARRIED = re.compile(r"\b(?:epouse|epse|ep|veuve|vve|divorcee|div|dite?|alias)\b")
+_BORN, _WED = "nee ne born geb", "epouse epse ep veuve vve divorcee div dit dite alias"
+_OTHER_NAME = re.compile(rf"\b(?:{'|'.join(f'{_BORN} {_WED}'.split())})\b")
+_TELLING = _TITLES | _PARTICLES | _PREFIXES | _words(f"{_BORN} {_WED}")
+"""Words that are no name by themselves."""
 
 
 _BESIDE = re.compile(
@@ -68,14 +75,18 @@ class PersonName:
         return self.given + self.family + self.other_family
 
 
+_SIGNS = re.compile(r"[^a-z0-9]+")
+_APOSTROPHES = str.maketrans("", "", "'`’")
+
+
 @lru_cache(maxsize=1 << 17)
 def fold(text: str | None) -> str:
     """Lower-case ASCII words with one space between: `Ben-Ali Ü.` → `ben ali u`."""
     if not text:
         return ""
     spread = _ARTICLE.sub("ال ", text) if not text.isascii() else text
-    ascii_text = anyascii(spread.translate(_ARABIC)).lower()
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", re.sub(r"['`’]", "", ascii_text)).split())
+    ascii_text = spread if spread.isascii() else anyascii(spread.translate(_ARABIC))
+    return " ".join(_SIGNS.sub(" ", ascii_text.lower().translate(_APOSTROPHES)).split())
 
 
 def tokens(text: str | None) -> tuple[str, ...]:
@@ -84,6 +95,16 @@ def tokens(text: str | None) -> tuple[str, ...]:
     joined = _join_prefixes(words)
     core = tuple(word for word in joined if word not in _PARTICLES)
     return core or tuple(joined)
+
+
+def single_words(texts: Any) -> pa.Array[Any]:
+    """What `tokens` makes of texts that are one word of ASCII letters and digits, for they are most of a
+    column; null for all others."""
+    lower = pc.ascii_lower(texts)
+    telling: Any = pa.array(sorted(_TELLING), pa.string())
+    plain = pc.and_not(pc.ascii_is_alnum(texts), pc.is_in(lower, telling))
+    single: pa.Array[Any] = pc.if_else(plain, lower, None)
+    return single
 
 
 def _join_prefixes(words: list[str]) -> list[str]:
@@ -100,7 +121,7 @@ def _join_prefixes(words: list[str]) -> list[str]:
 
 def parse(family: str | None, given: str | None) -> PersonName | None:
     """A name in two columns. Married and birth names (`DUPONT épouse MARTIN`, `née`) become other names."""
-    parts = [tokens(part) for part in re.split(_BIRTH_NAME.pattern + "|" + _MARRIED.pattern, fold(family))]
+    parts = [tokens(part) for part in _OTHER_NAME.split(fold(family))]
     used, *others = [part for part in parts if part] or [()]
     name = PersonName(tokens(given), used, tuple(token for other in others for token in other))
     return name if name.tokens else None
@@ -182,34 +203,39 @@ def root(token: str) -> str:
 
 
 _SOUNDS = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"^ou(?=[aeiy])", "w"),  # Oualid, Walid
-        (r"abd[aeou]*l(?=[tdrzsn]|l[aeo])", "abd"),  # Abdelrahmane, Abderrahmane: assimilated article
-        (r"([a-z])\1", r"\1"),
-        (r"^c?h(?=r)|ch(?=r)", "k"),  # Christophe
-        (r"t?sch|tch|tsh|ch|sh|cz", "S"),
-        (r"ph", "f"),
-        (r"gn", "n"),
-        (r"kh|gh|ck|cq|qu", "k"),
-        (r"dj|dz|g(?=[eiy])", "j"),
-        (r"dh", "d"),
-        (r"th", "t"),
-        (r"c(?=[eiy])", "s"),
-        (r"x", "ks"),
-        (r"[cqg]", "k"),
-        (r"p", "b"),
-        (r"v", "f"),
-        (r"z", "s"),
-        (r"(?<=.)h", ""),
+    (letter, re.compile(pattern), sound)
+    for letter, pattern, sound in (
+        ("ou", r"^ou(?=[aeiy])", "w"),  # Oualid, Walid
+        ("abd", r"abd[aeou]*l(?=[tdrzsn]|l[aeo])", "abd"),  # Abdelrahmane, Abderrahmane: assimilated article
+        ("", r"([a-z])\1", r"\1"),
+        ("h", r"^c?h(?=r)|ch(?=r)", "k"),  # Christophe
+        ("", r"t?sch|tch|tsh|ch|sh|cz", "S"),
+        ("ph", r"ph", "f"),
+        ("gn", r"gn", "n"),
+        ("", r"kh|gh|ck|cq|qu", "k"),
+        ("", r"dj|dz|g(?=[eiy])", "j"),
+        ("dh", r"dh", "d"),
+        ("th", r"th", "t"),
+        ("c", r"c(?=[eiy])", "s"),
+        ("x", r"x", "ks"),
+        ("", r"[cqg]", "k"),
+        ("p", r"p", "b"),
+        ("v", r"v", "f"),
+        ("z", r"z", "s"),
+        ("h", r"(?<=.)h", ""),
     )
 )
+"""Letters without which a sound is not looked for, its spelling, what it becomes."""
 
 
 _GLUED = re.compile(r"^[ae](?:l(?=[bcdfghjkmnpqrstvwxyz][a-z])|([drstznl])(?=\1))")
 """The Arabic article written as one word with the name: Elhaddad, Errachidi."""
 LONG = 6
 """Letters of a word that may begin with it; shorter ones are mostly no such names."""
+
+
+_VOWELS = tuple("aeiou")
+_SILENT = str.maketrans("", "", "aeiouyw")
 
 
 @lru_cache(maxsize=1 << 17)
@@ -220,10 +246,11 @@ def key(token: str) -> str:
     p b; f v ph; any h or none.
     """
     sounds = token if len(token) < LONG or token in _listed() else _GLUED.sub("", token)
-    for pattern, sound in _SOUNDS:
-        sounds = pattern.sub(sound, sounds)
-    first = re.sub(r"^[aeiou]", "a", sounds[:1])
-    return re.sub(r"([a-zS])\1*", r"\1", first) + re.sub(r"[aeiouyw]", "", sounds[1:])
+    for letters, pattern, sound in _SOUNDS:
+        if letters in sounds:
+            sounds = pattern.sub(sound, sounds)
+    first = "a" if sounds[:1] in _VOWELS else sounds[:1]
+    return first + sounds[1:].translate(_SILENT)
 
 
 def name_key(words: tuple[str, ...]) -> str:

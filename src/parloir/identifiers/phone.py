@@ -21,17 +21,18 @@ SHORTEST, LONGEST = 7, 15
 """Digits of a number with its country code. Shorter ones are service codes; E.164 allows 15."""
 
 _FRENCH = re.compile(r"(?:\+33|0033|33|0)([1-9][0-9]{8})")
-_SEPARATORS = str.maketrans("", "", " .-\u00a0\u2009\u202f")
+SEPARATORS = " .-\u00a0\u2009\u202f"
+_NO_SEPARATORS = str.maketrans("", "", SEPARATORS)
 _BREAK = re.compile(r"[^0-9+()./\- ]+")
 _LOOSE = re.compile(r"[/(]|\s-\s|\s{2,}|(?=\+)")
 _CODE_AND_TRUNK = re.compile(r"(\+|00)([0-9 .\-]{1,6})\(0\)")
 _SPREADSHEET = re.compile(r"([0-9]{6,15})\.0+")
-_OVERSEAS = (262, 590, 594, 596, 508)
+OVERSEAS = (262, 590, 594, 596, 508)
 """Country codes of numbers that are written in France's national form."""
 _KINDS = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip")
 """Kinds of numbers that a plan of these knows."""
-_OVERSEAS_NATIONAL = re.compile(r"(26[239]|508|590|594|596|639|69[0-9]|70[89])[0-9]{6}")
-_FICTION = re.compile(r"(199|261|353|465|536)[0-9]{6}|63998[0-9]{4}")
+OVERSEAS_NATIONAL = re.compile(r"(26[239]|508|590|594|596|639|69[0-9]|70[89])[0-9]{6}")
+FICTION = re.compile(r"(199|261|353|465|536)[0-9]{6}|63998[0-9]{4}")
 """Prefixes that the French plan reserves for fiction (Arcep decision 2018-0881)."""
 
 
@@ -69,7 +70,7 @@ def parse_all(raw: str | None, country: str) -> tuple[Phone, ...]:
     """Every number in a field, in its order, none twice."""
     if not raw:
         return ()
-    plain = raw.translate(_SEPARATORS)
+    plain = raw.translate(_NO_SEPARATORS)
     if country == "FR" and (match := _FRENCH.fullmatch(plain)):
         return (Phone(_overseas(int(f"33{match[1]}")), raw),)
     numbers = dict.fromkeys(number for piece in _pieces(raw) for number in _numbers(piece, country))
@@ -155,14 +156,14 @@ def _overseas(number: int) -> int:
     """France's national form of an overseas number, under the country code it belongs to."""
     code, national = divmod(number, 10**9)
     written = str(national)
-    if code != 33 or not _OVERSEAS_NATIONAL.fullmatch(written) or _FICTION.fullmatch(written):
+    if code != 33 or not OVERSEAS_NATIONAL.fullmatch(written) or FICTION.fullmatch(written):
         return number
-    codes = [code for code in _OVERSEAS if _plan(code).fullmatch(written)]
-    return number if not codes or _plan(33).fullmatch(written) else codes[0] * 10**9 + national
+    codes = [code for code in OVERSEAS if plan(code).fullmatch(written)]
+    return number if not codes or plan(33).fullmatch(written) else codes[0] * 10**9 + national
 
 
-@lru_cache(maxsize=len(_OVERSEAS) + 1)
-def _plan(code: int) -> re.Pattern[str]:
+@lru_cache(maxsize=len(OVERSEAS) + 1)
+def plan(code: int) -> re.Pattern[str]:
     """The national numbers under a country code: their pattern costs a thousandth of asking for a number."""
     plans = map(
         phonenumbers.PhoneMetadata.metadata_for_region, phonenumbers.COUNTRY_CODE_TO_REGION_CODE[code]

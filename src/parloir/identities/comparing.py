@@ -55,7 +55,7 @@ _JOINED = "ends p JOIN records l ON l.record = p.l JOIN records r ON r.record = 
 def _query(comparison: Comparison) -> str:
     """SQL of the level of each pair in `keyed`.
 
-    A likeness that several levels ask for is worked out once, where the strongest level does not hold already.
+    A likeness that several levels ask for is worked out once, where the strongest does not hold already.
     """
     first, *others = [
         f"WHEN {level.when} THEN {rank}" if level.when else f"ELSE {rank}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ import pyarrow.compute
 
 from parloir.identifiers import person_name
 from parloir.identifiers.person_name import PersonName
-from parloir.identities.columns import Columns, as_text, distinct, each, joined
+from parloir.identities.columns import Columns, Plain, as_text, distinct, each, joined, or_null, word_sets
 from parloir.identities.naming import Vocabulary
 from parloir.identities.roles import Profile
 
@@ -20,10 +20,13 @@ pc: Any = pyarrow.compute
 Part = Callable[[PersonName], tuple[str, ...]]
 
 
-def vocabulary(files: Iterable[tuple[pa.Table, Profile]]) -> Vocabulary:
-    """What the files that have given and family name apart use as the one and as the other."""
+def vocabulary(files: Sequence[tuple[pa.Table, Profile]]) -> Vocabulary:
+    """What the files that have given and family name apart use as the one and as the other; nothing where no
+    name must be cut."""
     given: list[str] = []
     family: list[str] = []
+    if not any({"full_name", "other_family"} & profile.roles.keys() for _, profile in files):
+        return Vocabulary()
     for table, profile in files:
         if {"given", "family"} <= profile.roles.keys():
             given += [text for name in profile.roles["given"] for text in distinct(table[name])]
@@ -44,17 +47,21 @@ def name_columns(table: pa.Table, profile: Profile, words: Vocabulary) -> Column
     )
     if not (given.names or family.names or full.names):
         return {}
-    apart, whole = _parse_family, _whole(full, words)
+    apart, whole, plain = _parse_family, _whole(full, words), person_name.single_words
     # A register leaves the name of use empty where it is the birth name.
     born = [_other(_Column(table, (name,)), words) for name in profile.roles.get("other_family", ())]
     parts = {
-        "given": pc.coalesce(given.read(person_name.tokens), full.parts(whole, lambda name: name.given)),
+        "given": pc.coalesce(
+            given.read(person_name.tokens, plain), full.parts(whole, lambda name: name.given)
+        ),
         "family": pc.coalesce(
-            family.parts(apart, lambda name: name.family), full.parts(whole, lambda name: name.family), *born
+            family.parts(apart, lambda name: name.family, plain),
+            full.parts(whole, lambda name: name.family),
+            *born,
         ),
     }
     others = [
-        family.parts(apart, lambda name: name.other_family),
+        family.parts(apart, lambda name: name.other_family, _without_others),
         full.parts(whole, lambda name: name.other_family),
         *born,
     ]
@@ -74,13 +81,18 @@ class _Column:
     def distinct(self) -> list[str]:
         return distinct(self.texts()) if self.names else []
 
-    def read(self, words: Callable[[str], Sequence[str]]) -> Any:
+    def read(self, words: Callable[[str], Sequence[str]], plain: Plain | None = None) -> Any:
         if not self.names:
             return pa.nulls(self.table.num_rows, pa.string())
-        return each(self.texts(), lambda text: " ".join(words(text)), pa.string())
+        return or_null(each(self.texts(), lambda text: " ".join(words(text)), pa.string(), plain))
 
-    def parts(self, parse: Callable[[str], PersonName | None], part: Part) -> Any:
-        return self.read(lambda text: part(name) if (name := parse(text)) else ())
+    def parts(self, parse: Callable[[str], PersonName | None], part: Part, plain: Plain | None = None) -> Any:
+        return self.read(lambda text: part(name) if (name := parse(text)) else (), plain)
+
+
+def _without_others(texts: Any) -> Any:
+    """A single word has no other names beside it."""
+    return pc.if_else(pc.is_valid(person_name.single_words(texts)), "", None)
 
 
 def _parse_family(text: str) -> PersonName | None:
@@ -105,28 +117,19 @@ def _other(column: _Column, words: Vocabulary) -> Any:
 def _forms(given: Any, family: Any, others: list[Any]) -> Columns:
     family_all = joined([family, *others], " ")
     everything = joined([given, family, *others], " ")
-    words = pa.list_(pa.string())
     return {
         "given": given,
         "family": family,
         "given_sex": each(given, lambda text: person_name.form(text.split()[0]), pa.string()),
         "given_key": each(given, lambda text: " ".join(map(name_key, text.split())), pa.string()),
         "family_key": each(family, lambda text: " ".join(map(person_name.key, text.split())), pa.string()),
-        "given_parts": each(given, _names_of, words),
-        "family_parts": each(
-            family_all,
-            lambda text: sorted({person_name.key(word) for word in text.split() if len(word) > 2}),
-            words,
-        ),
-        "names": each(everything, _names_of, words),
-        "names_whole": each(
-            everything, lambda text: " ".join(found) if len(found := _names_of(text)) > 1 else "", pa.string()
+        "given_parts": word_sets(given, name_key, 1),
+        "family_parts": word_sets(family_all, person_name.key, 2),
+        "names": (names := word_sets(everything, name_key, 1)),
+        "names_whole": pc.binary_join(
+            pc.if_else(pc.greater(pc.list_value_length(names), 1), names, None), " "
         ),
     }
-
-
-def _names_of(text: str) -> list[str]:
-    return sorted({name_key(word) for word in text.split() if len(word) > 1})
 
 
 def name_key(word: str) -> str:

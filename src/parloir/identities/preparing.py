@@ -83,13 +83,17 @@ def prepare(
 ) -> Prepared:
     """Put the records of one or two files into the table `records`."""
     sizes = (inputs[0].table.num_rows, inputs[1].table.num_rows if len(inputs) > 1 else 0)
-    words = vocabulary((one.table, profile) for one, profile in zip(inputs, profiles, strict=True))
+    words = vocabulary([(one.table, profile) for one, profile in zip(inputs, profiles, strict=True)])
+    threads = connection.execute("SELECT current_setting('threads')").fetchone()
+    # Several threads cost three times the processor that one does to take in a slice.
+    connection.execute("SET threads = 1")
     for side, (one, profile) in enumerate(zip(inputs, profiles, strict=True)):
         reading = Reading.of(one.table, profile, one.country, words)
         for begin in range(0, one.table.num_rows, AT_ONCE):
             rows = one.table.slice(begin, AT_ONCE)
             made = records(rows, profile, text_columns(common, profile), reading)
             _add(connection, made, side, begin + side * sizes[0])
+    connection.execute(f"SET threads = {threads[0] if threads else 1}")
     known = [KNOWN[name] for name in common.known]
     texts = [text(name, role, title) for name, (role, title) in common.texts.items()]
     return Prepared(connection, (*known, *texts), sizes)

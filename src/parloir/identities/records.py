@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
@@ -12,11 +12,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute
 
-from parloir.identifiers import address, email, phone
+from parloir.identifiers import phone
 from parloir.identifiers.person_name import fold
+from parloir.identifiers.phone_columns import plain_numbers
 from parloir.identities import dates
+from parloir.identities.address_columns import address_columns
 from parloir.identities.columns import Columns, as_text, distinct, each, joined
-from parloir.identities.name_columns import name_columns, name_key
+from parloir.identities.email_columns import email_columns
+from parloir.identities.name_columns import name_columns
 from parloir.identities.naming import Vocabulary
 from parloir.identities.roles import TEXTS, Profile
 
@@ -149,13 +152,14 @@ def _birth(table: pa.Table, profile: Profile, month_first: bool) -> Columns:
 
 def _birth_forms(birth: Any) -> Columns:
     """The date with its year, its month and day, and itself with these two in each other's place."""
+    year, month_day = pc.utf8_slice_codeunits(birth, 0, 4), pc.utf8_slice_codeunits(birth, 5)
+    month_day = pc.if_else(pc.equal(pc.utf8_length(birth), 10), month_day, None)
+    day, month = pc.utf8_slice_codeunits(month_day, 3), pc.utf8_slice_codeunits(month_day, 0, 2)
     return {
         "birth": birth,
-        "birth_year": each(birth, lambda text: int(text[:4]), pa.int16()),
-        "birth_day": each(birth, lambda text: text[5:] if len(text) == 10 else "", pa.string()),
-        "birth_turned": each(
-            birth, lambda text: f"{text[:4]}-{text[8:]}-{text[5:7]}" if len(text) == 10 else "", pa.string()
-        ),
+        "birth_year": pc.cast(year, pa.int16()),
+        "birth_day": month_day,
+        "birth_turned": pc.binary_join_element_wise(year, day, month, "-"),
     }
 
 
@@ -164,14 +168,16 @@ def _phones(table: pa.Table, profile: Profile, country: str) -> Columns:
     if not columns:
         return {}
 
-    def numbers(text: str) -> list[str]:
+    def numbers(text: str) -> str:
         found = [str(one.number) for part in text.split("\x1f") for one in phone.parse_all(part, country)]
-        digits = "".join(c for c in text if c.isdigit())
-        return list(dict.fromkeys(found)) or ([digits] if len(digits) > 3 else [])
+        digits = "" if found else "".join(c for c in text if c.isdigit())
+        return " ".join(dict.fromkeys(found)) or (digits if len(digits) > 3 else "")
 
-    phones = each(_together(table, columns), numbers, pa.list_(pa.string()))
-    first = pc.list_element(pc.if_else(pc.greater(pc.list_value_length(phones), 0), phones, None), 0)
-    return {"phone": first, "phones": phones}
+    def plain(texts: Any) -> Any:
+        return pc.cast(plain_numbers(pc.utf8_trim(texts, "\x1f"), country), pa.string())
+
+    phones = pc.split_pattern(each(_together(table, columns), numbers, pa.string(), plain), " ")
+    return {"phone": pc.list_element(phones, 0), "phones": phones}
 
 
 def _together(table: pa.Table, columns: tuple[str, ...]) -> Any:
@@ -181,75 +187,22 @@ def _together(table: pa.Table, columns: tuple[str, ...]) -> Any:
 
 def _emails(table: pa.Table, profile: Profile) -> Columns:
     columns = profile.roles.get("email", ())
-    if not columns:
-        return {}
-    together = _together(table, columns)
-    found = {text: email.normalise(text) for text in distinct(together)}
-
-    def local(text: str) -> str:
-        return e.local if (e := found[text]) else text.lower().partition("@")[0]
-
-    def only(keep: Callable[[str], bool]) -> Callable[[str], str]:
-        return lambda text: "".join(c for c in fold(local(text)) if keep(c))
-
-    return {
-        "email": each(
-            together, lambda text: e.normalised if (e := found[text]) else text.strip().lower(), pa.string()
-        ),
-        "email_domain": each(together, lambda text: e.domain if (e := found[text]) else "", pa.string()),
-        "email_local": each(together, lambda text: e.local if (e := found[text]) else "", pa.string()),
-        "email_digits": pc.coalesce(
-            each(together, only(str.isdigit), pa.string()), each(together, lambda _: "-", pa.string())
-        ),
-        "email_letters": each(together, only(str.isalpha), pa.string()),
-        "email_words": each(together, lambda text: _email_words(local(text)), pa.string()),
-    }
-
-
-def _email_words(local: str) -> str:
-    """The names that an address of two words is made of, as keys in alphabetical order."""
-    words = [word for word in re.split(r"[^a-z]+", fold(local)) if len(word) > 2]
-    return " ".join(sorted(name_key(word) for word in words)) if len(words) == 2 else ""
+    return email_columns(_together(table, columns)) if columns else {}
 
 
 def _name_sets(made: Columns, rows: int) -> pa.Array[Any]:
     """All names of a record as one text, and those that its e-mail address spells: for blocking."""
     nothing: Any = pa.nulls(rows, pa.string())
-    told = [pc.fill_null(made.pop(column, nothing), "") for column in ("names_whole", "email_words")]
-    joined = pc.binary_join_element_wise(*told, ";")
-    return each(joined, lambda text: sorted({*text.split(";")} - {""}), pa.list_(pa.string()))
+    told = [made.pop(column, nothing) for column in ("names_whole", "email_words")]
+    one, other = pc.min_element_wise(*told), pc.max_element_wise(*told)
+    both = pc.if_else(pc.equal(one, other), one, pc.binary_join_element_wise(one, other, ";"))
+    sets: pa.Array[Any] = pc.split_pattern(both, ";")
+    return sets
 
 
 def _address(table: pa.Table, profile: Profile) -> Columns:
     columns = profile.roles.get("address", ())
-    if not columns:
-        return {}
-    lines = _together(table, columns)
-    parsed = {text: address.parse(text.replace("\x1f", " ")) for text in distinct(lines)}
-
-    def home(text: str) -> address.Address | None:
-        found = parsed[text]
-        return found if found and found.place == "home" else None
-
-    return {
-        "street": each(
-            lines,
-            lambda text: " ".join((a.street, a.complement)).strip() if (a := home(text)) else "",
-            pa.string(),
-        ),
-        "house": each(
-            lines,
-            lambda text: " ".join((a.number, a.repetition)).strip() if (a := home(text)) else "",
-            pa.string(),
-        ),
-        "street_parts": each(
-            lines,
-            lambda text: (
-                sorted(set(f"{a.number} {a.street} {a.complement}".split())) if (a := home(text)) else []
-            ),
-            pa.list_(pa.string()),
-        ),
-    }
+    return address_columns(_together(table, columns)) if columns else {}
 
 
 def _shared(table: pa.Table, profile: Profile) -> Columns:
