@@ -92,3 +92,23 @@ def test_a_file_that_holds_people_twice_is_no_register():
     ends, stated = (ints(0, 0), ints(2, 3)), np.array([0.9, 0.9])
     assert registers(once, ends, stated) == (True, True)
     assert registers(twice, ends, stated) == (True, False)
+
+
+def test_father_and_son_of_one_name_do_not_make_a_register_hold_people_twice():
+    def rows(side, births):
+        told = [(name, side, birth) for name, birth in births]
+        names, sides, born = zip(*told, strict=True)
+        keys = {"given_key": names, "family_key": names, "street": names}
+        return pa.table(
+            {**keys, "side": sides, "birth": pa.array(born, pa.string())}
+            | dict.fromkeys(("phone", "email"), pa.nulls(len(told), pa.string()))
+        )
+
+    left = rows(0, [("l", None)] * 10)
+    unsure = rows(1, [("l", "1950-01-02"), ("l", None)])
+    families = rows(1, [(name, born) for name in "abcdefgh" for born in ("1951-03-04", "1980-05-06")])
+    ends, stated = (ints(*range(10), 9), ints(*range(12, 21), 10, 11)), np.full(11, 0.9)
+    assert (
+        registers(pa.concat_tables([left, unsure, unsure, unsure, unsure, unsure]), ends, stated)[1] is False
+    )
+    assert registers(pa.concat_tables([left, unsure, families]), ends, stated) == (True, True)

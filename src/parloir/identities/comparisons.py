@@ -42,7 +42,7 @@ GIVEN = Comparison(
     "given",
     f"given_l IS NULL OR {_GIVEN} IS NULL",
     (
-        Level("same", f"given_l = {_GIVEN}", 0.73, 0.006, 1, "same given name"),
+        Level("same", f"given_l = {_GIVEN}", 0.75, 0.006, 1, "same given name"),
         Level(
             "spelling",
             f"given_key_l = {_GIVEN_KEY} AND {_ONE_SEX}",
@@ -83,7 +83,7 @@ GIVEN = Comparison(
             0,
             "given names somewhat alike",
         ),
-        Level("different", "", 0.03, 0.9435, 0, "different given names"),
+        Level("different", "", 0.01, 0.9435, 0, "different given names"),
     ),
     value="given",
     sound="given_key",
@@ -134,7 +134,7 @@ BIRTH = Comparison(
     "birth",
     either_null("birth"),
     (
-        Level("same", "birth_l = birth_r AND length(birth_l) = 10", 0.8, 4e-05, 1, "born the same day"),
+        Level("same", "birth_l = birth_r AND length(birth_l) = 10", 0.81, 4e-05, 1, "born the same day"),
         Level(
             "partial",
             """(birth_day_l IS NULL OR birth_day_r IS NULL)
@@ -174,7 +174,7 @@ BIRTH = Comparison(
         ),
         Level("same_year", "birth_year_l = birth_year_r", 0.02, 0.015, 0, "born in the same year"),
         Level("near", "abs(birth_year_l - birth_year_r) <= 1", 0.01, 0.03, 0, "born a year apart"),
-        Level("different", "", 0.02, 0.93952, 0, "born on other days"),
+        Level("different", "", 0.01, 0.93952, 0, "born on other days"),
     ),
     value="birth",
     role="birth",

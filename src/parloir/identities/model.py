@@ -9,10 +9,11 @@ Each kind of pair has its own share of all pairs and its own frequency of every 
     namesakes    two people with one name and nothing else in common
     neighbours   two people in one place: the postcode and the city go together
 
-The last three mix m and u by `SHARES`, so dependent fields are not counted twice: an address that comes
-with the
-family name adds little once a household explains both. Learning is expectation–maximisation over the compared
-pairs and a weighted sample of all others, that is over all pairs, so no blocking rule biases u or the prior.
+The last three mix m and u by their ties, so dependent fields are not counted twice: an address that comes
+with the family name adds little once a household explains both. How often relatives share a given name or a
+telephone, and people of one town a house, differs from file to file, so ties are learnt too. Learning is
+expectation–maximisation over the compared pairs and a weighted sample of all others, that is over all pairs,
+so no blocking rule biases u or the prior.
 Parameters are rounded to six digits before use; numbers are summed in a fixed order: runs agree to the bit.
 """
 
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 
 import numpy as np
@@ -33,6 +34,7 @@ Levels = npt.NDArray[np.int8]
 
 _KINDS = tomllib.loads(files("parloir.identities").joinpath("data/kinds.toml").read_text("utf-8"))
 SHARES: Mapping[str, Mapping[str, float]] = {kind: one["shares"] for kind, one in _KINDS.items()}
+"""Ties before learning: kind → role → share of such pairs that agree on it as one person's records do."""
 NEEDS: Mapping[str, tuple[set[str], ...]] = {
     kind: tuple(set(need) for need in one["needs"]) for kind, one in _KINDS.items()
 }
@@ -56,6 +58,12 @@ AWAY = 2.0
 SETTLING = 6
 """First steps, in which only chance and the kinds' shares move: m follows once these have settled."""
 SMALLEST_KIND = 1e-9
+TIE_PAIRS = 100.0
+"""Pairs that the expected share of a tie is worth."""
+TIGHTEST = 3.0
+"""How many times its expected share a tie may be learnt to be: relatives who share all are no relatives."""
+HOMES = frozenset(("address", "phone"))
+"""Fields that show a household: a postcode alone is shared by a quarter of a town."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +75,13 @@ class Model:
         strangers: comparison → the same among pairs taken at random.
         expected: comparison → mean frequency of the value agreed upon, by chance.
         kinds: kind → share of all pairs; `same` is the prior.
+        ties: kind → role → share of such pairs that agree on it as one person's records do.
     """
 
     same: Mapping[str, tuple[float, ...]]
     strangers: Mapping[str, tuple[float, ...]]
     kinds: Mapping[str, float]
+    ties: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: SHARES)
 
 
 @dataclass(frozen=True)
@@ -157,7 +167,7 @@ def log_likelihoods(model: Model, comparisons: Sequence[Comparison], seen: Evide
         total["same"] += np.where(said, np.log(same), 0.0)
         total["strangers"] += np.where(said, np.log(chance), 0.0)
         for kind in _alternatives(model):
-            share = SHARES[kind].get(comparison.role, 0.0)
+            share = model.ties[kind].get(comparison.role, 0.0)
             shared = np.minimum(same * rare, 1.0) if kind in COINCIDENCES else same
             total[kind] += np.where(said, np.log(share * shared + (1 - share) * chance), 0.0)
     return total
@@ -226,8 +236,45 @@ def _step(model: Model, comparisons: Sequence[Comparison], seen: Evidence, expec
         by_chance = np.asarray([x.chance for x in comparison.levels]) * comparison.firmness
         new_strangers[comparison.name] = tuple(_floored(_shares(level, strangers, size, by_chance)))
     return replace(
-        model, same=new_same, strangers=new_strangers, kinds=_kinds(share, seen.mass, expected.kinds)
+        model,
+        same=new_same,
+        strangers=new_strangers,
+        kinds=_kinds(share, seen.mass, expected.kinds),
+        ties={
+            kind: _ties(model, comparisons, seen, kind, share[kind]) if kind in share else ties
+            for kind, ties in model.ties.items()
+        },
     )
+
+
+def _ties(
+    model: Model, comparisons: Sequence[Comparison], seen: Evidence, kind: str, belongs: Floats
+) -> Mapping[str, float]:
+    """A kind's ties, drawn towards what is expected; those that always or never hold stay.
+
+    Args:
+        model: before this step.
+        comparisons, seen: what was compared, and the pairs.
+        kind: of pairs.
+        belongs: P(kind | levels) for each pair.
+    """
+    learnt = dict(model.ties[kind])
+    if kind == "household" and not HOMES & {c.role for c in comparisons}:
+        return learnt
+    for k, comparison in enumerate(comparisons):
+        expected = SHARES[kind].get(comparison.role, 0.0)
+        if not 0.0 < expected < 1.0:
+            continue
+        level = seen.levels[:, k].astype(np.intp)
+        rare = np.exp2(-seen.rarity[:, k])
+        share = learnt[comparison.role]
+        same = np.asarray(model.same[comparison.name])[level]
+        by_tie = share * (np.minimum(same * rare, 1.0) if kind in COINCIDENCES else same)
+        by_chance = (1 - share) * np.asarray(model.strangers[comparison.name])[level] * rare
+        told = np.where(level >= 0, belongs * seen.mass, 0.0)
+        tied = float((told * by_tie / (by_tie + by_chance)).sum()) + expected * TIE_PAIRS
+        learnt[comparison.role] = min(tied / (float(told.sum()) + TIE_PAIRS), expected * TIGHTEST)
+    return learnt
 
 
 def _kinds(share: Mapping[str, Floats], mass: Floats, expected: Mapping[str, float]) -> dict[str, float]:
@@ -264,6 +311,7 @@ def rounded(model: Model) -> Model:
         {name: tuple(_six(max(x, FLOOR)) for x in shares) for name, shares in model.same.items()},
         {name: tuple(_six(max(x, FLOOR)) for x in shares) for name, shares in model.strangers.items()},
         {kind: _six(share) for kind, share in model.kinds.items()},
+        {kind: {role: _six(share) for role, share in ties.items()} for kind, ties in model.ties.items()},
     )
 
 
@@ -277,7 +325,7 @@ def mixed_chance(model: Model, comparison: Comparison) -> tuple[Floats, Floats]:
     kinds = {kind: share for kind, share in log_shares(model).items() if kind not in ONE_PERSON}
     weights = {kind: float(np.exp(share)) for kind, share in kinds.items()}
     total = sum(weights.values())
-    shares = {k: w / total * SHARES.get(k, {}).get(comparison.role, 0.0) for k, w in weights.items()}
+    shares = {k: w / total * model.ties.get(k, {}).get(comparison.role, 0.0) for k, w in weights.items()}
     chance = sum(share for kind, share in shares.items() if kind in COINCIDENCES)
     ties = sum(shares.values()) - chance
     same, strangers = np.asarray(model.same[comparison.name]), np.asarray(model.strangers[comparison.name])

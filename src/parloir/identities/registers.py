@@ -15,6 +15,7 @@ from parloir.identities.learning import Integers
 pc: Any = pyarrow.compute
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
+Truths = npt.NDArray[np.bool_]
 TWINS = 0.02
 """Share of linked records with two like counterparts above which a file is no register. Assumed."""
 LINKED = 0.5
@@ -183,26 +184,61 @@ def registers(records: pa.Table, ends: tuple[Integers, Integers], stated: Floats
 
 
 def _doubled(records: pa.Table, ends: Integers, partners: Integers) -> float:
-    """Share of linked records two of whose partners bear one name, agree in something else and contradict
-    each other in nothing that identifies."""
+    """Share of linked records two of whose partners are alike."""
     order = np.lexsort((partners, ends))
-    ends, partners = ends[order], partners[order]
+    partners = partners[order]
+    ends = np.unique(ends[order], return_inverse=True)[1].astype(np.int32)
     same_end = np.flatnonzero(ends[1:] == ends[:-1])
     if not len(same_end):
         return 0.0
-    first: Any = pa.array(partners[same_end])
-    second: Any = pa.array(partners[same_end + 1])
+    alike, undated = _alike(records, partners[same_end], partners[same_end + 1])
+    if (share := _share(ends, same_end, alike.astype(float))) <= TWINS or not undated.any():
+        return share
+    side = records.filter(pc.equal(records["side"], records["side"][int(partners[0])]))
+    return _share(ends, same_end, np.where(undated, _one_birth(side), 1.0) * alike)
 
-    def equal(column: str, unknown: bool) -> npt.NDArray[np.bool_]:
+
+def _share(ends: Integers, of: npt.NDArray[np.intp], how_far: Floats) -> float:
+    """Mean over all ends of the most that any of their pairs is doubled."""
+    most = np.zeros(int(ends.max()) + 1)
+    np.maximum.at(most, ends[of], how_far)
+    return float(most.mean())
+
+
+def _alike(records: pa.Table, one: Integers, other: Integers) -> tuple[Truths, Truths]:
+    """Whether two records bear one name, agree in something else and contradict each other in nothing that
+    identifies; and whether a date of birth is missing, which could."""
+    first: Any = pa.array(one)
+    second: Any = pa.array(other)
+
+    def equal(column: str, unknown: bool) -> Truths:
         same = pc.equal(records[column].take(first), records[column].take(second))
-        told: npt.NDArray[np.bool_] = pc.fill_null(same, unknown).to_numpy(zero_copy_only=False)
+        told: Truths = pc.fill_null(same, unknown).to_numpy(zero_copy_only=False)
         return told
 
     alike = equal("given_key", False) & equal("family_key", False)
-    further = np.zeros(len(same_end), bool)
+    further = np.zeros(len(one), bool)
     for column in {*FURTHER, "city"} & set(records.column_names):
         further |= equal(column, False)
         if column in FURTHER[:3]:
             alike &= equal(column, True)
-    alike &= further
-    return float(len(np.unique(ends[same_end][alike])) / len(np.unique(ends)))
+    return alike & further, equal("birth", True) & ~equal("birth", False)
+
+
+def _one_birth(records: pa.Table) -> float:
+    """How often two records of one file that share name and address, or name and telephone, share the date of
+    birth: where father and son bear one name, a date that is missing does not make them one person."""
+    dated = records.filter(pc.is_valid(records["birth"]))
+    same = other = 0
+    for place in ("street", "phone"):
+        keys = ["given_key", "family_key", place]
+        told = dated.filter(pc.is_valid(dated[place]))
+        told = told.take(pc.sort_indices(told, sort_keys=[(key, "ascending") for key in keys]))
+        below, above = told.slice(1), told.slice(0, max(told.num_rows - 1, 0))
+        namesakes = np.ones(below.num_rows, bool)
+        for key in keys:
+            equal = pc.fill_null(pc.equal(below[key], above[key]), False)
+            namesakes &= equal.to_numpy(zero_copy_only=False)
+        born = pc.equal(below["birth"], above["birth"]).to_numpy(zero_copy_only=False)
+        same, other = same + int((namesakes & born).sum()), other + int((namesakes & ~born).sum())
+    return (same + 1) / (same + other + 1)
