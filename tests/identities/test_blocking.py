@@ -3,7 +3,8 @@ import pyarrow as pa
 import pytest
 
 from parloir.identities import LinkInput, Parameters, link
-from parloir.identities.blocking import NEIGHBOURS, Budget
+from parloir.identities.blocking import Budget
+from parloir.identities.keys import NEIGHBOURS
 from parloir.identities.preparing import database
 from parloir.identities.sifting import Candidates, sift
 

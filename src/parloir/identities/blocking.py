@@ -17,18 +17,23 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from parloir.identities.keys import Groups, Keys, placed
 from parloir.identities.records import Shape
 from parloir.identities.sifting import Candidates, sift
 
 WHOLE = 500_000
 """Sets of at most so many pairs are compared whole."""
-LARGEST_KEY = 4_000
-"""Pairs that one key may give before its records meet only their neighbours."""
-NEIGHBOURS = 4
 LARGE, LARGE_RULES = 60_000, 18
 """Records above which only the first, most telling rules are tried: each costs a pass over all."""
 
+BITS = 6
+"""Bits of a number that hold how telling a rule is, up to 63 bits."""
+
 Integers = npt.NDArray[np.int32]
+Rule = tuple[str, ...]
+"""Names of parts."""
+Sizes = tuple[int, int]
+"""Records left and right; right is 0 for one file against itself."""
 Ends = tuple[Integers, Integers]
 """Record numbers of pairs, left and right; by left, then right, each pair once."""
 _KEYS = tomllib.loads(files("parloir.identities").joinpath("data/blocking.toml").read_text("utf-8"))
@@ -81,9 +86,7 @@ class Blocks:
         return len(self.ends[0])
 
 
-def block(
-    connection: duckdb.DuckDBPyConnection, shape: Shape, sizes: tuple[int, int], budget: Budget
-) -> Blocks:
+def block(connection: duckdb.DuckDBPyConnection, shape: Shape, sizes: Sizes, budget: Budget) -> Blocks:
     """Find the pairs to compare.
 
     Args:
@@ -98,10 +101,12 @@ def block(
         return Blocks(_all(left, right), whole)
     texts = {name: (name, name) for name in shape.texts if name.startswith("text_")}
     rules = [*_RULES, *((name, "name") for name in texts), *((name,) for name in texts)]
-    usable = _usable(rules, shape, _PARTS | texts)
+    parts = _PARTS | texts
+    usable = _usable(rules, shape, parts)
     if left + right > LARGE:
-        usable = dict(list(usable.items())[:LARGE_RULES])
-    return _by_rules(connection, usable, sizes, budget)
+        usable = usable[:LARGE_RULES]
+    keys = Keys(connection, {name: sql for name, (_, sql) in parts.items()})
+    return _by_rules(connection, keys, usable, sizes, budget)
 
 
 def _all(left: int, right: int) -> Ends:
@@ -109,100 +114,54 @@ def _all(left: int, right: int) -> Ends:
     return one.ravel().astype(np.int32), (other.ravel() + (left if right else 0)).astype(np.int32)
 
 
-def _across(right: int) -> str:
-    return "l.side = 0 AND r.side = 1" if right else "l.record < r.record"
-
-
 def _usable(
     rules: Sequence[tuple[str, ...]], shape: Shape, parts: dict[str, tuple[str, str]]
-) -> dict[str, str]:
-    """Rule → SQL of its key, for rules whose columns are there."""
+) -> list[tuple[str, ...]]:
+    """Rules whose columns are there."""
     present = {*shape.known, *shape.texts}
-    return {
-        " + ".join(rule): " || '|' || ".join(f"({parts[part][1]})" for part in rule)
-        for rule in rules
-        if all(parts[part][0] in present for part in rule)
-    }
+    return [rule for rule in rules if all(parts[part][0] in present for part in rule)]
 
 
 def _by_rules(
-    connection: duckdb.DuckDBPyConnection, rules: dict[str, str], sizes: tuple[int, int], budget: Budget
+    connection: duckdb.DuckDBPyConnection, keys: Keys, rules: Sequence[Rule], sizes: Sizes, budget: Budget
 ) -> Blocks:
-    connection.execute("CREATE TABLE found (l INTEGER, r INTEGER, bits TINYINT)")
-    counted = [(*_counted(connection, key, sizes[1]), name) for name, key in rules.items()]
-    used, unused, spent = [], [], 0
-    everything = sizes[0] * (sizes[1] or sizes[0])
-    for pairs, _, crowds, name in sorted(counted, key=lambda one: (one[0], one[3])):
-        if spent + pairs > budget.candidates:
+    left = sizes[0] if sizes[1] else None
+    counts, overfull, groups = {}, {}, {}
+    for rule in rules:
+        name, here = " + ".join(rule), Groups.of(*keys.of(rule), left)
+        counts[name] = here.count
+        if crowd := min(int(here.crowded.sum()), sum(sizes)):
+            overfull[name] = crowd
+        if here.count <= budget.candidates:
+            groups[name] = here
+    used: list[tuple[str, int]] = []
+    unused = []
+    for name, pairs in sorted(counts.items(), key=lambda one: (one[1], one[0])):
+        if sum(count for _, count in used) + pairs > budget.candidates:
             unused.append(name)
-            continue
-        bits = round(np.log2(everything / max(pairs, 1)))
-        connection.execute(f"CREATE OR REPLACE TABLE keys AS {_keys(rules[name])}")
-        connection.execute(_small_keys(sizes[1], bits), [crowds])
-        if crowds:
-            _place(connection)
-            connection.execute(_large_keys(sizes[1], bits), [crowds])
-        spent += pairs
-        used.append((name, pairs))
-    found = connection.execute("""
-        SELECT l, r, max(bits) AS bits FROM found GROUP BY l, r ORDER BY l, r""").fetchnumpy()
-    connection.execute("DROP TABLE found; DROP TABLE IF EXISTS keys; DROP TABLE IF EXISTS sorting")
-    given = Candidates(*(np.asarray(found[name]) for name in ("l", "r", "bits")))
-    overfull = {name: min(crowded, sum(sizes)) for _, crowded, _, name in counted if crowded}
+        else:
+            used.append((name, pairs))
+    given = _found(connection, [groups[name] for name, _ in used], sizes)
     ends = sift(connection, given, budget.compared)
     return Blocks(ends, len(given.left), tuple(used), tuple(unused), overfull)
 
 
-def _keys(key: str) -> str:
-    distinct = "DISTINCT" if "unnest" in key else ""
-    return f"""
-        SELECT {distinct} record, side, hash(text) AS key
-        FROM (SELECT record, side, {key} AS text FROM records) WHERE text IS NOT NULL"""
-
-
-def _counted(connection: duckdb.DuckDBPyConnection, key: str, right: int) -> tuple[int, int, list[int]]:
-    """Pairs that a rule gives, records that stand in keys too large, and these keys."""
-    pairs = "l * r" if right else "n * (n - 1) // 2"
-    counts = connection.execute(f"""
-        WITH counted AS (
-            SELECT key, count(*) AS n, count(*) FILTER (side = 0) AS l, count(*) FILTER (side = 1) AS r
-            FROM ({_keys(key)}) GROUP BY key HAVING count(*) > 1
-        )
-        SELECT coalesce(sum(CASE WHEN {pairs} <= {LARGEST_KEY} THEN {pairs} ELSE n * {NEIGHBOURS} END), 0),
-               coalesce(sum(n) FILTER ({pairs} > {LARGEST_KEY}), 0),
-               coalesce(list(key ORDER BY key) FILTER ({pairs} > {LARGEST_KEY}), [])
-        FROM counted""").fetchone()
-    return (int(counts[0]), int(counts[1]), counts[2]) if counts else (0, 0, [])
-
-
-def _small_keys(right: int, bits: int) -> str:
-    """All pairs within each small key of one rule."""
-    return f"""
-        INSERT INTO found
-        WITH small AS (SELECT * FROM keys WHERE key NOT IN (SELECT unnest(?::UBIGINT[])))
-        SELECT l.record, r.record, {bits} FROM small l JOIN small r USING (key) WHERE {_across(right)}"""
-
-
-def _large_keys(right: int, bits: int) -> str:
-    """Neighbours within each large key of one rule."""
-    next_ones = ", ".join(
-        f"{{'r': lead(record, {n}) OVER near, 's': lead(side, {n}) OVER near}}"
-        for n in range(1, NEIGHBOURS + 1)
-    )
-    other_side = "AND side <> other.s" if right else ""
-    return f"""
-        INSERT INTO found
-        SELECT least(record, other.r), greatest(record, other.r), {bits}
-        FROM (SELECT record, side, unnest([{next_ones}]) AS other
-              FROM keys JOIN sorting USING (record) WHERE key IN (SELECT unnest(?::UBIGINT[]))
-              WINDOW near AS (PARTITION BY key ORDER BY place))
-        WHERE other.r IS NOT NULL {other_side}"""
-
-
-def _place(connection: duckdb.DuckDBPyConnection) -> None:
-    """Number the records in the order of all their fields, once: only large keys need it."""
-    columns = connection.execute("SELECT name FROM pragma_table_info('records') ORDER BY name").fetchall()
-    order = ", ".join(name for (name,) in columns if name not in ("side", "record"))
-    connection.execute(f"""
-        CREATE TABLE IF NOT EXISTS sorting AS
-        SELECT record, row_number() OVER (ORDER BY {order}, record) AS place FROM records""")
+def _found(connection: duckdb.DuckDBPyConnection, used: Sequence[Groups], sizes: Sizes) -> Candidates:
+    """The pairs that the groups bring together, each once, with the bits of the most telling."""
+    crowds = [groups.records[groups.crowded] for groups in used]
+    crowd = np.unique(np.concatenate([np.zeros(0, np.int32), *crowds]))
+    place = placed(connection, crowd) if len(crowd) else crowd
+    everything, records = sizes[0] * (sizes[1] or sizes[0]), sum(sizes)
+    packed = [np.zeros(0, np.int64)]
+    for groups in used:
+        bits = round(np.log2(everything / max(groups.count, 1)))
+        for one, other in (groups.small(), groups.neighbours(place)):
+            pairs = np.minimum(one, other).astype(np.int64) * records + np.maximum(one, other)
+            packed.append((pairs << BITS) | ((1 << BITS) - 1 - bits))
+    found = np.sort(np.concatenate(packed))
+    first = np.ones(len(found), bool)
+    first[1:] = found[1:] >> BITS != found[:-1] >> BITS
+    found = found[first]
+    left, right = np.divmod(found >> BITS, max(records, 1))
+    bits_left = (1 << BITS) - 1 - (found & ((1 << BITS) - 1))
+    return Candidates(left.astype(np.int32), right.astype(np.int32), bits_left.astype(np.int8))

@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from parloir.errors import InputError
 from parloir.identities import frequencies
-from parloir.identities.blocking import NEIGHBOURS, Blocks, Budget, block
+from parloir.identities.blocking import Blocks, Budget, block
 from parloir.identities.judgements import pair_id
+from parloir.identities.keys import NEIGHBOURS
 from parloir.identities.learning import Compared, compared, learn
 from parloir.identities.levels import Comparison
 from parloir.identities.link_input import LinkInput

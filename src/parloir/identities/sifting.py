@@ -94,7 +94,8 @@ def _scores(connection: duckdb.DuckDBPyConnection, candidates: Candidates) -> Bi
 
 @dataclass(frozen=True)
 class _Values:
-    """A column: codes of each record's value and of its beginning, -1 where null, and bits of its rarity."""
+    """A column: codes of each record's value and of its beginning, -1 where null, and bits of its rarity,
+    0 where null."""
 
     codes: Integers
     beginnings: Integers
@@ -102,13 +103,12 @@ class _Values:
 
     def add(self, left: Integers, right: Integers, agreeing: Bits, against: Bits) -> None:
         """Add what this column says of each pair."""
-        one, other = self.codes[left], self.codes[right]
+        one, other, bits = self.codes[left], self.codes[right], self.bits[left]
         same = one == other
-        said = (one >= 0) & (other >= 0)
-        begins = ~same & (self.beginnings[left] == self.beginnings[right])
-        bits = np.where(same, self.bits[left], np.minimum(self.bits[left], BEGINS))
-        agreeing += np.where(said & (same | begins), bits, 0)
-        against += np.where(said & ~same, DIFFERS, 0).astype(np.float32)
+        begins = self.beginnings[left] == self.beginnings[right]
+        np.add(agreeing, np.where(same, bits, np.minimum(bits, BEGINS)), out=agreeing, where=same | begins)
+        # Neither is -1: the sign of both is that of either that is negative.
+        np.add(against, DIFFERS, out=against, where=~same & ((one | other) >= 0))
 
 
 def _values(connection: duckdb.DuckDBPyConnection, column: str, beginning: str) -> _Values:
