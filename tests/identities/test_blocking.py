@@ -70,3 +70,10 @@ def test_of_equals_the_first_are_compared(people):
 
 def test_a_telling_rule_speaks_for_a_pair_that_agrees_in_nothing_else(people):
     assert kept(sift(people, candidates([(0, 1), (0, 3)], [1, 30]), 1)) == [(0, 3)]
+
+
+def test_of_many_candidates_those_without_hope_are_left_out(people):
+    given = candidates([(0, 1), (0, 2), (0, 3), (1, 2)], [1, 1, 1, 1])
+    assert kept(sift(people, given, 9, least=1, hopeful=2.5)) == [(0, 1)]
+    assert kept(sift(people, given, 9, least=3, hopeful=99.0)) == [(0, 1), (0, 2), (1, 2)]
+    assert kept(sift(people, given, 2, least=1, hopeful=-9.0)) == [(0, 1), (0, 2)]

@@ -26,6 +26,11 @@ WHOLE = 500_000
 LARGE, LARGE_RULES = 60_000, 18
 """Records above which only the first, most telling rules are tried: each costs a pass over all."""
 
+LEAST = 600_000
+"""Candidates that are compared whatever speaks for them."""
+HOPE = 10.0
+"""Bits that likenesses may still add to what equal values say of a candidate, so that one person is at all
+likely; with fewer it is not compared."""
 BITS = 6
 """Bits of a number that hold how telling a rule is, up to 63 bits."""
 
@@ -59,7 +64,7 @@ class Budget:
     def of(cls, records: int) -> Budget:
         """More for each record of a small set than of a large one."""
         candidates = max(1_200_000, min(40 * records, 2_000_000 + 6 * records))
-        return cls(candidates, max(600_000, min(10 * records, 400_000 + 5 * records // 2)))
+        return cls(candidates, max(LEAST, min(10 * records, 400_000 + 5 * records // 2)))
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,9 @@ def _by_rules(
         else:
             used.append((name, pairs))
     given = _found(connection, [groups[name] for name, _ in used], sizes)
-    ends = sift(connection, given, budget.compared)
+    # A record of the smaller file has as many possible counterparts as the larger has records.
+    hopeful = float(np.log2(max(sizes))) - HOPE
+    ends = sift(connection, given, budget.compared, LEAST, hopeful)
     return Blocks(ends, len(given.left), tuple(used), tuple(unused), overfull)
 
 

@@ -56,19 +56,28 @@ class Candidates:
 
 
 def sift(
-    connection: duckdb.DuckDBPyConnection, candidates: Candidates, most: int
+    connection: duckdb.DuckDBPyConnection,
+    candidates: Candidates,
+    most: int,
+    least: int = 0,
+    hopeful: float = -np.inf,
 ) -> tuple[Integers, Integers]:
-    """The likeliest candidates, at most so many, in their order.
+    """The likeliest candidates, in their order.
 
     Args:
         connection: holds `records`.
         candidates: the pairs.
         most: pairs to keep; of those that are equally likely, the first.
+        least: pairs to keep whatever speaks for them.
+        hopeful: bits that must speak for the others.
     """
     left, right = candidates.left, candidates.right
-    if len(left) <= most:
+    if len(left) <= most and (len(left) <= least or hopeful == -np.inf):
         return left, right
     scores = _scores(connection, candidates)
+    most = min(most, max(least, int((scores >= hopeful).sum())))
+    if len(left) <= most:
+        return left, right
     cut = np.partition(scores, len(scores) - most)[len(scores) - most]
     kept = scores > cut
     level = np.flatnonzero(scores == cut)[: most - int(kept.sum())]
