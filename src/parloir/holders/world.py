@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
@@ -11,18 +13,14 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from parloir.holders.edges import edges
 
 Integers = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.object_]
 
-_AT_ONCE = 1 << 19
-"""Rows of a register whose words are read together."""
 FOREVER = np.iinfo(np.int64).max
 """End of a stay or absence that lasts."""
-TABLE = "evidence || '!' || member || '!' || source_table || '#', source_row"
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Spans:
     Attributes:
         inmate: index into `World.inmates`.
         start, end: microseconds UTC.
-        what: prison cell, visitor, reason or number; None where the register has none. Equal ones are one.
+        what: the prison cell of a stay, None where the register has none. Equal ones are one.
         table: up to the number of the row, where it stands. row: that number.
     """
 
@@ -112,18 +110,22 @@ class World:
     index: dict[str, int] = field(repr=False)
 
 
+STAYS = "stays"
 _REGISTERS = {
-    "stays": f"SELECT prison, inmate, from_us, coalesce(to_us, {FOREVER}), prison_cell, {TABLE} FROM stays",
+    STAYS: (
+        f"SELECT *, from_us AS start, coalesce(to_us, {FOREVER}) AS finish, prison_cell AS what FROM stays"
+    ),
     "visits": (
-        "SELECT prison, inmate, started_us, coalesce(ended_us, started_us), 'visitor:' || visitor, "
-        f"{TABLE} FROM visits"
+        "SELECT *, started_us AS start, coalesce(ended_us, started_us) AS finish,"
+        " CAST(NULL AS VARCHAR) AS what FROM visits"
     ),
     "absences": (
-        f"SELECT prison, inmate, from_us, coalesce(to_us, {FOREVER}), reason, {TABLE} FROM absences"
+        f"SELECT *, from_us AS start, coalesce(to_us, {FOREVER}) AS finish,"
+        " CAST(NULL AS VARCHAR) AS what FROM absences"
     ),
     "legal_calls": (
-        "SELECT prison, inmate, started_us, started_us + 1000000 * coalesce(duration_s, 0), "
-        f"CAST(number AS VARCHAR), {TABLE} FROM official_calls"
+        "SELECT *, started_us AS start, started_us + 1000000 * coalesce(duration_s, 0) AS finish,"
+        " CAST(NULL AS VARCHAR) AS what FROM official_calls"
     ),
 }
 
@@ -133,59 +135,60 @@ def section_of(prison_cell: str) -> str:
     return prison_cell.replace(" ", "-").rpartition("-")[0]
 
 
-def load_world(connection: duckdb.DuckDBPyConnection) -> World:
-    """Read the registers; rows without prison, inmate or beginning cannot place anybody and are left out."""
+def load_world(
+    connection: duckdb.DuckDBPyConnection, registers: Collection[str] = tuple(_REGISTERS)
+) -> World:
+    """Read the registers; rows without prison, inmate or beginning cannot place anybody and are left out.
+
+    Args:
+        connection: with the canonical views.
+        registers: which of stays, visits, absences and legal_calls; the others are left empty.
+    """
     named = connection.execute(
         "SELECT DISTINCT inmate FROM (SELECT inmate FROM inmates UNION ALL SELECT inmate FROM stays)"
         " WHERE inmate IS NOT NULL ORDER BY inmate"
-    ).fetchnumpy()["inmate"]
-    index = {str(name): number for number, name in enumerate(named)}
-    inmates = pa.array(list(index), pa.string())
-    registers = {name: _spans(connection, sql, inmates) for name, sql in _REGISTERS.items()}
-    prisons = sorted(registers["stays"])
+    ).to_arrow_table()["inmate"]
+    inmates = np.array(named.to_pylist(), dtype=object)
+    numbers = pa.table({"inmate": named, "inmate_number": pa.array(np.arange(inmates.size))})
+    connection.register("inmate_numbers", numbers)
+    read = {name: _spans(connection, sql) if name in registers else {} for name, sql in _REGISTERS.items()}
+    connection.unregister("inmate_numbers")
     nothing = _empty()
     return World(
-        inmates=np.asarray(named, dtype=object),
+        inmates=inmates,
         prisons={
-            p: Prison(p, **{name: spans.get(p, nothing) for name, spans in registers.items()})
-            for p in prisons
+            prison: Prison(prison, **{name: spans.get(prison, nothing) for name, spans in read.items()})
+            for prison in sorted(read[STAYS])
         },
-        index=index,
+        index={str(name): number for number, name in enumerate(inmates)},
     )
 
 
-def _spans(connection: duckdb.DuckDBPyConnection, sql: str, inmates: pa.StringArray) -> dict[str, Spans]:
-    """One register, split by prison."""
-    columns = "prison, inmate, start, finish, what, origin, number"
-    batches = connection.execute(
-        f"SELECT * FROM ({sql}) AS r({columns}) WHERE prison IS NOT NULL AND inmate IS NOT NULL"
-        " AND start IS NOT NULL ORDER BY prison, start, inmate, origin || CAST(number AS VARCHAR)"
-    ).to_arrow_reader(_AT_ONCE)
-    parts = [_columns(batch, inmates) for batch in batches if batch.num_rows]
-    if not parts:
+def _spans(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Spans]:
+    """One register, split by prison; words are numbers while the rows are sorted."""
+    text = files("parloir.holders").joinpath("sql/register.sql").read_text(encoding="utf-8")
+    rows = connection.execute(text.replace("$register", sql)).to_arrow_table().combine_chunks()
+    connection.execute("DROP TYPE register_prison; DROP TYPE register_table")
+    if not rows.num_rows:
         return {}
-    prison, *columns_of = (np.concatenate(of_all) for of_all in zip(*parts, strict=True))
-    edges = [0, *(np.flatnonzero(prison[1:] != prison[:-1]) + 1).tolist(), prison.size]
-    return {str(prison[a]): Spans(*(one[a:b] for one in columns_of)) for a, b in pairwise(edges)}
-
-
-def _columns(rows: pa.RecordBatch, inmates: pa.StringArray) -> list[npt.NDArray[Any]]:
-    """Prisons, then the columns of `Spans`; rows are many, words few."""
-    number: Any = pc.index_in(rows["inmate"], inmates)
-    return [
-        _texts(rows["prison"]),
-        np.asarray(number.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64),
-        *(rows[name].to_numpy().astype(np.int64) for name in ("start", "finish")),
-        *(_texts(rows[name]) for name in ("what", "origin")),
-        rows["number"].to_numpy().astype(np.int64),
+    prison: Any = rows["prison"].chunk(0)
+    code = prison.indices.to_numpy()
+    columns = [
+        *(rows[name].to_numpy() for name in ("inmate", "start", "finish")),
+        *(_texts(rows[name].chunk(0)) for name in ("what", "origin")),
+        rows["number"].to_numpy(),
     ]
+    ends = [0, *(np.flatnonzero(code[1:] != code[:-1]) + 1).tolist(), code.size]
+    names = prison.dictionary.to_pylist()
+    return {names[code[a]]: Spans(*(one[a:b] for one in columns)) for a, b in pairwise(ends)}
 
 
 def _texts(column: Any) -> Texts:
     """Objects, equal ones the same, None for nulls."""
-    coded = column.dictionary_encode()
+    coded: Any = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     words = np.array([*coded.dictionary.to_pylist(), None], dtype=object)
-    return np.asarray(words[coded.indices.fill_null(words.size - 1).to_numpy(zero_copy_only=False)])
+    codes = coded.indices.cast(pa.int64()).fill_null(words.size - 1)
+    return np.asarray(words[codes.to_numpy()])
 
 
 def _empty() -> Spans:
