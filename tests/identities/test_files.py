@@ -137,3 +137,17 @@ def test_a_workbook_of_several_sheets_and_a_file_without_headers(tmp_path):
 def test_numbers_one_and_two_are_no_sex():
     table = pa.table({"id": ["1", "1", "2"], "nom": ["Roe", "Roe", "Poe"]})
     assert "sex" not in LinkInput(table, "a").profile().roles
+
+
+def test_what_was_compared_is_kept_for_the_next_run(tmp_path):
+    head, *rows = ROWS.strip().split("\n")
+    grown = "\n".join([head, *rows, "4;Petit;Lucas;01/02/1960"])
+    out = [tmp_path / f"{n}.parquet" for n in range(3)]
+    wanted = Wanted(csv(tmp_path, ROWS), out=out[0], memory=tmp_path / "kept")
+    assert link_files(wanted).links.diagnostics["new"] == 3
+    again = link_files(Wanted(csv(tmp_path, grown), out=out[1], memory=tmp_path / "kept"))
+    assert (again.links.diagnostics["new"], again.links.diagnostics["known"]) == (3, 3)
+    anew = link_files(Wanted(csv(tmp_path, grown), out=out[2]))
+    assert again.links.pairs.equals(anew.links.pairs)
+    first, second = (pa.parquet.read_table(path).to_pylist() for path in out[:2])
+    assert {row["pair"] for row in first} <= {row["pair"] for row in second}

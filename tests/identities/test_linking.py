@@ -9,7 +9,7 @@ import pytest
 from parloir.errors import InputError
 from parloir.identities import LinkInput, Parameters, link
 from parloir.identities.judgements import pair_id
-from parloir.identities.quality import measure, truth_of
+from parloir.identities.quality import decided, measure, one_to_one, truth_of
 from tests.identities.conftest import STEMS
 
 FAKE = Path(__file__).parent.parent / "data/linking/fake_1000.csv"
@@ -26,6 +26,9 @@ def test_two_registers(town):
     assert quality.true_pairs == 100
     assert quality.f1 > 0.97
     assert links.diagnostics["once"] == [True, True]
+    best = links.pairs.filter(links.pairs["best"])
+    assert len(set(best["left_row"].to_pylist())) == len(set(best["right_row"].to_pylist())) == len(best)
+    assert one_to_one(links) == decided(links)
 
 
 def test_more_noise_scores_worse(town):

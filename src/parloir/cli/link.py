@@ -25,19 +25,24 @@ def link(
     out: Annotated[Path | None, typer.Option("--out", help="Parquet file of the pairs.")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="HTML file.")] = None,
     country: Annotated[str, typer.Option("--country", help="Of numbers in national form.")] = "FR",
+    memory: Annotated[
+        Path | None, typer.Option("--memory", help="Folder that keeps compared pairs for the next run.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Link two files of persons, or find the duplicates within one: pairs with a weight, never merged."""
     from parloir.identities.files import Wanted, link_files
     from parloir.identities.quality import decided
 
-    found = link_files(Wanted(left, right, columns, truth, out, report, country))
+    found = link_files(Wanted(left, right, columns, truth, out, report, country, memory))
     if as_json:
         print_json(_figures(found))
         return
     told = found.links.diagnostics
     links, compared = decided(found.links), told["compared"]
     tell(f"{_count(links, 'link')} among {_count(compared, 'pair')} compared, in {told['seconds']:.1f} s.")
+    if memory:
+        tell(f"  {told['known']:,} pairs were known from before, {told['new']:,} were compared anew.")
     for file, roles in zip(filter(None, (left, right)), told["roles"], strict=True):
         taken = (f"{role.replace('_', ' ')} is “{'”, “'.join(names)}”" for role, names in roles.items())
         tell(f"  {plain(file.name)}: {plain('; '.join(taken))}")
@@ -60,11 +65,12 @@ def _count(number: int, noun: str) -> str:
 
 def _figures(found: Linked) -> dict[str, object]:
     """What `--json` prints: the figures against the truth, or the counts where there is none."""
-    from parloir.identities.quality import decided
+    from parloir.identities.quality import decided, one_to_one
 
     told = found.links.diagnostics
     figures = asdict(found.quality) if found.quality else {"pairs": decided(found.links)}
-    return {name: told[name] for name in ("seconds", "compared", "roles", "remarks")} | figures
+    said = ("seconds", "compared", "new", "known", "once", "roles", "remarks")
+    return {name: told[name] for name in said if name in told} | figures | {"best": one_to_one(found.links)}
 
 
 def register(app: typer.Typer) -> None:

@@ -16,6 +16,7 @@ from parloir.errors import InputError
 from parloir.identities.link_input import LinkInput, read_file
 from parloir.identities.linking import Links, Parameters, link
 from parloir.identities.quality import Quality, measure, truth_of
+from parloir.identities.remembering import Memory
 from parloir.identities.report import write_report
 
 pc: Any = pyarrow.compute
@@ -35,6 +36,7 @@ class Wanted:
         out: Parquet file of the pairs.
         report: HTML file.
         country: of telephone numbers in national form.
+        memory: folder that keeps compared pairs, so that a later run compares only what is new.
         parameters: of the run.
     """
 
@@ -45,6 +47,7 @@ class Wanted:
     out: Path | None = None
     report: Path | None = None
     country: str = "FR"
+    memory: Path | None = None
     parameters: Parameters = field(default_factory=Parameters)
 
 
@@ -70,7 +73,11 @@ def link_files(wanted: Wanted) -> Linked:
     if right is None and left.table.num_rows == 1:
         raise InputError("it has one row, which makes no pair", where=left.name, do="give a second file")
     threshold = 0.0 if wanted.truth else KEPT
-    links = link(left, right, replace(wanted.parameters, threshold=threshold))
+    kept = Memory(wanted.memory, _name(wanted)) if wanted.memory else None
+    links = link(left, right, replace(wanted.parameters, threshold=threshold, kept=kept))
+    if kept:
+        compared, known = kept.counts[kept.name]
+        links = replace(links, diagnostics={**links.diagnostics, "new": compared, "known": known})
     quality = None
     if wanted.truth:
         quality = measure(
@@ -79,6 +86,11 @@ def link_files(wanted: Wanted) -> Linked:
     links = replace(links, pairs=links.pairs.filter(pc.greater_equal(links.pairs["probability"], KEPT)))
     _write(wanted, links, quality)
     return Linked(links, quality)
+
+
+def _name(wanted: Wanted) -> str:
+    """Of what is kept of these files."""
+    return "-".join(path.stem for path in (wanted.left, wanted.right) if path)
 
 
 def _read(path: Path, told: Mapping[str, Mapping[str, str]], side: str, wanted: Wanted) -> LinkInput:
@@ -127,7 +139,7 @@ def _require_places(wanted: Wanted) -> None:
     Raises:
         InputError: the folder of a file to be written is not there.
     """
-    for path in (wanted.out, wanted.report):
+    for path in (wanted.out, wanted.report, wanted.memory):
         if path and not path.absolute().parent.is_dir():
             raise InputError("there is no such folder", where=str(path.parent), do="make it first")
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from parloir.errors import InputError
 from parloir.identities import frequencies
+from parloir.identities.assigning import best_pairs
 from parloir.identities.blocking import Blocks, Budget, block
 from parloir.identities.judgements import pair_id
 from parloir.identities.keys import NEIGHBOURS
@@ -61,10 +62,10 @@ class Links:
     """Pairs, and how they were found.
 
     Attributes:
-        pairs: pair (a stable name), left_id, right_id, weight_bits, probability, a column of bits per
-        comparison,
-            `alternative` and `pseudonym`, the level of each comparison as `level_…`, left_row and right_row
-            counted from 1; by falling weight, then by rows. The bits of a row sum to its weight.
+        pairs: pair (a stable name), left_id, right_id, weight_bits, probability, `best` (whether the pair is
+            in the best assignment of one to one; null unless both files are registers), a column of bits per
+            comparison, `alternative` and `pseudonym`, the level of each comparison as `level_…`, left_row and
+            right_row counted from 1; by falling weight, then by rows. The bits of a row sum to its weight.
         model: the parameters.
         comparisons: what was compared.
         diagnostics: counts, rules, seconds, remarks.
@@ -99,7 +100,7 @@ def link(left: LinkInput, right: LinkInput | None = None, parameters: Parameters
         model = known or learn(ready, pairs, others, parameters.expected, parameters.seed)
         people = ready.columns([*PEOPLE, *({"city"} & {c.name for c in ready.comparisons})])
     ids = [one.ids(profile) for one, profile in zip(inputs, profiles, strict=True)]
-    table, once = _table(ready, pairs, model, (people, pa.concat_arrays(ids)), parameters)
+    table, once, crowd = _table(ready, pairs, model, (people, pa.concat_arrays(ids)), parameters)
     told = {
         "records": list(ready.sizes),
         "compared": blocks.pairs,
@@ -108,7 +109,7 @@ def link(left: LinkInput, right: LinkInput | None = None, parameters: Parameters
         "once": list(once),
         "rules": dict(blocks.rules),
         "roles": [told_roles(profile, common) for profile in profiles],
-        "remarks": _remarks(inputs, profiles, blocks),
+        "remarks": _remarks(inputs, profiles, blocks) + _crowded(crowd),
         "seconds": round(time.monotonic() - began, 3),
     }
     return Links(table, model, ready.comparisons, told)
@@ -141,8 +142,9 @@ def _check(inputs: Sequence[LinkInput], profiles: Sequence[Profile], common: Sha
 
 def _table(
     ready: Prepared, pairs: Compared, model: Model, who: tuple[pa.Table, Any], parameters: Parameters
-) -> tuple[pa.Table, tuple[bool, bool]]:
-    """The pairs as a table, and whether a person was taken to stand once in each file."""
+) -> tuple[pa.Table, tuple[bool, bool], int]:
+    """The pairs as a table, whether a person was taken to stand once in each file, and how many pairs stand
+    in groups too large to be assigned exactly."""
     people, ids = who
     scored = score(model, ready.comparisons, pairs, parameters.threshold)
     left, right = ends(pairs, scored)
@@ -160,13 +162,25 @@ def _table(
         "right_id": names[1],
         "weight_bits": parts.sum(axis=1) / 1000.0,
         "probability": stated[order],
+        "best": pa.nulls(len(order), pa.bool_()),
     }
+    crowd = 0
+    if all(once):
+        columns["best"], crowd = best_pairs((left, right), stated[order])
     bars = [c.name for c in ready.comparisons] + list(BARS)
     columns |= {bar: parts[:, k] / 1000.0 for k, bar in enumerate(bars)}
     levels = pairs.levels[scored.rows[order]]
     columns |= {f"level_{c.name}": levels_in_words(c, levels[:, k]) for k, c in enumerate(ready.comparisons)}
     columns |= {"left_row": left + 1, "right_row": right + 1 - (ready.sizes[0] if ready.sizes[1] else 0)}
-    return pa.table(columns), once
+    return pa.table(columns), once, crowd
+
+
+def _crowded(pairs: int) -> list[str]:
+    """What is said of pairs that were not assigned exactly."""
+    said = (
+        "pairs stand in groups too large for the best assignment: there `best` is from the likeliest pair on"
+    )
+    return [f"{pairs:,} {said}"] if pairs else []
 
 
 def _remarks(inputs: list[LinkInput], profiles: list[Profile], blocks: Blocks) -> list[str]:

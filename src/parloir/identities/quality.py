@@ -55,6 +55,14 @@ def decided(links: Links) -> int:
     return int((links.pairs["probability"].to_numpy() >= DECIDED).sum())
 
 
+def one_to_one(links: Links) -> int | None:
+    """Links that are also in the best assignment; None where a file is no register."""
+    if not all(links.diagnostics["once"]):
+        return None
+    best = links.pairs["best"].to_numpy(zero_copy_only=False).astype(bool)
+    return int((best & (links.pairs["probability"].to_numpy() >= DECIDED)).sum())
+
+
 def truth_of(one: LinkInput, column: str) -> list[str | None]:
     """The truth of each row.
 
