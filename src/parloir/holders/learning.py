@@ -20,7 +20,7 @@ import numpy.typing as npt
 from parloir.holders.blocks import Background, Block
 from parloir.holders.kinds import KINDS, NumberEvidence
 from parloir.holders.parameters import Parameters
-from parloir.holders.scales import ACQUIRED, CODES, DOING, FIRST, by_kind, on_one_axis, within_strata
+from parloir.holders.scales import ACQUIRED, CODES, DOING, FELLOWS, FIRST, by_kind, on_one_axis, within_strata
 from parloir.weights.bits import posteriors, weaken
 from parloir.weights.fusion import fold_of
 
@@ -74,11 +74,29 @@ def _weigh(block: Block, bits: Floats, parameters: Parameters) -> Weighed:
         with_it = kinds[ACQUIRED, ordered.places]
         kinds[ACQUIRED, ordered.places] = without + weaken(with_it - without, ordered.link)
     numbers = block.numbers.mixed(parameters.start)
+    kinds[FELLOWS] = as_a_guest(kinds[FELLOWS], numbers, block.numbers.anybody)
     coefficients = np.array([parameters.fusion[kind.scale.name] for kind in KINDS])
     fused = coefficients @ kinds + parameters.fusion["correspondents"] * numbers
     prior = (1 - parameters.prior_none) / max(fused.size, 1)
     posterior = posteriors(prior, parameters.prior_none, fused) if fused.size else np.zeros(0)
     return Weighed(kinds, numbers, fused, posterior, prior)
+
+
+def as_a_guest(fellows: Floats, numbers: Floats, anybody: float) -> Floats:
+    """What numbers shared with a candidate's other handset add to those of the candidate's people.
+
+    Who borrows a handset leaves his people and his other numbers on it, so both together are bounded as
+    either is alone: A F / (1 + a A F) in place of F · A / (1 + a A), A being the ratio of his people's
+    numbers, F that of the shared ones, a the chance that he is a guest.
+
+    Args:
+        fellows: bits of the shared numbers, shape (candidates,).
+        numbers: bits of the candidates' people.
+        anybody: a.
+    """
+    guest = np.minimum(anybody * np.exp2(np.minimum(numbers, 60.0)), 1.0)
+    more = np.maximum(fellows, 0.0)
+    return np.asarray(fellows - np.log2(1 + guest * (np.exp2(more) - 1)))
 
 
 def log_likelihood(numbers: NumberEvidence, parameters: Parameters) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from parloir.holders.kinds import ACQUISITION, KINDS, OWN_DOING
+from parloir.holders.kinds import ACQUISITION, KINDS, OWN_DOING, Fellows
 
 Floats = npt.NDArray[np.float64]
 
@@ -16,6 +16,7 @@ FIRST = np.concatenate([[0], np.cumsum(SIZES)[:-1]])
 """Where the codes of each kind begin, shape (kinds,)."""
 CODES = int(SIZES.sum())
 ACQUIRED = KINDS.index(ACQUISITION)
+FELLOWS = next(number for number, kind in enumerate(KINDS) if isinstance(kind, Fellows))
 _STRATA = np.array([len(levels) for kind in KINDS for _, levels in kind.scale.strata])
 _BEGINS = np.concatenate([[0], np.cumsum(_STRATA)[:-1]])
 _STRATUM = np.repeat(np.arange(_STRATA.size), _STRATA)

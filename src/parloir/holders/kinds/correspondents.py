@@ -11,15 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from parloir.contacts import Rarity
 from parloir.holders.kinds.changes import Change, likeliest_change
 from parloir.holders.kinds.kind import Integers, View
-from parloir.holders.kinds.lending import Draws, Mixture, unknown, weights
+from parloir.holders.kinds.lending import Draws, Mixture, anybody, unknown, weights
 from parloir.holders.kinds.talked import Talked
 
 Floats = npt.NDArray[np.float64]
@@ -30,7 +32,8 @@ class Known:
     """Numbers of inmates' people, in arrays.
 
     Attributes:
-        by_number: for each number the inmates (indices) it belongs to, with the probability and the row.
+        by_number: for each number that is met the inmates (indices) it belongs to, with the probability and
+            the row.
         sizes: |C| of each inmate, links counted by their probability.
     """
 
@@ -39,15 +42,21 @@ class Known:
 
     @classmethod
     def of(cls, known_numbers: pa.Table, index: Mapping[str, int]) -> Known:
-        """From the table that `contacts.known_numbers` returns."""
+        """From the table that `contacts.known_numbers` returns; numbers without a row are only counted."""
+        number: Any = pc.index_in(known_numbers["inmate"], pa.array(list(index), pa.string()))
+        known_numbers = known_numbers.set_column(0, "inmate", number).filter(pc.is_valid(number))
+        inmates, chances = (known_numbers[name].to_numpy() for name in ("inmate", "probability"))
         by_number: dict[int, list[tuple[int, float, str]]] = {}
-        sizes = np.zeros(len(index))
-        for row in known_numbers.to_pylist():
-            inmate = index.get(row["inmate"])
-            if inmate is not None:
-                by_number.setdefault(row["number"], []).append((inmate, row["probability"], row["locator"]))
-                sizes[inmate] += row["probability"]
-        return cls({number: tuple(group) for number, group in by_number.items()}, sizes)
+        met = known_numbers.filter(pc.is_valid(known_numbers["locator"]))
+        for row in zip(*(met[name].to_pylist() for name in _KNOWN), strict=True):
+            by_number.setdefault(row[0], []).append(row[1:])
+        return cls(
+            {one: tuple(group) for one, group in by_number.items()},
+            np.bincount(inmates, chances, minlength=len(index)).astype(np.float64),
+        )
+
+
+_KNOWN = ("number", "inmate", "probability", "locator")
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,7 @@ class NumberEvidence:
         column: of each candidate, shape (candidates,).
         unknown_bits: log2 probability of the numbers if the user is unknown.
         rare: probability of a number that nobody else is in touch with, as a correspondent.
+        anybody: chance that one inmate leaves his people on a handset that is another's.
     """
 
     talked: Talked
@@ -74,6 +84,7 @@ class NumberEvidence:
     column: npt.NDArray[np.unsignedinteger]
     unknown_bits: float
     rare: float
+    anybody: float
 
     def mixed(self, shares: Floats) -> Floats:
         """log2 Σ share · 2^weight over the points of the mixture, shape (candidates,)."""
@@ -159,6 +170,7 @@ def number_evidence(drawn: Draws, mixture: Mixture) -> NumberEvidence:
         drawn.columns.astype(np.min_scalar_type(whole.shape[1])),
         unknown(drawn, q, mixture),
         drawn.rare,
+        anybody(drawn, mixture),
     )
 
 

@@ -128,6 +128,11 @@ def weights(drawn: Draws, rows: Bools, q: Floats, mixture: Mixture) -> npt.NDArr
     return np.asarray(whole.reshape(mixture.points, -1), dtype=np.float32)
 
 
+def anybody(drawn: Draws, mixture: Mixture) -> float:
+    """a, the chance that one inmate who is no cell-mate leaves his people on the handset."""
+    return min(mixture.others / max(drawn.has_people.size, 1), 0.5)
+
+
 def unknown(drawn: Draws, q: Floats, mixture: Mixture) -> float:
     """log2 probability of all numbers if the user is unknown: Π q_n Π_J X_J.
 
@@ -248,7 +253,7 @@ class _Numbers:
 
     @property
     def _any(self) -> float:
-        return min(self.mixture.others / max(self.drawn.has_people.size, 1), 0.5)
+        return anybody(self.drawn, self.mixture)
 
 
 def _either(chance: float, bits: Floats) -> Floats:
