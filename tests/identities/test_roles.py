@@ -172,3 +172,32 @@ def test_no_column_vanishes_in_silence():
     right = LinkInput(pa.table({"nom": ["Roe", "Poe"], "ville": ["Albi", "Tours"]}), "b")
     said = left_over([left, right], [left.profile(), right.profile()])
     assert [sentence.split("”")[0] for sentence in said] == ["a: column “colour", "b: column “ville"]
+
+
+DOCUMENTS = (
+    "pièce|Pièce d'identité|Document|Passport no|Nr. paszportu|Ausweisnummer|Cédula|Driving licence|N° sécu"
+)
+
+
+@pytest.mark.parametrize("header", DOCUMENTS.split("|"))
+def test_numbers_of_papers_tell_who_a_person_is(header):
+    assert profile(**{header: ["CK473670", "DY3933271", "HX984587"]}).roles["national_id"] == (header,)
+
+
+@pytest.mark.parametrize(
+    "values", [["1", "2", "3"], ["12/03/2019", "01/01/2020", "04/05/2021"], ["CNI", "AB", "CD"]]
+)
+def test_what_is_no_number_is_no_paper(values):
+    assert "national_id" not in profile(document=values).roles
+
+
+def test_keys_that_two_files_share_are_told_and_not_compared():
+    keys = [f"rec-{n * 37:05d}" for n in range(20)]
+    names = {"nom": [f"Petit{n}" for n in range(20)], "prénom": ["Luc", "Eva"] * 10}
+    inputs = [
+        LinkInput(pa.table({"key": keys, **names}), "left"),
+        LinkInput(pa.table({"ref": keys[::-1], **names}), "right"),
+    ]
+    profiles = matched(inputs, [one.profile() for one in inputs])
+    assert all("national_id" not in one.roles for one in profiles)
+    assert any("“key” shares values with “ref”" in said for said in left_over(inputs, profiles))

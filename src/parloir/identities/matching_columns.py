@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from parloir.identifiers.person_name import fold
+from parloir.identities.columns import distinct
 from parloir.identities.link_input import LinkInput, values
 from parloir.identities.records import Shape
 from parloir.identities.roles import Profile
@@ -14,6 +16,8 @@ LOOSE = ("city", "region", "occupation", "birth_place", "postcode")
 """Roles that the values of the other file may give to a column without one."""
 SHARED, COMMON = 0.3, 5
 """Least share of the rows on each side whose value the other side has, and least number of such values."""
+SHARED_KEYS, LONG_KEY = 0.05, 5
+"""Least share of a column of keys that another has, for which it is told, and signs of a key that counts."""
 
 
 def matched(inputs: Sequence[LinkInput], profiles: Sequence[Profile]) -> list[Profile]:
@@ -46,7 +50,7 @@ def told(profile: Profile, common: Shape) -> dict[str, tuple[str, ...]]:
 
 def left_over(inputs: Sequence[LinkInput], profiles: Sequence[Profile]) -> list[str]:
     """A sentence for each column that is compared with nothing, so that none vanishes in silence."""
-    said = []
+    said = _shared_keys(inputs, profiles)
     for one, profile, other in zip(inputs, profiles, reversed(profiles), strict=True):
         said += [f"{one.name}: column “{name}” {why}: not compared" for name, why in profile.unused.items()]
         lone = [column for title, column in profile.texts.items() if title not in other.texts]
@@ -58,6 +62,30 @@ def left_over(inputs: Sequence[LinkInput], profiles: Sequence[Profile]) -> list[
             for name in lone
         ]
     return said
+
+
+def _shared_keys(inputs: Sequence[LinkInput], profiles: Sequence[Profile]) -> list[str]:
+    """Identifiers that both files share may be numbers of papers, or spell the truth: only a person knows."""
+    if len(inputs) < 2:
+        return []
+    left, right = (
+        [(one, name) for name in profile.roles.get("id", ())]
+        for one, profile in zip(inputs, profiles, strict=True)
+    )
+    return [
+        f"{one.name}: column “{name}” shares values with “{theirs}” of {other.name}: not compared, for it "
+        "may tell who is who; if it is the number of a paper, name both national_id with --columns"
+        for one, name in left
+        for other, theirs in right
+        if _common(one.table[name], other.table[theirs])
+    ]
+
+
+def _common(one: Any, other: Any) -> bool:
+    """Whether two columns of keys share values, row numbers apart."""
+    keys = [text for text in distinct(one) if len(text) >= LONG_KEY]
+    both = len(set(keys) & set(distinct(other)))
+    return both >= COMMON and both >= SHARED_KEYS * len(keys)
 
 
 def _alone(one: Profile, other: Profile) -> dict[str, str]:

@@ -121,12 +121,20 @@ def _bears_out(role: str, values: Values) -> bool:
         return _share(values, lambda text: email.normalise(text) is not None) > 0.3
     if role == "birth":
         return _share(values, lambda text: dates.parse(text) is not None) > 0.3
+    if role == "national_id":
+        return _share(values, _is_document) > 0.5 and _share(values, dates.looks_like_one) < 0.5
     if role in ("city", "full_name", "given", "family"):
         return _share(values, lambda text: any(c.isalpha() for c in text)) > 0.5
     if role in ("sex", "postcode"):
         few = values.distinct <= MOST_SEXES
         return few if role == "sex" else _share(values, lambda text: any(c.isdigit() for c in text)) > 0.5
     return not (role == "truth" and values.filled == 0)
+
+
+def _is_document(text: str) -> bool:
+    """As numbers of papers are written: five signs or more, three of them digits."""
+    signs = [sign for sign in text if sign.isalnum()]
+    return 5 <= len(signs) <= 25 and sum(sign.isdigit() for sign in signs) >= 3
 
 
 def by_content(values: Values) -> str | None:
