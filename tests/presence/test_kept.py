@@ -13,6 +13,7 @@ from parloir.presence.blocks import blocks
 from parloir.presence.engines import duckdb_engine
 from parloir.presence.kept import Kept, kept_engine
 from parloir.presence.reach import CellList, reach
+from parloir.presence.visibility import NOWHERE, Alone
 from parloir.presence.weighing import weigh
 from parloir.tables import PROTECTED
 from parloir.tables.files import STAGING
@@ -70,10 +71,10 @@ def between(table: pa.Table, first: int, last: int) -> pa.Table:
     return table.filter(pc.and_(pc.greater_equal(day, first), pc.less_equal(day, last)))
 
 
-def from_nothing(store: Store, cells) -> Aggregates:
+def from_nothing(store: Store, cells, alone: Alone = NOWHERE) -> Aggregates:
     connection = store.connect()
     with duckdb_engine(connection) as engine:
-        return aggregate(engine, cells, Dwell())
+        return aggregate(engine, cells, Dwell(), alone)
 
 
 def assert_same(one: Aggregates, other: Aggregates) -> None:
@@ -103,6 +104,11 @@ def test_days_one_by_one_are_the_same_as_all_at_once(case, world, cells):
         found = case.kept.aggregate(cells, Dwell())
     assert len(case.folders) == 5
     assert_same(found, from_nothing(case.store, cells))
+    alone = Alone(np.arange(3), np.zeros(0, dtype=np.int64))
+    ours, theirs = case.kept.aggregate(cells, Dwell(), alone), from_nothing(case.store, cells, alone)
+    assert_same(ours, theirs)
+    assert ours.left_out == theirs.left_out > 0
+    assert len(case.folders) == 5
 
 
 def test_candidates_in_parts_give_the_same_findings(case, world, cells, monkeypatch):

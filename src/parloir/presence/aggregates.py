@@ -17,12 +17,16 @@ from numpy.typing import NDArray
 
 from parloir.presence.engines import Engine, query
 from parloir.presence.reach import Reach
+from parloir.presence.visibility import NOWHERE, Alone
 
 DAY_US = 86_400_000_000
 JUMP_US = 600_000_000
 """Ten minutes: what lies farther apart than a car gets in that time is two handsets."""
 PART = 2_000_000
 """Records on serving radio cells of the candidates that are worked on at a time: some 300 MB."""
+LOCKED_OF = 4
+"""Where a prison's radio cells alone were asked for, one in so many of a handset's days must have a record in
+lock-up hours (18 to 7): who lives inside is there when the doors are shut."""
 KEYS = ("imei14", "imsi", "radio_cell", "first_us", "last_us")
 WIDTHS = (pa.int8(), pa.int16(), pa.int32(), pa.int64())
 
@@ -47,16 +51,26 @@ class Aggregates:
     """What is known of the candidates.
 
     Attributes:
-        candidates: imei14, site, records, first_us, last_us.
+        candidates: columns of `sql/candidates.sql`.
         days: columns of `sql/days.sql`.
         correspondents: columns of `sql/correspondents.sql`.
         jumps: columns of `sql/jumps.sql`.
+        left_out: handsets that the prefilter of `Alone` left out; all are counted with the first piece.
     """
 
     candidates: pa.Table
     days: pa.Table
     correspondents: pa.Table
     jumps: pa.Table
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Prefiltered:
+    """The candidates, one table a part, and how many handsets `Alone` left out."""
+
+    parts: tuple[pa.Table, ...]
+    left_out: int
 
 
 def sites(reach: Reach, prisons: int) -> NDArray[np.int64]:
@@ -77,12 +91,12 @@ def serving(reach: Reach, site: NDArray[np.int64]) -> pa.Table:
     return pa.table({"radio_cell": cells, "site": site[reach.prison[reach.serving]][first]})
 
 
-def aggregate(engine: Engine, cells: pa.Table, dwell: Dwell) -> Aggregates:
+def aggregate(engine: Engine, cells: pa.Table, dwell: Dwell, alone: Alone = NOWHERE) -> Aggregates:
     """Run the queries: all `pieces` as one."""
-    return together(list(pieces(engine, cells, dwell)))
+    return together(list(pieces(engine, cells, dwell, alone)))
 
 
-def pieces(engine: Engine, cells: pa.Table, dwell: Dwell) -> Iterator[Aggregates]:
+def pieces(engine: Engine, cells: pa.Table, dwell: Dwell, alone: Alone = NOWHERE) -> Iterator[Aggregates]:
     """Run the queries for some candidates after others, in the order of their IMEIs.
 
     So much as one part takes is held at a time, however many records there are.
@@ -91,15 +105,17 @@ def pieces(engine: Engine, cells: pa.Table, dwell: Dwell) -> Iterator[Aggregates
         engine: knows `network_records`.
         cells: as `serving` gives them.
         dwell: the prefilter.
+        alone: where it asks for more.
     """
+    offset = {"offset_min": dwell.offset_min}
     engine.put("serving", cells)
-    engine.keep("reach", query("reach"))
-    candidates = prefiltered(engine, dwell)
+    engine.keep("reach", query("reach", offset))
+    candidates = prefiltered(engine, dwell, alone)
     engine.keep("watched", query("watched"))
-    parts, offset = len(candidates), {"offset_min": dwell.offset_min}
+    parts = len(candidates.parts)
     if parts > 1:
         engine.keep("watched_rows", query("watched_rows", offset), by="part")
-    for part, table in enumerate(candidates):
+    for part, table in enumerate(candidates.parts):
         engine.keep(
             "watched_records", watched(dwell) if parts == 1 else query("watched_records", {"part": part})
         )
@@ -108,6 +124,7 @@ def pieces(engine: Engine, cells: pa.Table, dwell: Dwell) -> Iterator[Aggregates
             narrowed(engine.fetch(query("days"))),
             engine.fetch(query("correspondents")),
             engine.fetch(query("jumps", {"within_us": JUMP_US})),
+            0 if part else candidates.left_out,
         )
 
 
@@ -120,16 +137,26 @@ def watched(dwell: Dwell) -> str:
     return f"WITH watched_rows AS (\n{rows})\n{once}"
 
 
-def prefiltered(engine: Engine, dwell: Dwell) -> list[pa.Table]:
-    """The candidates among those in `reach`, sorted, one table a part; known to queries as `candidates`."""
+def prefiltered(engine: Engine, dwell: Dwell, alone: Alone) -> Prefiltered:
+    """The candidates among those in `reach`, sorted; known to queries as `candidates`."""
     least = {"least_records": dwell.least_records, "least_us": dwell.least_days * DAY_US}
-    found = engine.fetch(query("candidates", least))
-    found = found.sort_by([("imei14", "ascending"), ("site", "ascending")])
+    met = engine.fetch(query("candidates", least))
+    found = met.filter(pa.array(_there_when_locked(met, alone))).sort_by(
+        [("imei14", "ascending"), ("site", "ascending")]
+    )
     imei14, begins = np.unique(found["imei14"].to_numpy(), return_index=True)
     part = _parts(np.add.reduceat(found["records"].to_numpy(), begins) if begins.size else begins)
     engine.put("candidates", pa.table({"imei14": imei14, "part": part}))
     cuts = [*begins[np.flatnonzero(np.diff(part)) + 1].tolist(), found.num_rows]
-    return [found.slice(first, end - first) for first, end in pairwise([0, *cuts])]
+    parts = tuple(found.slice(first, end - first) for first, end in pairwise([0, *cuts]))
+    return Prefiltered(parts, len(met["imei14"].unique()) - imei14.size)
+
+
+def _there_when_locked(met: pa.Table, alone: Alone) -> NDArray[np.bool_]:
+    """Whether each handset shows often enough in lock-up hours, where nothing else tells who visits."""
+    often = met["locked"].to_numpy() * LOCKED_OF >= met["days"].to_numpy()
+    elsewhere = ~np.isin(met["site"].to_numpy(), alone.sites)
+    return np.asarray(often | elsewhere | np.isin(met["imei14"].to_numpy(), alone.handsets), dtype=bool)
 
 
 def _parts(records: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -153,4 +180,6 @@ def together(found: Sequence[Aggregates]) -> Aggregates:
     """Pieces as one."""
     names = ("candidates", "days", "correspondents", "jumps")
     tables = ([getattr(one, name) for one in found] for name in names)
-    return Aggregates(*(pa.concat_tables(each, promote_options="permissive") for each in tables))
+    joined = (pa.concat_tables(each, promote_options="permissive") for each in tables)
+    candidates, days, correspondents, jumps = joined
+    return Aggregates(candidates, days, correspondents, jumps, sum(one.left_out for one in found))

@@ -26,6 +26,7 @@ from parloir.presence.aggregates import (
     JUMP_US,
     Aggregates,
     Dwell,
+    Prefiltered,
     narrowed,
     pieces,
     prefiltered,
@@ -34,6 +35,7 @@ from parloir.presence.aggregates import (
 )
 from parloir.presence.blocks import Block, blocks, content_key
 from parloir.presence.engines import EMBEDDED, DuckDBEngine, duckdb_engine, query
+from parloir.presence.visibility import NOWHERE, Alone
 from parloir.tables import NETWORK_RECORDS
 from parloir.tables.files import STAGING, sync
 from parloir.tables.store import Store
@@ -56,16 +58,17 @@ class Kept:
     store: Store
     folder: Path
 
-    def aggregate(self, cells: pa.Table, dwell: Dwell) -> Aggregates:
+    def aggregate(self, cells: pa.Table, dwell: Dwell, alone: Alone = NOWHERE) -> Aggregates:
         """All `pieces` as one."""
-        return together(list(self.pieces(cells, dwell)))
+        return together(list(self.pieces(cells, dwell, alone)))
 
-    def pieces(self, cells: pa.Table, dwell: Dwell) -> Iterator[Aggregates]:
+    def pieces(self, cells: pa.Table, dwell: Dwell, alone: Alone = NOWHERE) -> Iterator[Aggregates]:
         """As `aggregates.pieces` on all records, only from new ones where the rest is kept.
 
         Args:
             cells: as `aggregates.serving` gives them.
             dwell: the prefilter.
+            alone: where it asks for more.
         """
         chain = _chain(self.store, cells, dwell)
         connection = self.store.connect()
@@ -75,9 +78,12 @@ class Kept:
                 for key, block in chain:
                     before = self._made(connection, _Making(key, block, before, cells, dwell))
                 if before is None:
-                    yield from pieces(engine, cells, dwell)
+                    yield from pieces(engine, cells, dwell, alone)
                 else:
-                    yield from _together(connection, engine, [self.folder / key for key, _ in chain], dwell)
+                    folders = [self.folder / key for key, _ in chain]
+                    _known(connection, "reach", "reach", folders[-1:])
+                    candidates = prefiltered(engine, dwell, alone)
+                    yield from _together(connection, engine, folders, candidates)
         finally:
             connection.close()
 
@@ -149,7 +155,7 @@ def _make(connection: duckdb.DuckDBPyConnection, store: Store, what: _Making, st
         passing = DuckDBEngine(connection, Path(folder))
         kept = DuckDBEngine(connection, staged, "zstd")
         passing.put("serving", what.cells)
-        passing.keep("reach_within", query("reach"))
+        passing.keep("reach_within", query("reach", {"offset_min": what.dwell.offset_min}))
         earlier = [] if what.before is None else [what.before]
         _known(connection, "reach_before", "reach", earlier, "reach_within")
         kept.keep("reach", query("reach_so_far"))
@@ -183,24 +189,26 @@ def _place(staged: Path, target: Path) -> None:
 
 
 def _together(
-    connection: duckdb.DuckDBPyConnection, engine: DuckDBEngine, folders: Sequence[Path], dwell: Dwell
+    connection: duckdb.DuckDBPyConnection,
+    engine: DuckDBEngine,
+    folders: Sequence[Path],
+    candidates: Prefiltered,
 ) -> Iterator[Aggregates]:
     """The candidates' rows of all blocks."""
-    _known(connection, "reach", "reach", folders[-1:])
-    candidates = prefiltered(engine, dwell)
     for table in TABLES:
         _known(connection, table, table, folders)
         rows = _OF_CANDIDATES.format(table=table)
-        if len(candidates) > 1:
+        if len(candidates.parts) > 1:
             engine.keep(f"candidate_{table}", rows, by="part")
         else:
             connection.execute(f"CREATE OR REPLACE TEMP VIEW candidate_{table} AS {rows}")
-    for part, mine in enumerate(candidates):
+    for part, mine in enumerate(candidates.parts):
         yield Aggregates(
             mine,
             narrowed(engine.fetch(query("kept_days", {"part": part}))),
             engine.fetch(query("kept_correspondents", {"part": part})),
             engine.fetch(query("kept_jumps", {"within_us": JUMP_US, "part": part})),
+            0 if part else candidates.left_out,
         )
 
 

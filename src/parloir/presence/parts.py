@@ -59,6 +59,7 @@ class Part:
     Attributes:
         sims: the SIM of each pair of a SIM and a handset among `rows`.
         numbers: how many distinct numbers each handset communicated with.
+        left_out: as of the piece of the aggregates.
     """
 
     handsets: Handsets
@@ -68,6 +69,7 @@ class Part:
     correspondents: Correspondents
     sims: Numbers
     numbers: Floats
+    left_out: int
 
 
 def part(found: Aggregates, cells: CellList, met: Reach, site: Numbers) -> Part:
@@ -87,7 +89,7 @@ def part(found: Aggregates, cells: CellList, met: Reach, site: Numbers) -> Part:
     sims = np.unique(np.stack([rows.imsi, stints.handset[rows.stint]]), axis=1)[0]
     numbers = distinct(calls.handset, calls.number, len(told.names))
     alone = Handsets(told.names, told.imei14, np.zeros(0, dtype=np.int64), told.clones, told.unsplit)
-    return Part(alone, stints, rows, _served(rows), calls, sims, numbers)
+    return Part(alone, stints, rows, _served(rows), calls, sims, numbers, found.left_out)
 
 
 def _stints(found: Aggregates, told: Handsets, met: Reach, site: Numbers) -> tuple[Stints, DayRows]:

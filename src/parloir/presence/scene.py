@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 
 import duckdb
 import numpy as np
@@ -48,6 +49,7 @@ class Scene:
         prisons: canonical, sorted by identifier.
         site: of each prison.
         single: level of each single kind of each stint.
+        left_out: handsets that `aggregates.Prefiltered` left out.
     """
 
     prisons: pa.Table
@@ -62,6 +64,7 @@ class Scene:
     candidates: Candidates
     correspondents: Correspondents
     single: dict[str, Numbers]
+    left_out: int
 
     @property
     def prison_names(self) -> list[str]:
@@ -80,11 +83,13 @@ def scene(connection: duckdb.DuckDBPyConnection, engine: Engine | Kept, dwell: D
     tables = {name: _all(connection, name) for name in ("prisons", "radio_cells", "requests")}
     prisons = tables["prisons"].sort_by("prison")
     cells = CellList.of(tables["radio_cells"])
-    met = _with_asked(reach(prisons, cells), visibility.asked_for(tables["requests"], prisons, cells), cells)
+    asked = visibility.asked_for(tables["requests"], prisons, cells)
+    met = _with_asked(reach(prisons, cells), asked, cells)
     site = sites(met, prisons.num_rows)
-    served = serving(met, site)
-    found = engine.pieces(served, dwell) if isinstance(engine, Kept) else pieces(engine, served, dwell)
-    parts = [part(piece, cells, met, site) for piece in found]
+    served, alone = serving(met, site), visibility.radio_cells_alone(tables["requests"], asked[0], met, site)
+    run = engine.pieces if isinstance(engine, Kept) else partial(pieces, engine)
+    parts = [part(piece, cells, met, site) for piece in run(served, dwell, alone)]
+    left_out = sum(one.left_out for one in parts)
     told, stints, rows = joined_handsets(parts), joined_stints(parts), on_site(parts)
     calls, near = joined_correspondents(parts), joined_served(parts)
     seen = _features(
@@ -97,7 +102,7 @@ def scene(connection: duckdb.DuckDBPyConnection, engine: Engine | Kept, dwell: D
     names = np.array([str(name) for name in prisons["prison"].to_pylist()], dtype=np.str_)
     single["ending"] = _ending(stints, seen, papers, names, site)
     single["move"] = _moves(stints, papers, names, site)
-    return Scene(prisons, cells, met, site, told, stints, rows, seen, papers, pairs, calls, single)
+    return Scene(prisons, cells, met, site, told, stints, rows, seen, papers, pairs, calls, single, left_out)
 
 
 def _all(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Table:

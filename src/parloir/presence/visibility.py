@@ -36,6 +36,39 @@ class Visibility:
         return np.asarray(wide | np.isin(imei14 * 50_000 + day, self.handsets), dtype=bool)
 
 
+@dataclass(frozen=True)
+class Alone:
+    """Where nothing but a prison's own radio cells was asked for, so that nobody can be seen elsewhere.
+
+    Attributes:
+        sites: these sites.
+        handsets: IMEI14 whose full records were asked for beside.
+    """
+
+    sites: Numbers
+    handsets: Numbers
+
+
+NOWHERE = Alone(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+"""No such site."""
+
+
+def radio_cells_alone(requests: pa.Table, prisons: Numbers, reach: Reach, site: Numbers) -> Alone:
+    """Sites of prisons whose own radio cells were asked for, and that no request for a wide area touches.
+
+    Args:
+        requests: canonical.
+        prisons: index of each prison whose own radio cells were asked for (`asked_for`).
+        reach: radio cells met in each prison.
+        site: of each prison, shape (prisons,).
+    """
+    asked = requests.to_pylist()
+    wide = [_sites_in(row["radio_cells"], reach, site) for row in asked if row["kind"] == "wide_area"]
+    single = [int(imei) for row in asked if row["kind"] == "handsets" for imei in row["imeis"] or []]
+    alone = np.setdiff1d(site[prisons], _joined(wide))
+    return Alone(alone, np.unique(np.array(single, dtype=np.int64)))
+
+
 def from_requests(requests: pa.Table, reach: Reach, site: Numbers) -> Visibility:
     """What the requests tell.
 

@@ -1,12 +1,25 @@
 -- Handsets seen on the radio cells of a site. Most records fall away in the join, so one pass with a few integers a
--- group costs little more than reading three columns.
+-- group costs little more than reading its columns. Bit d of `days` is set when a record began on local day d of a
+-- round of 63 days, bit d of `locked` when one began in lock-up hours of that day.
 SELECT
-    r.imei14 AS imei14,
-    s.site AS site,
+    imei14,
+    site,
     count(*) AS records,
-    min(r.started_us) AS first_us,
-    max(r.started_us) AS last_us
-FROM network_records AS r
-JOIN serving AS s ON s.radio_cell = r.radio_cell
-WHERE r.imei14 IS NOT NULL AND r.started_us IS NOT NULL
-GROUP BY r.imei14, s.site
+    bit_or(CAST(1 AS bigint) << CAST(day % 63 AS int)) AS days,
+    bit_or(CASE WHEN hour >= 18 OR hour < 7 THEN CAST(1 AS bigint) << CAST(day % 63 AS int) ELSE 0 END) AS locked,
+    min(started_us) AS first_us,
+    max(started_us) AS last_us
+FROM (
+    SELECT imei14, site, started_us, local_us div 86400000000 AS day, (local_us div 3600000000) % 24 AS hour
+    FROM (
+        SELECT
+            r.imei14 AS imei14,
+            s.site AS site,
+            r.started_us AS started_us,
+            r.started_us + CAST(coalesce(r.offset_min, {offset_min}) AS bigint) * 60000000 AS local_us
+        FROM network_records AS r
+        JOIN serving AS s ON s.radio_cell = r.radio_cell
+        WHERE r.imei14 IS NOT NULL AND r.started_us IS NOT NULL
+    ) AS met
+) AS told
+GROUP BY imei14, site
