@@ -21,7 +21,7 @@ from parloir.actions import (
     write_report,
 )
 from parloir.actions.case_store import case_store
-from parloir.contacts import correspondents, find_records_inside, known_numbers
+from parloir.contacts import correspondents, known_numbers, records_inside
 from parloir.errors import LawfulnessError
 from parloir.records.models import Case
 from parloir.records.setup import open_workspace
@@ -102,8 +102,8 @@ def test_no_correspondent_is_protected(workspace, case, tmp_path):
         {"handset": [35000000000001], "prison": ["P1"], "from_us": [0], "to_us": [2_000_000_000_000_000]}
     )
     connection = case_store(workspace, Case.objects.get(reference=case)).connect()
-    find_records_inside(connection, handsets, inside)
-    assert set(correspondents(connection)["number"].to_pylist()) == {MOTHER}
+    with records_inside(connection, handsets, inside):
+        assert set(correspondents(connection)["number"].to_pylist()) == {MOTHER}
 
 
 @pytest.fixture(scope="module")

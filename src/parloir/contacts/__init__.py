@@ -5,14 +5,14 @@ from parloir.contacts.correspondents import correspondents
 from parloir.contacts.known_numbers import known_numbers, register_links
 from parloir.contacts.people_there import people_there
 from parloir.contacts.rarity import Rarity, rarity
-from parloir.contacts.records_inside import find_records_inside
+from parloir.contacts.records_inside import records_inside
 
 __all__ = [
     "Rarity",
     "correspondents",
-    "find_records_inside",
     "known_numbers",
     "people_there",
     "rarity",
+    "records_inside",
     "register_links",
 ]

@@ -15,7 +15,7 @@ def correspondents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     each other and count once.
 
     Args:
-        connection: with the canonical views, and what `find_records_inside` leaves.
+        connection: with the canonical views, in the context of `records_inside`.
 
     Returns:
         handset, prison, number (int64), events, days, first_us, last_us, locator of one row; sorted.

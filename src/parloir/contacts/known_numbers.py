@@ -10,18 +10,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 
-def known_numbers(connection: duckdb.DuckDBPyConnection, links: pa.Table) -> pa.Table:
+def known_numbers(
+    connection: duckdb.DuckDBPyConnection, links: pa.Table, met: pa.Table | None = None
+) -> pa.Table:
     """Numbers from approved contacts, legal calls, visitors, and the shop records linked to visitors.
 
     Args:
         connection: with the canonical views.
         links: columns left, right (person keys) and probability: pairs that may be one person.
+        met: column number: those whose rows will be named; none where it is left out.
 
     Returns:
-        inmate, number (int64), probability (1 where a register says so, else that of the link), sources
-        joined by "+", locator of one row; sorted.
+        inmate, number (int64), probability (1 where a register says so, else that of the link), locator of
+        one row, null of numbers that are not met; sorted.
     """
     register_links(connection, links)
+    nothing = pa.table({"number": pa.array([], pa.int64())})
+    connection.register("met", nothing if met is None else met.select(["number"]))
     sql = files("parloir.contacts").joinpath("sql/known_numbers.sql").read_text(encoding="utf-8")
     return connection.execute(sql).to_arrow_table()
 

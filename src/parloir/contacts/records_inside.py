@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 
 import duckdb
 import pyarrow as pa
 
+_LEFT = (
+    "DROP TABLE records_inside; DROP TYPE inside_prison; DROP TYPE inside_origin; DROP TYPE inside_network"
+)
 
-def find_records_inside(connection: duckdb.DuckDBPyConnection, handsets: pa.Table, inside: pa.Table) -> None:
+
+@contextmanager
+def records_inside(
+    connection: duckdb.DuckDBPyConnection, handsets: pa.Table, inside: pa.Table
+) -> Iterator[None]:
     """Join them once: they are few beside all records, and several questions are asked of them.
 
-    Leaves the tables `handsets`, `inside` and `records_inside` on the connection; another call replaces them.
+    While the context lasts the tables `handsets`, `inside` and `records_inside` are on the connection;
+    afterwards `handsets` and `inside` are.
 
     Args:
         connection: with the canonical views.
@@ -20,5 +30,13 @@ def find_records_inside(connection: duckdb.DuckDBPyConnection, handsets: pa.Tabl
     """
     connection.register("handsets", handsets)
     connection.register("inside", inside)
-    sql = files("parloir.contacts").joinpath("sql/records_inside.sql").read_text(encoding="utf-8")
-    connection.execute(f"CREATE OR REPLACE TEMPORARY TABLE records_inside AS {sql}")
+    connection.execute(_sql("inside_types"))
+    connection.execute(f"CREATE TEMPORARY TABLE records_inside AS {_sql('records_inside')}")
+    try:
+        yield
+    finally:
+        connection.execute(_LEFT)
+
+
+def _sql(name: str) -> str:
+    return files("parloir.contacts").joinpath(f"sql/{name}.sql").read_text(encoding="utf-8")

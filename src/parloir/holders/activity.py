@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -125,23 +126,20 @@ def activities(connection: duckdb.DuckDBPyConnection, inside: pa.Table) -> Itera
     """Every handset of `inside`, by number.
 
     Args:
-        connection: with what `contacts.find_records_inside` leaves.
+        connection: in the context of `contacts.records_inside`.
         inside: handset, prison, from_us, to_us, millibits, probability, status.
     """
     sql = files("parloir.holders").joinpath("sql/activity.sql").read_text(encoding="utf-8")
-    rows = connection.execute(sql).fetchnumpy()
-    owner = np.asarray(rows["handset"], dtype=np.int64)
+    rows = connection.execute(sql).to_arrow_table().combine_chunks()
+    owner, start, end = (rows[name].to_numpy() for name in ("handset", "started_us", "ended_us"))
+    voice = rows["voice"].to_numpy()
+    prisons: Any = rows["prison"].combine_chunks()
+    code, known = prisons.indices.to_numpy(), prisons.dictionary.to_pylist()
     for handset, segments in sorted(_segments(inside).items()):
         part = slice(*np.searchsorted(owner, [handset, handset + 1]))
         names = {segment.prison: number for number, segment in reversed(list(enumerate(segments)))}
-        yield Activity(
-            handset,
-            segments,
-            np.array([names[str(p)] for p in rows["prison"][part]], dtype=np.int64),
-            np.asarray(rows["started_us"][part], dtype=np.int64),
-            np.asarray(rows["ended_us"][part], dtype=np.int64),
-            np.asarray(rows["voice"][part], dtype=np.bool_),
-        )
+        places = np.array([names.get(name, -1) for name in known], dtype=np.int64)
+        yield Activity(handset, segments, places[code[part]], start[part], end[part], voice[part])
 
 
 def _segments(inside: pa.Table) -> dict[int, tuple[Segment, ...]]:

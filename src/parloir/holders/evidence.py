@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parloir.contacts import Rarity, correspondents, find_records_inside, known_numbers, rarity
-from parloir.holders.activity import Activity
+from parloir.contacts import Rarity, correspondents, known_numbers, rarity, records_inside
+from parloir.holders.activity import Activity, activities
 from parloir.holders.company import Finds, own_numbers
 from parloir.holders.kinds import Known, Seizure
 from parloir.holders.mixtures import served
@@ -84,20 +84,24 @@ class Evidence:
         )
 
 
-def read_evidence(connection: duckdb.DuckDBPyConnection, inside: Inside, parameters: Parameters) -> Evidence:
-    """Read it; leaves the tables of `contacts.find_records_inside` on the connection.
+def read_evidence(
+    connection: duckdb.DuckDBPyConnection, inside: Inside, parameters: Parameters
+) -> tuple[Evidence, tuple[Activity, ...]]:
+    """Read it, and what each handset did.
 
     Args:
         connection: with the canonical views.
         inside: as `presence` and `identities` hand it on.
         parameters: of rarity.
     """
-    find_records_inside(connection, inside.handsets, inside.inside)
-    talked = correspondents(connection)
-    known = known_numbers(connection, inside.links)
+    with records_inside(connection, inside.handsets, inside.inside):
+        talked, by_radio_cell = correspondents(connection), served(connection)
+        inmates_numbers = own_numbers(connection)
+        found = tuple(activities(connection, inside.inside))
+    known = known_numbers(connection, inside.links, talked)
     world = load_world(connection)
     orders = connection.execute("SELECT count(DISTINCT evidence || order_id) FROM orders").fetchone()
-    return Evidence(
+    evidence = Evidence(
         world=world,
         purchases=load_purchases(connection, world.index),
         known=Known.of(known, world.index),
@@ -109,10 +113,11 @@ def read_evidence(connection: duckdb.DuckDBPyConnection, inside: Inside, paramet
         observed=_observed(connection),
         orders=orders[0] if orders else 0,
         finds=Finds.read(connection, world, inside.handsets),
-        served=served(connection),
-        own_numbers=own_numbers(connection),
+        served=by_radio_cell,
+        own_numbers=inmates_numbers,
         read=_contents_read(connection),
     )
+    return evidence, found
 
 
 def _imeis(handsets: pa.Table) -> dict[int, tuple[int, ...]]:

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parloir.holders.activity import Activity, activities, learn_life
+from parloir.holders.activity import Activity, learn_life
 from parloir.holders.blocks import Background
 from parloir.holders.evidence import Evidence, Inside, read_evidence
 from parloir.holders.kinds import KINDS, Mixture
@@ -110,12 +110,10 @@ def say_holders(
 def _read(
     connection: duckdb.DuckDBPyConnection, inside: Inside, parameters: Parameters
 ) -> tuple[Evidence, tuple[Activity, ...], Parameters]:
-    """All that the tables say; what was joined for it is dropped."""
+    """All that the tables say."""
     likely = inside.inside.filter(pc.field("probability") >= pc.scalar(parameters.inside))
     inside = replace(inside, inside=likely)
-    evidence = read_evidence(connection, inside, parameters)
-    found = tuple(activities(connection, inside.inside))
-    connection.execute("DROP TABLE records_inside")
+    evidence, found = read_evidence(connection, inside, parameters)
     return evidence, found, replace(parameters, life=learn_life(found, parameters.life))
 
 
