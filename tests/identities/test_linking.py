@@ -175,6 +175,20 @@ def test_one_row_and_all_nulls():
     assert link(nulls).pairs.num_rows == 0
 
 
+def test_rows_that_are_all_empty():
+    empty = LinkInput(pa.table({"surname": pa.nulls(3, pa.string()), "name": pa.nulls(3, pa.string())}), "a")
+    with pytest.raises(InputError, match="all its rows are empty; give a file with values"):
+        link(empty)
+
+
+def test_rows_that_all_say_the_same_are_said():
+    rows = pa.table(
+        {"surname": ["Petit"] * 50, "first name": ["Luc"] * 50, "ref": [f"r{n}" for n in range(50)]}
+    )
+    links = link(LinkInput(rows, "a"), None, Parameters(threshold=0.5))
+    assert "a: all 50 rows say the same: nothing tells one person from many" in links.diagnostics["remarks"]
+
+
 def test_many_identical_rows_are_bounded_and_said():
     rows = 30_000
     table = pa.table(

@@ -201,3 +201,11 @@ def test_keys_that_two_files_share_are_told_and_not_compared():
     profiles = matched(inputs, [one.profile() for one in inputs])
     assert all("national_id" not in one.roles for one in profiles)
     assert any("“key” shares values with “ref”" in said for said in left_over(inputs, profiles))
+
+
+def test_dates_that_are_no_days_are_dates_still():
+    born = profile(
+        **{"né le": ["00/00/0000"] * 9 + ["31/02/1990"], "zz": ["00/00/0000"] * 9 + ["01/00/0000"]}
+    )
+    assert born.column("birth") == "né le"
+    assert "phone" not in born.roles

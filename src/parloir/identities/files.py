@@ -71,7 +71,10 @@ def link_files(wanted: Wanted) -> Linked:
     left = _read(wanted.left, told, "left", wanted)
     right = _read(wanted.right, told, "right", wanted) if wanted.right else None
     if right is None and left.table.num_rows == 1:
-        raise InputError("it has one row, which makes no pair", where=left.name, do="give a second file")
+        rest = f" ({left.aside[0]})" if left.aside else ""
+        raise InputError(
+            f"it has one row{rest}, which makes no pair", where=left.name, do="give a second file"
+        )
     threshold = 0.0 if wanted.truth else KEPT
     kept = Memory(wanted.memory, _name(wanted)) if wanted.memory else None
     links = link(left, right, replace(wanted.parameters, threshold=threshold, kept=kept))

@@ -18,7 +18,7 @@ from parloir.identities.judgements import pair_id
 from parloir.identities.keys import NEIGHBOURS
 from parloir.identities.learning import Compared, compared, learn
 from parloir.identities.levels import Comparison
-from parloir.identities.link_input import LinkInput
+from parloir.identities.link_input import LinkInput, values
 from parloir.identities.matching_columns import left_over, matched
 from parloir.identities.matching_columns import told as told_roles
 from parloir.identities.model import Model
@@ -131,6 +131,8 @@ def _check(inputs: Sequence[LinkInput], profiles: Sequence[Profile], common: Sha
     for one in inputs:
         if not one.table.num_rows:
             raise InputError("it has no rows", where=one.name, do="give a file with at least one row")
+        if all(column.null_count == len(column) for column in one.table.columns):
+            raise InputError("all its rows are empty", where=one.name, do="give a file with values")
     if not _telling(common):
         seen = " and ".join(", ".join(profile.roles) or "nothing" for profile in profiles)
         raise InputError(
@@ -175,6 +177,12 @@ def _table(
     return pa.table(columns), once, crowd
 
 
+def _one_row(one: LinkInput, profile: Profile) -> bool:
+    """All rows have the same values in all columns that mean something."""
+    meant = [name for role, names in profile.roles.items() if role not in ("id", "truth") for name in names]
+    return all(values(one.table[name]).distinct <= 1 for name in (*meant, *profile.texts.values()))
+
+
 def _crowded(pairs: int) -> list[str]:
     """What is said of pairs that were not assigned exactly."""
     said = (
@@ -186,6 +194,11 @@ def _crowded(pairs: int) -> list[str]:
 def _remarks(inputs: list[LinkInput], profiles: list[Profile], blocks: Blocks) -> list[str]:
     said = [f"{one.name}: {sentence}" for one in inputs for sentence in one.aside]
     said += left_over(inputs, profiles)
+    said += [
+        f"{one.name}: all {one.table.num_rows:,} rows say the same: nothing tells one person from many"
+        for one, profile in zip(inputs, profiles, strict=True)
+        if one.table.num_rows > 1 and _one_row(one, profile)
+    ]
     if crowded := max(blocks.overfull.values(), default=0):
         said.append(
             f"{crowded:,} records share a value with thousands of others: there each was compared with its "

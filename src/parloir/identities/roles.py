@@ -68,6 +68,8 @@ _SEX = frozenset(
     )
 )
 _POSTCODE = re.compile(r"[0-9]{4,6}|[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}|[0-9]{5}-[0-9]{4}", re.I)
+_DATED = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{2,4}|[0-9]{4}([-/.])[0-9]{1,2}\2[0-9]{1,2}")
+"""Written as a date, whether or not there is such a day: `00/00/0000`."""
 _YEAR = re.compile(r"(?:c|ca|circa|um|vers|~|env)?[. ]*(?:1[0-9]|20)[0-9]{2}(?:\.0)?\??", re.I)
 _NUMBERED = re.compile(r".* [2-4]|(segundo|second|2nd) .*|.* materno")
 _KEY = re.compile(r"[A-Za-z]{0,6}[-_ ]?[0-9]+([-_][A-Za-z0-9]+)*|(?=[a-zA-Z]*[0-9])[a-zA-Z0-9]{6,}")
@@ -120,7 +122,7 @@ def _bears_out(role: str, values: Values) -> bool:
     if role == "email":
         return _share(values, lambda text: email.normalise(text) is not None) > 0.3
     if role == "birth":
-        return _share(values, lambda text: dates.parse(text) is not None) > 0.3
+        return _share(values, lambda text: bool(dates.parse(text) or _DATED.fullmatch(text.strip()))) > 0.3
     if role == "national_id":
         return _share(values, _is_document) > 0.5 and _share(values, dates.looks_like_one) < 0.5
     if role in ("city", "full_name", "given", "family"):
@@ -166,7 +168,12 @@ _SHOWN: tuple[tuple[str, float, Callable[[str], bool]], ...] = (
 
 
 def _is_phone(text: str) -> bool:
-    return bool(_PHONE.fullmatch(text.strip())) and phone.parse(text, "FR") is not None
+    written = text.strip()
+    return (
+        bool(_PHONE.fullmatch(written))
+        and not _DATED.fullmatch(written)
+        and phone.parse(text, "FR") is not None
+    )
 
 
 def _looks_numbered(values: Values) -> bool:
