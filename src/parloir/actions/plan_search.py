@@ -197,7 +197,7 @@ def expect(connection: duckdb.DuckDBPyConnection, run: Mapping[str, pa.Table], m
     from parloir import holders
 
     age = _age_days(connection, run["posteriors"], moment)
-    parameters, world = holders.load_parameters(), holders.load_world(connection)
+    parameters, world = holders.load_parameters(), holders.load_world(connection, {"stays"})
     places = holders.learn_places(connection, world, parameters.place, moment)
     unseen = replace(
         holders.learn_unseen(connection, run["handsets"], parameters.unseen, moment),

@@ -16,7 +16,7 @@ from parloir.errors import ParloirError
 from parloir.holders.activity import Activity
 from parloir.holders.evidence import Evidence
 from parloir.holders.parameters import Parameters
-from parloir.holders.parts import Part
+from parloir.holders.parts import Part, Progress
 from parloir.weights.fusion import fold_of
 
 Numbers = npt.NDArray[np.intp]
@@ -40,6 +40,10 @@ class Parts(Protocol):
         """The same, with a first argument of its own for each."""
         ...
 
+    def end(self) -> None:
+        """Nothing more will be asked: what other processes hold is given back."""
+        ...
+
 
 class Here:
     """One part, in this process."""
@@ -56,21 +60,32 @@ class Here:
         """See `Parts`."""
         return self.ask(what, *own, *same)
 
+    def end(self) -> None:
+        """See `Parts`."""
+
 
 class Apart:
-    """Several parts, each in a process of its own, begun anew: nothing is shared with this one."""
+    """Several parts: the first here, each other in a process of its own, begun anew, that shares nothing."""
 
-    def __init__(self, pools: Sequence[ProcessPoolExecutor], rows: Sequence[Numbers]) -> None:
-        self.pools, self.rows = pools, rows
+    def __init__(self, part: Part, pools: Sequence[ProcessPoolExecutor], rows: Sequence[Numbers]) -> None:
+        self.part, self.pools, self.rows = part, pools, rows
 
     def ask(self, what: str, *same: Any) -> list[Any]:
         """See `Parts`."""
-        return _ended([pool.submit(_answer, what, *same) for pool in self.pools])
+        asked = [pool.submit(_answer, what, *same) for pool in self.pools]
+        return [getattr(self.part, what)(*same), *_ended(asked)]
 
     def ask_each(self, what: str, own: Sequence[Any], *same: Any) -> list[Any]:
         """See `Parts`."""
-        asked = zip(self.pools, own, strict=True)
-        return _ended([pool.submit(_answer, what, one, *same) for pool, one in asked])
+        first, *others = own
+        asked = [pool.submit(_answer, what, one, *same) for pool, one in zip(self.pools, others, strict=True)]
+        return [getattr(self.part, what)(first, *same), *_ended(asked)]
+
+    def end(self) -> None:
+        """See `Parts`."""
+        self.part.blocks = []
+        for pool in self.pools:
+            pool.shutdown()
 
 
 def _ended(asked: Sequence[Future[Any]]) -> list[Any]:
@@ -93,21 +108,28 @@ def in_order(parts: Parts, answers: Sequence[Sequence[One]]) -> list[One]:
 
 @contextmanager
 def apart(
-    evidence: Evidence, found: Sequence[Activity], parameters: Parameters, processes: int
+    evidence: Evidence, found: Sequence[Activity], start: tuple[Parameters, Progress | None], processes: int
 ) -> Iterator[Apart]:
-    """Deal out the prisons, largest first, to so many processes; they end with the context."""
+    """Deal out the prisons, largest first, to so many processes, of which this is one.
+
+    Args:
+        evidence: what all handsets are weighed on.
+        found: the handsets.
+        start: where learning starts, and who is told how far this process is.
+        processes: how many; the others end with the context.
+    """
     dealt = fold_of([one.segments[-1].prison for one in found], processes)
     rows = [np.flatnonzero(dealt == place) for place in range(processes)]
+    here, *others = [[found[row] for row in own.tolist()] for own in rows]
     with ExitStack() as stack:
-        pools = [stack.enter_context(ProcessPoolExecutor(1, mp_context=get_context("spawn"))) for _ in rows]
-        those = [[found[row] for row in own.tolist()] for own in rows]
-        _ended(
-            [
-                pool.submit(_begin, evidence.of(some), some, parameters)
-                for pool, some in zip(pools, those, strict=True)
-            ]
-        )
-        yield Apart(pools, rows)
+        pools = [stack.enter_context(ProcessPoolExecutor(1, mp_context=get_context("spawn"))) for _ in others]
+        asked = [
+            pool.submit(_begin, evidence.of(some), some, start[0])
+            for pool, some in zip(pools, others, strict=True)
+        ]
+        part = Part(evidence, here, *start)
+        _ended(asked)
+        yield Apart(part, pools, rows)
 
 
 _PART: list[Part] = []

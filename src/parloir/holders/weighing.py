@@ -102,8 +102,7 @@ def say_holders(
     if processes < 2:
         here = Here(Part(evidence, found, start, progress))
         return _weigh(here, evidence, found, start)[0]
-    (progress or (lambda *_: None))("looking at handsets", 0, len(found))
-    with apart(evidence, found, start, processes) as parts:
+    with apart(evidence, found, (start, progress), processes) as parts:
         return _weigh(parts, evidence, found, start)[0]
 
 
@@ -131,7 +130,9 @@ def _weigh(
     first = taught(seen)
     every = in_order(parts, parts.ask("first", first))
     learnt = taught(parts.ask_each("second", parts.rows, every))
-    tables = written(parts.ask("write", learnt), parts.rows, evidence, learnt.parameters)
+    said_of_parts = parts.ask("write", learnt)
+    parts.end()
+    tables = written(said_of_parts, parts.rows, evidence, learnt.parameters)
     said = Said(**tables, learnt=learnt.parameters, world=evidence.world, weighed=len(found), pairs=pairs)
     return said, learnt
 

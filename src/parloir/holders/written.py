@@ -17,13 +17,17 @@ from parloir.holders.leads import lead_rows, ranked
 from parloir.holders.orders import Shop, bought_for
 from parloir.holders.parameters import Parameters
 from parloir.holders.weighed import WeighedHandset
+from parloir.holders.world import World
 from parloir.tables.findings import FINDINGS
 from parloir.tables.leads import LEADS
 from parloir.tables.posteriors import POSTERIORS
 from parloir.tables.schema import arrow_schema
 
 Numbers = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
+Candidates = npt.NDArray[np.int32]
 _FINDINGS, _POSTERIORS = arrow_schema(FINDINGS), arrow_schema(POSTERIORS)
+_SAME = pa.schema([field for field in _POSTERIORS if field.name not in ("inmate", "probability")])
 _LEADS = arrow_schema(tuple(column for column in LEADS if column.name not in ("rank", "lead")))
 _AT_ONCE = 500
 """Handsets whose rows become tables together."""
@@ -32,20 +36,37 @@ _NEGLIGIBLE = 1e-4
 
 
 @dataclass(frozen=True)
+class Posteriors:
+    """Who may use some handsets; millions of rows, of which the table is made at the end.
+
+    Attributes:
+        handsets: of each handset what the rows of its candidates have in common.
+        kept: how many candidates of each.
+        inmate: index into `World.inmates`, handset by handset.
+        probability: that this candidate is the regular user.
+    """
+
+    handsets: pa.Table
+    kept: Numbers
+    inmate: npt.NDArray[np.int32]
+    probability: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class Rows:
     """The rows of some handsets.
 
     Attributes:
         leads: `tables.leads` but rank and lead.
-        findings, posteriors: those of one handset together.
-        found, kept: how many of either each handset has.
+        findings: those of one handset together.
+        found: how many each handset has.
+        posteriors: of the candidates that are kept.
     """
 
     leads: pa.Table
     findings: pa.Table
-    posteriors: pa.Table
     found: Numbers
-    kept: Numbers
+    posteriors: Posteriors
 
 
 def rows_of(handsets: Iterable[WeighedHandset], evidence: Evidence) -> Rows:
@@ -56,20 +77,19 @@ def rows_of(handsets: Iterable[WeighedHandset], evidence: Evidence) -> Rows:
         evidence: what they were weighed on.
     """
     found: list[int] = []
-    leads, findings, posteriors = ([one.empty_table()] for one in (_LEADS, _FINDINGS, _POSTERIORS))
+    leads, findings = [_LEADS.empty_table()], [_FINDINGS.empty_table()]
+    posteriors: list[tuple[dict[str, Any], Candidates, Floats]] = []
     for group in _batches(handsets, _AT_ONCE):
         leads.append(pa.Table.from_pylist([row for one in group for row in lead_rows(one)], schema=_LEADS))
         rows = [list(held_by(one, evidence.known, _rows_of(one, evidence))) for one in group]
         found += [len(of_one) for of_one in rows]
         findings.append(pa.Table.from_pylist(list(chain.from_iterable(rows)), schema=_FINDINGS))
-        posteriors += [_posterior_rows(handset) for handset in group]
-    kept = [part.num_rows for part in posteriors[1:]]
+        posteriors += [_likely(handset) for handset in group]
     return Rows(
         pa.concat_tables(leads).combine_chunks(),
         pa.concat_tables(findings).combine_chunks(),
-        pa.concat_tables(posteriors).combine_chunks(),
         np.array(found, np.intp),
-        np.array(kept, np.intp),
+        _together(posteriors),
     )
 
 
@@ -88,21 +108,18 @@ def written(
         evidence.orders, len(evidence.world.inmates), learnt.bought_for["visits"], learnt.bought_for["none"]
     )
     orders = list(bought_for(evidence.purchases, evidence.world, shop))
-    found = _merged([one.findings for one in parts], [one.found for one in parts], rows)
+    place = np.concatenate([np.repeat(own, one.found) for own, one in zip(rows, parts, strict=True)])
+    found = _in_order(pa.concat_tables(one.findings for one in parts), place)
     return {
         "findings": pa.concat_tables([found, pa.Table.from_pylist(orders, schema=_FINDINGS)]),
         "leads": ranked(pa.concat_tables(one.leads for one in parts)).select(arrow_schema(LEADS).names),
-        "posteriors": _merged([one.posteriors for one in parts], [one.kept for one in parts], rows),
+        "posteriors": _posterior_rows([one.posteriors for one in parts], rows, evidence.world),
     }
 
 
-def _merged(tables: Sequence[pa.Table], sizes: Sequence[Numbers], rows: Sequence[Numbers]) -> pa.Table:
-    """The rows of the handsets in the order of all handsets."""
-    whole = pa.concat_tables(tables)
-    if len(tables) == 1:
-        return whole
-    place = np.concatenate([np.repeat(own, size) for own, size in zip(rows, sizes, strict=True)])
-    return whole.take(np.argsort(place, kind="stable"))
+def _in_order(table: pa.Table, place: Numbers) -> pa.Table:
+    """The rows by the place of their handset among all."""
+    return table if (place[1:] >= place[:-1]).all() else table.take(np.argsort(place, kind="stable"))
 
 
 def _batches(handsets: Iterable[WeighedHandset], size: int) -> Iterator[list[WeighedHandset]]:
@@ -112,7 +129,8 @@ def _batches(handsets: Iterable[WeighedHandset], size: int) -> Iterator[list[Wei
         yield group
 
 
-def _posterior_rows(handset: WeighedHandset) -> pa.Table:
+def _likely(handset: WeighedHandset) -> tuple[dict[str, Any], Candidates, Floats]:
+    """What the candidates of a handset have in common, and those who are kept."""
     view, posterior = handset.block.view, handset.weighed.posterior
     last, kept = view.activity.segments[-1], np.flatnonzero(posterior >= _NEGLIGIBLE)
     same = {
@@ -124,13 +142,34 @@ def _posterior_rows(handset: WeighedHandset) -> pa.Table:
         "alive": handset.alive,
         "until_us": view.observed[1],
     }
-    schema = _POSTERIORS
-    columns: dict[str, Any] = {
-        name: pa.repeat(pa.scalar(v, schema.field(name).type), kept.size) for name, v in same.items()
+    return same, view.candidates[kept], np.round(posterior[kept], 6)
+
+
+def _together(handsets: Sequence[tuple[dict[str, Any], Candidates, Floats]]) -> Posteriors:
+    inmates = [np.zeros(0, np.int32), *(inmate for _, inmate, _ in handsets)]
+    return Posteriors(
+        pa.Table.from_pylist([same for same, _, _ in handsets], schema=_SAME),
+        np.array([inmate.size for inmate in inmates[1:]], np.intp),
+        np.concatenate(inmates),
+        np.concatenate([np.zeros(0), *(probability for _, _, probability in handsets)]),
+    )
+
+
+def _posterior_rows(parts: Sequence[Posteriors], rows: Sequence[Numbers], world: World) -> pa.Table:
+    """The table, in the order of all handsets."""
+    kept = np.concatenate([one.kept for one in parts])
+    which = np.repeat(np.arange(kept.size), kept)
+    order = np.argsort(np.concatenate(rows)[which], kind="stable")
+    same = pa.concat_tables(one.handsets for one in parts).take(which[order])
+    inmate, probability = (
+        np.concatenate([getattr(one, name) for one in parts])[order] for name in ("inmate", "probability")
+    )
+    columns = {
+        **{name: same[name] for name in same.column_names},
+        "inmate": pa.array(world.inmates, pa.string()).take(pa.array(inmate)),
+        "probability": pa.array(probability),
     }
-    columns["inmate"] = pa.array(view.world.inmates[view.candidates[kept]], pa.string())
-    columns["probability"] = pa.array(np.round(posterior[kept], 6), pa.float64())
-    return pa.table({name: columns[name] for name in schema.names}, schema=schema)
+    return pa.table({name: columns[name] for name in _POSTERIORS.names}, schema=_POSTERIORS)
 
 
 def _rows_of(handset: WeighedHandset, evidence: Evidence) -> dict[int, str]:
