@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import duckdb
@@ -83,26 +84,32 @@ def prepare(
 ) -> Prepared:
     """Put the records of one or two files into the table `records`."""
     sizes = (inputs[0].table.num_rows, inputs[1].table.num_rows if len(inputs) > 1 else 0)
-    words = vocabulary([(one.table, profile) for one, profile in zip(inputs, profiles, strict=True)])
+    made = _formed(inputs, profiles, common)
+    first = next(made)
+    rest = (batch for table in made for batch in table.cast(first.schema).to_batches())
+    connection.register(
+        "given", pa.RecordBatchReader.from_batches(first.schema, chain(first.to_batches(), rest))
+    )
     threads = connection.execute("SELECT current_setting('threads')").fetchone()
-    # Several threads cost three times the processor that one does to take in a slice.
-    connection.execute("SET threads = 1")
-    for side, (one, profile) in enumerate(zip(inputs, profiles, strict=True)):
-        reading = Reading.of(one.table, profile, one.country, words)
-        for begin in range(0, one.table.num_rows, AT_ONCE):
-            rows = one.table.slice(begin, AT_ONCE)
-            made = records(rows, profile, text_columns(common, profile), reading)
-            _add(connection, made, side, begin + side * sizes[0])
+    # In one stream and one thread: slices inserted one by one are packed again and again, and threads wait.
+    connection.execute("SET threads = 1; CREATE TABLE records AS SELECT * FROM given")
     connection.execute(f"SET threads = {threads[0] if threads else 1}")
+    connection.unregister("given")
     known = [KNOWN[name] for name in common.known]
     texts = [text(name, role, title) for name, (role, title) in common.texts.items()]
     return Prepared(connection, (*known, *texts), sizes)
 
 
-def _add(connection: duckdb.DuckDBPyConnection, made: pa.Table, side: int, first: int) -> None:
-    """Add rows to the table `records`, numbered from `first`."""
-    numbers: Any = pa.array(np.arange(first, first + made.num_rows, dtype=np.int32))
-    connection.register("given", made.append_column("record", numbers))
-    made_so = f"SELECT *, {side}::TINYINT AS side FROM given"
-    connection.execute(f"INSERT INTO records {made_so}" if first else f"CREATE TABLE records AS {made_so}")
-    connection.unregister("given")
+def _formed(inputs: Sequence[LinkInput], profiles: Sequence[Profile], common: Shape) -> Iterator[pa.Table]:
+    """The records in one form, some at a time, numbered from 0 over both sides."""
+    words = vocabulary([(one.table, profile) for one, profile in zip(inputs, profiles, strict=True)])
+    number = 0
+    for side, (one, profile) in enumerate(zip(inputs, profiles, strict=True)):
+        reading = Reading.of(one.table, profile, one.country, words)
+        for begin in range(0, one.table.num_rows, AT_ONCE):
+            rows = one.table.slice(begin, AT_ONCE)
+            made = records(rows, profile, text_columns(common, profile), reading)
+            numbers: Any = pa.array(np.arange(number, number + rows.num_rows, dtype=np.int32))
+            sides: Any = pa.array(np.full(rows.num_rows, side, np.int8))
+            yield made.append_column("record", numbers).append_column("side", sides)
+            number += rows.num_rows
