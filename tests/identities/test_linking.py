@@ -241,3 +241,17 @@ def test_what_relatives_share_is_learnt(town):
             row["prénom"] = given
     ties = [linked(made)[0].model.ties["household"]["given"] for made in (plain, families)]
     assert ties[0] < ties[1]
+
+
+def test_one_of_several_given_names_may_stand_in_the_family_names_place(town):
+    made = town()
+    here = {"téléphone": None, "adresse": None, "cp": "31200", "date de naissance": "12/03/1984"}
+    made.left.append(here | {"nom": "Quercy", "prénom": "Anselme Basile Odon", "person": "a"})
+    made.right.append(here | {"nom": "Basile", "prénom": "Quercy", "person": "a"})
+    pairs = linked(made)[0].pairs.to_pylist()
+    [found] = [
+        row for row in pairs if row["left_row"] == len(made.left) and row["right_row"] == len(made.right)
+    ]
+    assert found["level_name_order"] == "swapped"
+    assert found["level_given"] == "part"
+    assert found["probability"] > 0.9

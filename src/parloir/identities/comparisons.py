@@ -14,7 +14,10 @@ SWAP_TEST = f"""
         {jw("l.given", "r.family")} >= .88 AND {jw("l.family", "r.given")} >= .88
         OR l.given_key = r.family_key AND l.family_key = r.given_key
         OR l.given = r.family AND (l.family IS NULL OR r.given IS NULL)
-        OR l.family = r.given AND (l.given IS NULL OR r.family IS NULL), FALSE)"""
+        OR l.family = r.given AND (l.given IS NULL OR r.family IS NULL)
+        OR CASE WHEN l.family_key = r.given_key THEN list_has_any(l.given_parts, r.family_parts)
+                WHEN l.given_key = r.family_key THEN list_has_any(l.family_parts, r.given_parts)
+           END, FALSE)"""
 
 
 def _facing(part: str) -> str:
