@@ -26,8 +26,8 @@ WHOLE = 500_000
 LARGE, LARGE_RULES = 60_000, 18
 """Records above which only the first, most telling rules are tried: each costs a pass over all."""
 
-LEAST = 600_000
-"""Candidates that are compared whatever speaks for them."""
+LEAST, EACH = 600_000, 200
+"""Candidates that are compared whatever speaks for them, but no more for each record of the smaller file."""
 HOPE = 10.0
 """Bits that likenesses may still add to what equal values say of a candidate, so that one person is at all
 likely; with fewer it is not compared."""
@@ -149,7 +149,8 @@ def _by_rules(
     given = _found(connection, [groups[name] for name, _ in used], sizes)
     # A record of the smaller file has as many possible counterparts as the larger has records.
     hopeful = float(np.log2(max(sizes))) - HOPE
-    ends = sift(connection, given, budget.compared, LEAST, hopeful)
+    least = min(LEAST, EACH * min(sizes[0], sizes[1] or sizes[0]))
+    ends = sift(connection, given, budget.compared, least, hopeful)
     return Blocks(ends, len(given.left), tuple(used), tuple(unused), overfull)
 
 
