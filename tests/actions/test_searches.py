@@ -112,6 +112,9 @@ def test_what_was_found_is_no_longer_looked_for(workspace: Workspace, case: str,
     assert (taken.searched + taken.reserves, taken.handsets, taken.empty) == (1, 1, 0)
     after = expected(planned(workspace, case, teams, NEXT_MORNING))
     assert after.get("A-02", 0.0) < unsearched["A-02"]
+    actions.weigh(workspace, case)
+    marked = {row["handset"]: row["seized"] for row in actions.list_leads(workspace, case).to_pylist()}
+    assert [handset for handset, seized in marked.items() if seized] == [str(int(imei))]
     assert after["A-00"] == pytest.approx(unsearched["A-00"], rel=0.05)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from parloir.actions.act import act
 from parloir.actions.runs import run_files
@@ -17,7 +18,7 @@ def list_leads(workspace: Workspace, case: str, run: int | None = None) -> pa.Ta
     """The leads of the last run, or of another one, ranked; the look is logged.
 
     Returns:
-        `tables.leads`.
+        `tables.leads` and `seized`, whether the handset was seized: no search will find it again.
 
     Raises:
         LawfulnessError: the person acting is not a member.
@@ -26,4 +27,6 @@ def list_leads(workspace: Workspace, case: str, run: int | None = None) -> pa.Ta
     found, user = permitted(case, workspace.actor, Role.READER)
     files = run_files(workspace, found, run)
     log_access(workspace.actor, user, "list_leads", found, f"run {files.run.number}")
-    return files.table("leads")
+    leads, posteriors = files.table("leads"), files.table("posteriors")
+    seized = posteriors["handset"].filter(posteriors["seized"]).cast(pa.string())
+    return leads.append_column("seized", pc.is_in(leads["handset"], value_set=seized.combine_chunks()))

@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
+import pyarrow.compute as pc
 import typer
 from rich.padding import Padding
 
@@ -45,11 +46,13 @@ def weigh(case: Case, as_json: Json = False) -> None:
 def leads(
     case: Case,
     limit: Limit = 20,
+    in_use: Annotated[bool, typer.Option("--in-use", help="Only handsets that were not seized.")] = False,
     run: RunNumber = None,
     as_json: Json = False,
 ) -> None:
     """List the leads: which handset, with which inmate, in which prison cell, and why."""
     found = actions.list_leads(workspace(), case, run)
+    found = found.filter(pc.invert(found["seized"])) if in_use else found
     shown = found.slice(0, limit) if limit else found
     if as_json:
         print_json([as_lead(row) for row in shown.to_pylist()])
@@ -78,7 +81,8 @@ def tell_leads(rows: list[dict[str, Any]]) -> None:
     width = max(map(len, places), default=0)
     for row, place in zip(rows, places, strict=True):
         where = f"{row['handset']} → inmate {row['inmate']:<{inmates}} → {place:<{width}}"
-        tell(f"[bold]{row['lead']}[/]  {plain(where)}  {percent(row['probability']):>7}")
+        seized = "  [yellow]seized[/]" if row["seized"] else ""
+        tell(f"[bold]{row['lead']}[/]  {plain(where)}  {percent(row['probability']):>7}{seized}")
         why = f"{_weight(row)}  [dim]{plain(_first(row['sentence']))}[/]"
         out.print(Padding(why, (0, 0, 0, 8)))
 
