@@ -19,12 +19,12 @@ from parloir import searches
 
 SIZES = ((22, 5_000), (66, 16_000), (186, 45_000), (744, 180_000))
 """Prisons and prison cells; the third is a nation of 186 prisons with about two inmates a prison cell."""
-ORDERS = ("500 searches", "a fifth at random", "a third of the prisons, 3 each")
+ORDERS = ("500 searches", "5,000 in ten hours", "a fifth at random", "a third of the prisons, 3 each")
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.5)
 
 
-def made_up(prisons: int, prison_cells: int) -> tuple[pa.Table, pa.Table]:
-    """An expectation and teams: one to five teams a prison, two hours each."""
+def made_up(prisons: int, prison_cells: int, hours: float = 2.0) -> tuple[pa.Table, pa.Table]:
+    """An expectation and teams: one to five teams a prison, so many hours each."""
     generator = np.random.default_rng(7)
     handsets = np.where(generator.random(prison_cells) < 0.3, generator.gamma(0.3, 0.5, prison_cells), 0.0)
     expected = pa.table(
@@ -37,7 +37,7 @@ def made_up(prisons: int, prison_cells: int) -> tuple[pa.Table, pa.Table]:
         schema=searches.EXPECTED,
     )
     numbers = generator.integers(1, 6, prisons).tolist()
-    rows = [{"prison": f"P{i:04d}", "teams": n, "hours": 2.0} for i, n in enumerate(numbers)]
+    rows = [{"prison": f"P{i:04d}", "teams": n, "hours": hours} for i, n in enumerate(numbers)]
     return expected, pa.Table.from_pylist(rows, schema=searches.TEAMS)
 
 
@@ -45,11 +45,12 @@ def planned(prisons: int, prison_cells: int, name: str) -> tuple[float, float, s
     """CPU seconds, megabytes at the peak and the plan."""
     orders = (
         searches.Operation(500),
+        searches.Operation(5000),
         searches.Operation(500, random_share=0.2, seed=1),
         searches.Operation(500, most_prisons=prisons // 3, fewest_each=3),
     )
     order = dict(zip(ORDERS, orders, strict=True))[name]
-    expected, teams = made_up(prisons, prison_cells)
+    expected, teams = made_up(prisons, prison_cells, 10.0 if order.searches > 500 else 2.0)
     start = time.process_time()
     plan = searches.plan(expected, teams, order)
     return time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, plan
