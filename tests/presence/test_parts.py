@@ -4,11 +4,12 @@ import pytest
 
 from parloir.errors import InputError
 from parloir.presence.aggregates import Aggregates, serving, sites
-from parloir.presence.classes import classes
 from parloir.presence.counts import counts
 from parloir.presence.handsets import handsets
+from parloir.presence.kinds import kinds
 from parloir.presence.pairs import Behaviour, compare, mutual
 from parloir.presence.parameters import Parameters, default, expected, load
+from parloir.presence.posterior import believed
 from parloir.presence.reach import CellList, reach
 from parloir.presence.register import ended_at_search, model_levels, on_transfer
 from parloir.presence.stints import find
@@ -177,24 +178,25 @@ def test_without_requests_the_records_tell_what_they_show():
 
 
 def test_counts_bear_an_interval_that_holds_the_expected_number():
-    table = counts(["P", "Q"], np.zeros(40, dtype=np.int64), np.full(40, 0.5), 0.1).to_pylist()
+    prison, bits = np.zeros(40, dtype=np.int64), np.zeros(40)
+    belief = believed(prison, bits, np.array([12.0, 0.0]))
+    table = counts(["P", "Q"], prison, np.full(40, 0.5), belief, 0.1).to_pylist()
     assert table[0]["low"] < table[0]["expected"] == 20.0 < table[0]["high"]
     assert table[1]["expected"] == 0.0
     assert table[1]["candidates"] == 0
 
 
-def test_every_class_and_level_has_an_expectation():
-    known = classes()
-    assert known.names[0] == "inside"
-    for kind in known.kinds:
-        assert kind.expected.shape == (len(known.names), len(kind.levels))
-        assert np.allclose(kind.expected.sum(axis=1), 1.0)
-        assert (kind.expected > 0).all()
+def test_every_level_has_a_share_and_a_weight():
+    fitted = default().plain
+    for kind, table, bits in zip(kinds(), fitted.tables, fitted.levels, strict=True):
+        assert table.shape == (2, len(kind.levels))
+        assert bits.shape == (len(kind.levels),)
+        assert table.sum(axis=1) == pytest.approx(1.0, abs=1e-4)
 
 
 def test_parameters_read_back_what_they_wrote_and_nothing_else(tmp_path):
     assert Parameters.from_json(default().to_json()).to_json() == default().to_json()
-    assert Parameters.from_json(expected().to_json()).source == "expectation alone"
+    assert Parameters.from_json(expected().to_json()).source == "nothing"
     with pytest.raises(InputError, match="give a file that `learn` wrote"):
         Parameters.from_json("{}")
     with pytest.raises(InputError, match="cannot be read"):

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from parloir.errors import InputError
-from parloir.presence.parameters import Parameters, default, flat_sum
-from parloir.presence.plain import Seen, add_up, names, plain_kinds
-from parloir.presence.plain_fitting import Known, learn_sum
-from parloir.presence.posterior import posterior
+from parloir.presence.counts import intervals
+from parloir.presence.kinds import kinds, names
+from parloir.presence.parameters import Parameters, default
+from parloir.presence.plain import Seen, add_up, flat_sum
+from parloir.presence.plain_fitting import Known, fitted, learn
+from parloir.presence.posterior import believed, posterior
 
 SIMS = names().index("sims")
 
@@ -18,8 +20,8 @@ def case(levels: np.ndarray, expected: float = 10.0) -> Seen:
     """Candidates of one prison of whom only the level of `sims` is known."""
     codes = np.full((levels.size, len(names())), -1, dtype=np.int64)
     codes[:, SIMS] = levels
-    prison = np.zeros(levels.size, dtype=np.int64)
-    return Seen(codes, np.full((levels.size, len(plain_kinds())), np.nan), prison, np.array([expected]))
+    prison, stint = np.zeros(levels.size, dtype=np.int64), np.arange(levels.size)
+    return Seen(codes, {}, stint, prison, np.zeros(levels.size, dtype=bool), np.array([expected]))
 
 
 def world(seed: int, inside: float, others: float) -> Known:
@@ -31,31 +33,32 @@ def world(seed: int, inside: float, others: float) -> Known:
 
 
 def test_what_tells_in_every_world_weighs_and_what_tells_nowhere_does_not():
-    told = learn_sum([world(seed, 0.7, 0.1) for seed in range(4)])
-    assert told.fusion.coefficients[SIMS] > 0.3
-    blind = learn_sum([world(seed, 0.3, 0.3) for seed in range(4)])
+    told = learn([world(seed, 0.7, 0.1) for seed in range(4)]).plain
+    bits = add_up(case(np.array([0, 1] * 50)), told).bits
+    assert bits[1] - bits[0] > 2.0
+    blind = learn([world(seed, 0.3, 0.3) for seed in range(4)]).plain
     bits = add_up(case(np.array([0, 1] * 50)), blind).bits
-    assert np.abs(bits - bits.mean()).max() < 0.2
+    assert np.abs(bits - bits.mean()).max() < 0.3
 
 
 def test_what_points_both_ways_comes_out_flat():
-    mixed = learn_sum([world(1, 0.6, 0.2), world(2, 0.2, 0.6), world(3, 0.6, 0.2), world(4, 0.2, 0.6)])
+    both = [world(1, 0.6, 0.2), world(2, 0.2, 0.6), world(3, 0.6, 0.2), world(4, 0.2, 0.6)]
+    mixed = fitted(both)
     bits = add_up(case(np.array([0, 1] * 50)), mixed).bits
     assert np.abs(bits - bits.mean()).max() < 0.3
 
 
-def test_no_coefficient_is_below_nothing_or_above_one():
-    told = learn_sum([world(seed, 0.7, 0.1) for seed in range(4)])
-    assert min(told.fusion.coefficients) >= 0.0
-    assert max(told.fusion.coefficients) <= 1.0
-    assert min(default().plain.fusion.coefficients) >= 0.0
+def test_no_coefficient_is_below_nothing():
+    told = learn([world(seed, 0.7, 0.1) for seed in range(4)]).plain
+    assert min(told.coefficients) >= 0.0
+    assert min(default().plain.coefficients) >= 0.0
 
 
 def test_a_level_that_is_common_in_the_case_weighs_less_there():
-    told = learn_sum([world(seed, 0.7, 0.1) for seed in range(4)])
+    told = learn([world(seed, 0.7, 0.1) for seed in range(4)]).plain
     rare = add_up(case(np.array([1] * 20 + [0] * 980)), told).single[0, SIMS]
     common = add_up(case(np.array([1] * 600 + [0] * 400)), told).single[0, SIMS]
-    assert rare > common + 1
+    assert rare > common
 
 
 def test_what_is_unseen_weighs_nothing():
@@ -65,7 +68,7 @@ def test_what_is_unseen_weighs_nothing():
 
 def test_one_kind_of_device_teaches_nothing():
     with pytest.raises(InputError, match="nothing can be learnt"):
-        learn_sum([Known(case(np.zeros(5, dtype=np.int64)), np.zeros(5, dtype=bool))])
+        learn([Known(case(np.zeros(5, dtype=np.int64)), np.zeros(5, dtype=bool))])
 
 
 def test_parameters_keep_the_sum():
@@ -84,6 +87,37 @@ def test_neither_none_nor_all_is_concluded_from_a_few_weights():
 
 
 def test_a_sentence_says_how_many_records_came_through_serving_radio_cells():
-    served = plain_kinds()[0]
+    served = next(kind for kind in kinds() if kind.name == "served")
     said = served.told(0.93, 391)
     assert said.startswith("Of its 391 records 93 % came through radio cells that serve the prison")
+
+
+def test_what_can_only_speak_for_inside_never_speaks_against_it():
+    ending = names().index("ending")
+    codes = np.full((200, len(names())), -1, dtype=np.int64)
+    codes[:, ending] = np.arange(200) % 2
+    met = Seen(
+        codes, {}, np.arange(200), np.zeros(200, dtype=np.int64), np.zeros(200, dtype=bool), np.array([9.0])
+    )
+    worst = default().plain.levels
+    told = replace(default().plain, levels=tuple(np.full_like(one, -3.0) for one in worst))
+    single = add_up(met, told).single[:, ending]
+    assert single[0] >= 0.0 > single[1]
+
+
+def test_a_handset_found_there_teaches_what_those_inside_have_in_common():
+    levels = np.array([1] * 20 + [0] * 180)
+    found, unknown = case(levels, expected=0.0), case(levels, expected=0.0)
+    found.known[:20] = True
+    bits = [add_up(one, default().plain).single[0, SIMS] for one in (found, unknown)]
+    assert bits[0] > bits[1]
+
+
+def test_intervals_hold_what_is_not_known_of_the_weights():
+    random = np.random.default_rng(3)
+    bits = np.concatenate([random.normal(4.0, 3.0, 30), random.normal(-6.0, 3.0, 600)])
+    belief = believed(np.zeros(630, dtype=np.int64), bits, np.array([30.0]))
+    low, high = intervals(belief, 0.0)
+    wider = intervals(belief, 0.4)
+    assert low[0] < 30.0 < high[0]
+    assert wider[0][0] < low[0] < high[0] < wider[1][0]

@@ -4,7 +4,6 @@ from dataclasses import fields
 
 import numpy as np
 
-from parloir.presence.classes import classes
 from parloir.presence.features import Features
 from parloir.presence.levels import UNSEEN, levels
 
@@ -30,15 +29,6 @@ def test_records_without_sims_tell_nothing_of_sims():
 def test_records_without_technology_and_data_tell_nothing_of_service():
     assert set(levels(seen(data=0.0, two_g=0.0))["service"]) == {UNSEEN}
     assert UNSEEN not in levels(seen(data=0.0, two_g=1.0))["service"]
-
-
-def test_a_joint_kind_is_unseen_where_one_of_its_parts_is():
-    single = {name: np.zeros(2, dtype=np.int64) for name in classes().singles}
-    single["service"] = np.array([UNSEEN, 0])
-    device = [kind.name for kind in classes().kinds].index("device")
-    codes = classes().codes(single)
-    assert codes[0, device] == UNSEEN
-    assert codes[1, device] == 0
 
 
 def test_too_few_records_keep_no_time():

@@ -7,10 +7,11 @@ from sklearn.metrics import average_precision_score
 
 from parloir import presence
 from parloir.presence.engines import duckdb_engine
-from parloir.presence.estimate import estimate, seized
-from parloir.presence.fitting import inputs, known_inside, learn
 from parloir.presence.parameters import default, expected
+from parloir.presence.plain import known_there
+from parloir.presence.plain_fitting import Known, known_inside, learn
 from parloir.presence.scene import scene
+from parloir.presence.weighing import with_radio
 from parloir.weights.logistic import calibrate
 from parloir.weights.metrics import cllr, cllr_min, ece
 
@@ -120,7 +121,7 @@ def test_without_signal_weights_are_near_nothing_and_the_cost_is_one():
     connection = connect(other)
     with duckdb_engine(connection) as engine:
         seen = scene(connection, engine, parameters.dwell)
-    bits = parameters.fusion.apply(inputs(estimate(seen, parameters, seized(seen)), seen.candidates.prison))
+    bits = with_radio(seen, parameters.plain).bits
     true = known_inside(seen, labels(other))
     assert cllr(bits[true], bits[~true]) == pytest.approx(1.0, abs=0.08)
     assert cllr_min(bits[true], bits[~true]) > 0.9
@@ -156,7 +157,7 @@ def test_a_seized_handset_teaches_its_run_and_ends_at_its_search(world):
     connection = connect(known)
     with duckdb_engine(connection) as engine:
         seen = scene(connection, engine, expected().dwell)
-    anchors = seized(seen).inside
+    anchors = seen.candidates.stint[known_there(seen)]
     assert seen.handsets.imei14[seen.stints.handset[anchors]].tolist() == [imei14]
     own = seen.handsets.imei14[seen.stints.handset] == imei14
     assert seen.single["model"][own].tolist() != [1]
@@ -176,7 +177,7 @@ def fitted(world: World) -> presence.Parameters:
     connection = connect(world)
     with duckdb_engine(connection) as engine:
         seen = scene(connection, engine, expected().dwell)
-    return learn(seen, labels(world))
+    return learn([Known.of(seen, labels(world))])
 
 
 def test_where_no_handset_is_inside_nearly_nobody_is_named():

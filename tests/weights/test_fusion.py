@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from parloir.errors import InputError
-from parloir.weights.fusion import cross_fit, fit_fusion, fit_positive, fold_of, naive
+from parloir.weights.fusion import cross_fit, fit_bounded, fit_fusion, fold_of, naive
 from parloir.weights.metrics import cllr, cllr_min
 
 N = 8_000
@@ -83,8 +83,11 @@ def test_no_component_counts_against_or_for_more_than_it_weighs():
     true = random.random(4_000) < 0.5
     good = random.normal(np.where(true, 2.0, -2.0), 2.0)
     columns = np.column_stack([good, -good / 2, random.normal(0, 2, true.size)])
-    found = fit_positive(("good", "turned", "noise"), columns, true, np.full(true.size, 1 / true.size))
-    assert found.coefficients[0] > 0.5
-    assert found.coefficients[1] == 0.0
-    assert found.coefficients[2] < 0.1
-    assert max(found.coefficients) <= 1.0
+    mass = np.full(true.size, 1 / true.size)
+    found = fit_bounded(columns, np.zeros((true.size, 0)), true, mass, (0.002, 0.002))
+    assert found.bounded[0] > 0.5
+    assert found.bounded[1] == 0.0
+    assert found.bounded[2] < 0.1
+    assert max(found.bounded) <= 1.0
+    free = fit_bounded(np.zeros((true.size, 0)), columns, true, mass, (0.002, 0.002)).free
+    assert free[1] < 0.0 < free[0]

@@ -1,10 +1,8 @@
 """Which devices live inside which prison: from network records to findings `inside` and `same_handset`."""
 
-from parloir.presence.estimate import seized
-from parloir.presence.fitting import learn
 from parloir.presence.kept import kept_engine
 from parloir.presence.parameters import Parameters, default, expected, load
-from parloir.presence.plain_fitting import Known, learn_sum
+from parloir.presence.plain_fitting import Known, known_inside, learn
 from parloir.presence.result import Presence
 from parloir.presence.scene import Scene, scene
 from parloir.presence.weighing import weigh
@@ -17,10 +15,9 @@ __all__ = [
     "default",
     "expected",
     "kept_engine",
+    "known_inside",
     "learn",
-    "learn_sum",
     "load",
     "scene",
-    "seized",
     "weigh",
 ]

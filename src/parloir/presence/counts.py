@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from scipy.stats import norm
 
+from parloir.presence.posterior import Belief
 from parloir.tables.schema import INTEGER, REAL, TEXT, Column, arrow_schema
 
 Floats = NDArray[np.float64]
@@ -18,31 +20,46 @@ COUNTS = (
     Column("high", REAL, "upper end of the 95% interval"),
     Column("candidates", INTEGER, "handsets that passed the prefilter at this prison"),
 )
-NORMAL_95 = 1.959964
+TAIL = 0.025
+MISSED = 0.5
+"""Variance for what the prefilter may have missed, handsets squared."""
 
 
-def counts(prisons: list[str], prison: Numbers, chance: Floats, spread: float) -> pa.Table:
+def counts(prisons: list[str], prison: Numbers, chance: Floats, belief: Belief, spread: float) -> pa.Table:
     """Counts by prison, schema `COUNTS`.
-
-    The interval is log-normal: the variance that the posteriors leave open, half a handset for what the
-    prefilter may have missed, and `spread`, by which true counts were met to differ between prisons.
 
     Args:
         prisons: identifiers, sorted.
         prison: index of each handset's prison, shape (n,).
         chance: its probability to be inside, shape (n,).
-        spread: standard deviation on the logarithm.
+        belief: what is not known of the weights, and of how many there are, in terms of candidates.
+        spread: by which true counts were met to differ between prisons besides, as a share.
     """
     n = len(prisons)
     expected = np.bincount(prison, chance, minlength=n)
-    variance = np.bincount(prison, chance * (1.0 - chance), minlength=n) + 0.5
-    deviation = np.sqrt(variance / np.maximum(expected, 0.5) ** 2 + spread**2)
-    factor = np.exp(NORMAL_95 * deviation)
+    low, high = intervals(belief, spread)
+    scale = expected / np.maximum(belief.mass @ belief.mean, 1e-9)
     columns = {
         "prison": prisons,
         "expected": np.round(expected, 3),
-        "low": np.round(expected / factor, 3),
-        "high": np.round(np.maximum(expected, 0.5) * factor, 3),
+        "low": np.round(np.minimum(low * scale, expected), 3),
+        "high": np.round(np.maximum(high * scale, expected), 3),
         "candidates": np.bincount(prison, minlength=n),
     }
     return pa.table(columns, schema=arrow_schema(COUNTS))
+
+
+def intervals(belief: Belief, spread: float) -> tuple[Floats, Floats]:
+    """Ends of the 95% interval of each prison's count, shape (prisons,), from the mixture of normal ones."""
+    deviation = np.sqrt(belief.variance + MISSED + (spread * belief.mean) ** 2)
+    ends = []
+    for tail in (TAIL, 1.0 - TAIL):
+        far = norm.ppf(tail)
+        low = np.minimum(belief.mean + far * deviation, 0.0).min(axis=0) - 1.0
+        high = (belief.mean + 3.0 * deviation).max(axis=0)
+        for _ in range(40):  # halving
+            middle = 0.5 * (low + high)
+            below = belief.mass @ norm.cdf((middle - belief.mean) / deviation)
+            low, high = np.where(below < tail, middle, low), np.where(below < tail, high, middle)
+        ends.append(np.maximum(high, 0.0))
+    return ends[0], ends[1]

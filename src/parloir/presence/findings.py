@@ -11,14 +11,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from parloir.presence.classes import Kind, classes
 from parloir.presence.engines import query
+from parloir.presence.kinds import Kind, kinds
 from parloir.presence.people import LEVELS, NAME, OWN, Called
-from parloir.presence.plain import SHARED, Sum, Summed, plain_kinds
+from parloir.presence.plain import Summed
 from parloir.tables.findings import FINDINGS
 from parloir.tables.schema import arrow_schema
 from parloir.weights.bits import to_millibits
-from parloir.weights.components import BOTH
 from parloir.weights.fusion import ADJUSTMENT
 
 Floats = NDArray[np.float64]
@@ -72,30 +71,20 @@ class Told:
     sentence: str
 
 
-def of_classes(stay: Stay, codes: NDArray[np.int64]) -> list[Told]:
-    """What the kinds weighed through the classes say; codes (kinds,)."""
-    rows = zip(classes().kinds, codes, strict=True)
-    return [
-        Told(kind.name, kind.levels[int(code)], _seen(kind, kind.levels[int(code)], stay))
-        if code >= 0
-        else Told(kind.name, "", "")
-        for kind, code in rows
-    ]
-
-
-def of_sum(stay: Stay, at: int, summed: Summed, fitted: Sum) -> list[Told]:
-    """What the kinds that the plain sum alone has say of the candidate `at`."""
+def of_sum(stay: Stay, at: int, summed: Summed) -> list[Told]:
+    """What the kinds of the sum say of the candidate `at`."""
     told = []
-    for place, kind in enumerate(plain_kinds()):
-        column = len(SHARED) + place
-        code = int(summed.seen.codes[at, column])
+    for place, kind in enumerate(kinds()):
+        code = int(summed.seen.codes[at, place])
         if code < 0:
             told.append(Told(kind.name, "", ""))
             continue
-        inside, others = float(fitted.tables[column][0, code]), float(summed.others[column][code])
-        said = kind.told(float(summed.seen.figures[at, place]), stay.records)
+        figure = summed.seen.figures.get(kind.name)
+        said = _seen(kind, code, stay) if figure is None else kind.told(float(figure[at]), stay.records)
+        level = "" if figure is None else f" ({kind.levels[code]})"
+        inside, others = (float(shares[place][code]) for shares in (summed.inside, summed.others))
         compared = (
-            f"{_share(inside)} of handsets used inside are at this level ({kind.levels[code]}), "
+            f"{_share(inside)} of handsets used inside are taken to be at this level{level}, "
             f"and {_share(others)} of the other devices in reach"
         )
         told.append(Told(kind.name, kind.levels[code], f"{said}. {compared}"))
@@ -176,11 +165,8 @@ def _row(stay: Stay, kind: str, level: str, bits: float, sentence: str) -> dict[
     }
 
 
-def _seen(kind: Kind, level: str, stay: Stay) -> str:
-    names = kind.title.split(", ") if kind.joint else [kind.title]
-    told = "; ".join(f"{name}: {one}" for name, one in zip(names, level.split(BOTH), strict=True))
-    told = told[:1].upper() + told[1:]
-    return f"{told} ({stay.records} records)"
+def _seen(kind: Kind, code: int, stay: Stay) -> str:
+    return f"{kind.title[:1].upper()}{kind.title[1:]}: {kind.levels[code]} ({stay.records} records)"
 
 
 def _share(value: float) -> str:

@@ -1,4 +1,4 @@
-"""Levels of each kind of evidence from what a stint shows. The names stand in `data/classes.toml`."""
+"""Levels of each kind of evidence from what a stint shows. The names stand in `data/kinds.toml`."""
 
 from __future__ import annotations
 

@@ -1,27 +1,20 @@
-"""Parameters of weighing: what is expected before the records are read, and how weights are fused."""
+"""Parameters of weighing, as they were fitted on worlds whose devices are known."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from parloir.errors import InputError
 from parloir.presence.aggregates import Dwell
-from parloir.presence.classes import classes
-from parloir.presence.plain import SHARED, Sum, names, plain_kinds
-from parloir.weights.fusion import Fusion, naive
-
-Floats = NDArray[np.float64]
-JOINT = "joint"
-"""The component that joins all kinds through the classes of device: the weight that they have together."""
+from parloir.presence.kinds import names
+from parloir.presence.plain import Sum, flat_sum
 
 
 @dataclass(frozen=True)
@@ -29,42 +22,33 @@ class Parameters:
     """Everything a run of presence depends on besides its evidence; stored with the run.
 
     Attributes:
-        shares: expected P(class), shape (classes,).
-        priors: pseudo-cases of every single kind, by name, shape (classes, levels).
-        concentration: how alike prisons are, in cases.
-        fusion: of the kinds' weights and the `JOINT` weight.
-        plain: the plain sum, fitted on drawn worlds.
-        count_spread: standard deviation of the logarithm of a prison's true count round the expected one,
-            beyond what the posteriors themselves leave open.
+        plain: what levels weigh.
+        count_spread: by which true counts were met to differ between prisons besides, as a share.
         dwell: the prefilter.
         least_probability: below, a handset reaches no finding: it is only counted.
         source: what the parameters were fitted on, in words.
     """
 
-    shares: Floats
-    priors: dict[str, Floats]
-    concentration: float
-    fusion: Fusion
     plain: Sum
     count_spread: float
     dwell: Dwell = field(default_factory=Dwell)
     least_probability: float = 0.01
-    source: str = "expectation alone"
+    source: str = "nothing"
 
     def to_json(self) -> str:
         """Canonical text: the same parameters give the same bytes."""
+        rows = zip(names(), self.plain.tables, self.plain.levels, self.plain.coefficients, strict=True)
         value = {
-            "shares": _rounded(self.shares),
-            "priors": {name: _rounded(table) for name, table in sorted(self.priors.items())},
-            "concentration": self.concentration,
-            "fusion": _as_json(self.fusion),
-            "plain": {
-                "tables": {
-                    name: np.round(table, 6).tolist()
-                    for name, table in zip(names(), self.plain.tables, strict=True)
-                },
-                "fusion": _as_json(self.plain.fusion),
+            "kinds": {
+                name: {
+                    "inside": np.round(table[0], 6).tolist(),
+                    "others": np.round(table[1], 6).tolist(),
+                    "bits": np.round(levels, 6).tolist(),
+                    "coefficient": coefficient,
+                }
+                for name, table, levels, coefficient in rows
             },
+            "offset": self.plain.offset,
             "count_spread": self.count_spread,
             "dwell": {
                 "least_records": self.dwell.least_records,
@@ -85,14 +69,8 @@ class Parameters:
         """
         try:
             value = json.loads(text)
-            plain = value["plain"]
-            tables = tuple(np.array(plain["tables"][name]) for name in names())
             return cls(
-                np.array(value["shares"]),
-                {name: np.array(table) for name, table in value["priors"].items()},
-                float(value["concentration"]),
-                _from_json(value["fusion"]),
-                Sum(tables, _from_json(plain["fusion"])),
+                _sum(value),
                 float(value["count_spread"]),
                 Dwell(**value["dwell"]),
                 float(value["least_probability"]),
@@ -104,29 +82,19 @@ class Parameters:
             ) from error
 
 
-def _plain() -> Fusion:
-    """What the kinds say together, as it is."""
-    kinds = fused_kinds()
-    return Fusion(kinds, 0.0, tuple(1.0 if kind == JOINT else 0.0 for kind in kinds))
-
-
-def fused_kinds() -> tuple[str, ...]:
-    """Names of what is fused: the kinds that are weighed, then `JOINT`."""
-    return (*(kind.name for kind in classes().kinds), JOINT)
-
-
-def flat_sum() -> Sum:
-    """The plain sum before any world was seen: no level weighs anything."""
-    sizes = [len(classes().singles[name].levels) for name in SHARED]
-    sizes += [len(kind.levels) for kind in plain_kinds()]
-    return Sum(tuple(np.full((2, size), 1.0 / size) for size in sizes), naive(names()))
+def _sum(value: dict[str, Any]) -> Sum:
+    rows = [value["kinds"][name] for name in names()]
+    return Sum(
+        tuple(np.array([row["inside"], row["others"]]) for row in rows),
+        tuple(np.array(row["bits"]) for row in rows),
+        tuple(float(row["coefficient"]) for row in rows),
+        float(value["offset"]),
+    )
 
 
 def expected() -> Parameters:
-    """Before anything was fitted: `data/classes.toml` and plain addition."""
-    known = classes()
-    priors = {name: kind.expected * known.strength for name, kind in known.singles.items()}
-    return Parameters(known.shares, priors, known.concentration, _plain(), flat_sum(), 0.1)
+    """Before anything was fitted: nothing weighs anything."""
+    return Parameters(flat_sum(), 0.1)
 
 
 @cache
@@ -148,20 +116,3 @@ def load(path: Path) -> Parameters:
         raise InputError(
             "these parameters cannot be read", where=str(path), do="give a file that `learn` wrote"
         ) from error
-
-
-def with_dwell(parameters: Parameters, dwell: Dwell) -> Parameters:
-    """The same with another prefilter."""
-    return replace(parameters, dwell=dwell)
-
-
-def _as_json(fusion: Fusion) -> dict[str, object]:
-    return {"kinds": fusion.kinds, "offset": fusion.offset, "coefficients": fusion.coefficients}
-
-
-def _from_json(value: Mapping[str, Any]) -> Fusion:
-    return Fusion(tuple(value["kinds"]), float(value["offset"]), tuple(value["coefficients"]))
-
-
-def _rounded(values: Floats) -> list[float] | list[list[float]]:
-    return np.round(values, 6).tolist()  # type: ignore[no-any-return]

@@ -1,86 +1,69 @@
-"""The plain sum: what levels weigh on worlds drawn at random, against the other devices of the case at hand.
+"""The sum: what levels weigh on worlds drawn at random, and against the devices of the case at hand.
 
-Of handsets inside, the shares of the levels come from many simulated worlds as unlike each other as can be: a
-level that means one thing in one and another in the next comes out flat by itself. Of the other devices in
-reach they come from the case itself: nearly all candidates are others, so they can be counted, once those
-most like handsets inside are set aside. What is common here weighs little here (decision 0404).
+A level's weight has two parts. One is what it weighed on many simulated worlds as unlike each other as can
+be: a level that means one thing in one and another in the next comes out flat by itself. The other
+compares, in the case at hand, the handsets most like those inside with all others: what is common here
+weighs little here, and what those inside have in common here weighs more (decision 0407).
 """
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from parloir.presence.posterior import expected_inside
+from parloir.presence.kinds import kinds, names
+from parloir.presence.posterior import expected_inside, posterior
+from parloir.presence.register import seized_in
 from parloir.presence.scene import Scene
-from parloir.weights.fusion import Fusion
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
 UNSEEN = -1
-SHARED = (
-    "days", "elsewhere", "night", "hours", "weekends", "sims", "shared", "correspondents", "service", "rate",
-    "beat", "outgoing", "model", "ending", "move",
-)  # fmt: skip
-"""Kinds of `data/classes.toml` that the sum has too."""
-CASES = 50.0
+OTHERS_WORTH, INSIDE_WORTH = 50.0, 40.0
 """Devices of the case that the shares met elsewhere are worth."""
-ASIDE = 0.9
-"""How far the candidates most like handsets inside are left out of what others look like."""
+FIRST, ASIDE = 0.1, 0.9
+"""How far the candidates most like handsets inside, as many as are expected, are taken for such whatever
+their probability, and how far each. Without it a case whose weights are too low at first would stay so."""
 ROUNDS = 3
-"""Weights and others' shares are found in turn; more rounds move next to nothing."""
-COUNTS = 0.5
-"""How far the plain sum counts beside the weight through the classes: each says part of the other."""
+"""Weights and shares in the case are found in turn; more rounds move next to nothing."""
 PERIOD_DAYS = 5
 """Days below which a period shows nothing of who stays, or of silences."""
 
 
 @dataclass(frozen=True)
-class PlainKind:
-    """One kind that the sum alone has; see `data/plain.toml`."""
-
-    name: str
-    title: str
-    ends: tuple[float, ...]
-    levels: tuple[str, ...]
-    says: str
-
-    def told(self, value: float, records: int) -> str:
-        """What a finding says of a handset with this figure and so many records."""
-        return self.says.format(percent=f"{value:.0%}".replace("%", " %"), records=f"{records:,}")
-
-
-@cache
-def plain_kinds() -> tuple[PlainKind, ...]:
-    """All, in the order of the file."""
-    text = (files("parloir.presence") / "data" / "plain.toml").read_text(encoding="utf-8")
-    return tuple(
-        PlainKind(name, one["title"], tuple(one["ends"]), tuple(one["levels"]), one["says"])
-        for name, one in tomllib.loads(text).items()
-    )
-
-
-def names() -> tuple[str, ...]:
-    """Names of the kinds of the sum, in order."""
-    return (*SHARED, *(kind.name for kind in plain_kinds()))
-
-
-@dataclass(frozen=True)
 class Sum:
-    """What was fitted on drawn worlds.
+    """What was fitted on drawn worlds, for each of `names()`.
 
     Attributes:
-        tables: for each of `names()` the shares of its levels inside and among others, shape (2, levels).
-        fusion: of the kinds' weights; no coefficient below 0 or above 1.
+        tables: shares of its levels inside and among others, shape (2, levels).
+        levels: bits that each level weighs in any case, shape (levels,).
+        coefficients: how far the ratio of the shares in the case counts; none below 0 or above 1 as fitted.
+        offset: bits.
     """
 
     tables: tuple[Floats, ...]
-    fusion: Fusion
+    levels: tuple[Floats, ...]
+    coefficients: tuple[float, ...]
+    offset: float
+
+    def scaled(self, slope: float, offset: float) -> Sum:
+        """With all weights times a slope, and shifted."""
+        return Sum(
+            self.tables,
+            tuple(np.round(slope * one, 6) for one in self.levels),
+            tuple(round(slope * one, 6) for one in self.coefficients),
+            round(slope * self.offset + offset, 6),
+        )
+
+
+def flat_sum() -> Sum:
+    """Before any world was seen: no level weighs anything."""
+    sizes = [len(kind.levels) for kind in kinds()]
+    flat = tuple(np.full((2, size), 1.0 / size) for size in sizes)
+    return Sum(flat, tuple(np.zeros(size) for size in sizes), (0.0,) * len(sizes), 0.0)
 
 
 @dataclass(frozen=True)
@@ -89,15 +72,35 @@ class Seen:
 
     Attributes:
         codes: level of each of `names()`, -1 where unseen, shape (candidates, kinds).
-        figures: behind the kinds that the sum alone has, shape (candidates, plain kinds).
-        prison: shape (candidates,).
+        figures: what findings say of a kind, by its name, shape (candidates,).
+        stint, prison: shape (candidates,).
+        known: whether it was found there, shape (candidates,).
         expected: handsets expected inside each prison, shape (prisons,).
     """
 
     codes: Numbers
-    figures: Floats
+    figures: dict[str, Floats]
+    stint: Numbers
     prison: Numbers
+    known: Booleans
     expected: Floats
+
+    def having(self, name: str, codes: Numbers) -> Seen:
+        """With other levels (candidates,) of one kind."""
+        changed = self.codes.copy()
+        changed[:, names().index(name)] = codes
+        return replace(self, codes=changed)
+
+    def some(self, rows: Numbers) -> Seen:
+        """Some of the candidates."""
+        return Seen(
+            self.codes[rows],
+            {},
+            self.stint[rows],
+            self.prison[rows],
+            self.known[rows],
+            self.expected,
+        )
 
 
 @dataclass(frozen=True)
@@ -106,12 +109,13 @@ class Summed:
 
     Attributes:
         seen: levels.
-        others: shares of the levels among the other devices of the case, one array a kind.
+        inside, others: shares of the levels in the case, one array a kind.
         single: weight of each kind, bits, shape (candidates, kinds).
-        bits: fused, shape (candidates,).
+        bits: all together, shape (candidates,).
     """
 
     seen: Seen
+    inside: tuple[Floats, ...]
     others: tuple[Floats, ...]
     single: Floats
     bits: Floats
@@ -120,67 +124,92 @@ class Summed:
 def seen(scene: Scene) -> Seen:
     """Levels of every candidate; a seized handset's end says nothing, nor does what was not asked for."""
     pairs = scene.candidates
-    single = {name: scene.single[name][pairs.stint] for name in SHARED}
+    single = {name: code[pairs.stint] for name, code in scene.single.items()}
     shown = single["elsewhere"] > 0
     single["elsewhere"] = np.where(shown, single["elsewhere"], UNSEEN)
+    single["radio"] = np.full(pairs.stint.size, UNSEEN, dtype=np.int64)
     ended = np.isin(scene.handsets.imei14, scene.register.seized["imei14"].to_numpy())
     single["ending"] = np.where(ended[scene.stints.handset[pairs.stint]], UNSEEN, single["ending"])
-    figure = {
+    figures = {
         "served": np.where(shown, pairs.served, np.nan),
         "asked": np.where(shown, np.nan, pairs.served),
         "steady": scene.seen.steady[pairs.stint],
         "span": scene.seen.span[pairs.stint],
     }
     if _period(scene) < PERIOD_DAYS:
-        single["days"] = np.full(pairs.stint.size, UNSEEN)
-        figure["span"] = np.full(pairs.stint.size, np.nan)
-    figures = np.stack([figure[kind.name] for kind in plain_kinds()], axis=1)
-    for kind in plain_kinds():
-        code = np.digitize(np.nan_to_num(figure[kind.name]), kind.ends)
-        single[kind.name] = np.where(np.isnan(figure[kind.name]), UNSEEN, code)
+        single["days"] = single["silences"] = np.full(pairs.stint.size, UNSEEN)
+        figures["span"] = np.full(pairs.stint.size, np.nan)
+    for kind in kinds():
+        if kind.ends:
+            code = np.digitize(np.nan_to_num(figures[kind.name]), kind.ends)
+            single[kind.name] = np.where(np.isnan(figures[kind.name]), UNSEEN, code)
     codes = np.stack([single[name] for name in names()], axis=1)
-    return Seen(codes, figures, pairs.prison, expected_inside(scene.prisons, pairs.prison))
+    expected = expected_inside(scene.prisons, pairs.prison)
+    return Seen(codes, figures, pairs.stint, pairs.prison, known_there(scene), expected)
 
 
-def add_up(met: Seen, fitted: Sum) -> Summed:
-    """Weigh the candidates against the others of the same case."""
-    others = tuple(table[1] for table in fitted.tables)
-    for _ in range(ROUNDS):
-        bits = fitted.fusion.apply(weigh_levels(met, fitted.tables, others))
-        others = others_here(met, fitted.tables, most_alike(met, bits))
-    single = weigh_levels(met, fitted.tables, others)
-    return Summed(met, others, single, fitted.fusion.apply(single))
-
-
-def weigh_levels(met: Seen, tables: tuple[Floats, ...], others: tuple[Floats, ...]) -> Floats:
-    """Weight of each kind (candidates, kinds); 0 where unseen."""
-    columns = []
-    for code, table, other in zip(met.codes.T, tables, others, strict=True):
-        bits = np.log2(table[0]) - np.log2(other)
-        columns.append(np.where(code >= 0, bits[np.maximum(code, 0)], 0.0))
-    return np.stack(columns, axis=1)
-
-
-def most_alike(met: Seen, bits: Floats) -> Floats:
-    """How far each candidate is set aside: the first so many of each prison as are expected inside."""
-    aside = np.zeros(met.prison.size)
-    for prison in np.unique(met.prison):
-        mine = np.flatnonzero(met.prison == prison)
-        first = np.argsort(-bits[mine], kind="stable")[: round(float(met.expected[prison]))]
-        aside[mine[first]] = ASIDE
-    return aside
-
-
-def others_here(met: Seen, tables: tuple[Floats, ...], aside: Floats) -> tuple[Floats, ...]:
-    """Share of each level among the other devices of the case."""
-    found = []
-    for code, table in zip(met.codes.T, tables, strict=True):
-        use = code >= 0
-        counted = np.bincount(code[use], 1.0 - aside[use], minlength=table.shape[1]) + CASES * table[1]
-        found.append(counted / counted.sum())
-    return tuple(found)
+def known_there(scene: Scene) -> Booleans:
+    """Candidates whose handset was found in that prison, under way or over, shape (candidates,)."""
+    pairs = scene.candidates
+    imei14 = scene.handsets.imei14[scene.stints.handset[pairs.stint]]
+    prison = np.array(scene.prison_names, dtype=object)[pairs.prison]
+    return seized_in(scene.register.seized, imei14, prison, scene.seen.from_us[pairs.stint])
 
 
 def _period(scene: Scene) -> int:
     first, last = scene.stints.first, scene.stints.last
     return int(last.max() - first.min()) + 1 if first.size else 0
+
+
+def add_up(met: Seen, fitted: Sum) -> Summed:
+    """Weigh the candidates against the others of the same case."""
+    belongs = met.known.astype(np.float64)
+    for _ in range(ROUNDS):
+        inside, others = shares_here(met, fitted.tables, belongs)
+        single = weigh_levels(met, fitted, inside, others)
+        bits = fitted.offset + single.sum(axis=1)
+        belongs = belonging(met, bits)
+    inside, others = shares_here(met, fitted.tables, belongs)
+    single = weigh_levels(met, fitted, inside, others)
+    return Summed(met, inside, others, single, np.round(fitted.offset + single.sum(axis=1), 6))
+
+
+def weigh_levels(met: Seen, fitted: Sum, inside: tuple[Floats, ...], others: tuple[Floats, ...]) -> Floats:
+    """Weight of each kind (candidates, kinds); 0 where unseen."""
+    columns = []
+    for place, kind in enumerate(kinds()):
+        ratio = np.log2(inside[place]) - np.log2(others[place])
+        bits = fitted.coefficients[place] * ratio + fitted.levels[place]
+        for level in kind.favours:
+            bits[level] = max(float(bits[level]), 0.0)
+        code = met.codes[:, place]
+        columns.append(np.where(code >= 0, bits[np.maximum(code, 0)], 0.0))
+    return np.stack(columns, axis=1)
+
+
+def belonging(met: Seen, bits: Floats) -> Floats:
+    """How far each candidate counts as inside in the shares of the case, shape (candidates,)."""
+    first = np.zeros(bits.size)
+    for prison in np.unique(met.prison):
+        mine = np.flatnonzero(met.prison == prison)
+        most = np.argsort(-bits[mine], kind="stable")[: round(float(met.expected[prison]))]
+        first[mine[most]] = ASIDE
+    chance = posterior(met.stint, met.prison, bits, met.expected)[0]
+    return np.where(met.known, 1.0, FIRST * first + (1.0 - FIRST) * chance)
+
+
+def shares_here(
+    met: Seen, tables: tuple[Floats, ...], belongs: Floats
+) -> tuple[tuple[Floats, ...], tuple[Floats, ...]]:
+    """Share of each level inside, and among the other devices of the case."""
+    inside: list[Floats] = []
+    others: list[Floats] = []
+    for code, table in zip(met.codes.T, tables, strict=True):
+        use = code >= 0
+        for found, start, mass in (
+            (inside, INSIDE_WORTH * table[0], belongs),
+            (others, OTHERS_WORTH * table[1], 1.0 - belongs),
+        ):
+            counted = np.bincount(code[use], mass[use], minlength=table.shape[1]) + start + 1e-6
+            found.append(counted / counted.sum())
+    return tuple(inside), tuple(others)

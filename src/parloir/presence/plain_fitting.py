@@ -1,45 +1,96 @@
-"""The plain sum fitted on worlds whose devices are known, each of them counting alike."""
+"""The sum fitted on worlds whose devices are known, each of them counting alike.
+
+Besides whole worlds, small cases are drawn from them: one prison or a few, with far fewer others in reach,
+so that handsets inside are up to a third of what is seen. What is fitted must hold where they are rare and
+where they are not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from parloir.errors import InputError
-from parloir.presence.classes import classes
+from parloir.presence.candidates import Candidates
+from parloir.presence.counts import intervals
+from parloir.presence.kinds import kinds
+from parloir.presence.parameters import Parameters
 from parloir.presence.plain import (
     ROUNDS,
-    SHARED,
     Floats,
     Seen,
     Sum,
-    most_alike,
-    names,
-    others_here,
-    plain_kinds,
-    weigh_levels,
+    add_up,
+    belonging,
+    flat_sum,
+    seen,
+    shares_here,
 )
-from parloir.weights.fusion import Fusion, fit_positive
+from parloir.presence.posterior import Belief, believed, posterior
+from parloir.presence.radio import radio_codes
+from parloir.presence.scene import Scene
+from parloir.weights.fusion import Bounded, fit_bounded
+from parloir.weights.logistic import calibrate
 
+Booleans = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
 SMOOTHING = 10.0
 """Cases that say that a level means nothing."""
 INSIDE_MOST, OTHERS_MOST = 100.0, 2_000.0
 """Devices of one world that count in a table; more of the same world say nothing of others."""
+RIDGE = (0.01, 0.003)
+"""Pull towards 0 of the coefficients, and of the levels' own bits."""
+WHOLE = 4_000
+"""Candidates of a whole world that are fitted to; more say nothing new."""
+SMALL = 2
+"""Small cases drawn from each world."""
+LEAST = 5
+"""Handsets inside that a small case has at least."""
+SPARSEST, DENSEST = 0.04, 0.35
+"""Handsets inside among the candidates of a small case."""
+FOLDS = 3
+SPREADS = np.arange(0.0, 0.85, 0.05)
+HELD = 0.95
 
 
 @dataclass(frozen=True)
 class Known:
-    """One world to learn from: the levels of its candidates, and which of them are true (candidates,)."""
+    """One world to learn from: levels of its candidates, which are true (candidates,), and their radio."""
 
     seen: Seen
-    inside: NDArray[np.bool_]
+    inside: Booleans
+    candidates: Candidates | None = None
+
+    @classmethod
+    def of(cls, scene: Scene, inside: pa.Table) -> Known:
+        """A scene, and every device that lives inside: columns imei14, prison."""
+        return cls(seen(scene), known_inside(scene, inside), scene.candidates)
 
 
-def learn_sum(worlds: Sequence[Known]) -> Sum:
-    """Tables, and how far each kind counts beside the others.
+def known_inside(scene: Scene, inside: pa.Table) -> Booleans:
+    """Which candidates are true, shape (candidates,).
+
+    Args:
+        scene: what was counted.
+        inside: columns imei14, prison: every device that lives inside.
+    """
+    index = {name: place for place, name in enumerate(scene.prison_names)}
+    pairs = zip(inside["imei14"].to_numpy().tolist(), inside["prison"].to_pylist(), strict=True)
+    keys = [imei14 * 1_000 + index[str(prison)] for imei14, prison in pairs if str(prison) in index]
+    imei14 = scene.handsets.imei14[scene.stints.handset[scene.candidates.stint]]
+    return np.isin(imei14 * 1_000 + scene.candidates.prison, np.array(keys, dtype=np.int64))
+
+
+def learn(worlds: Sequence[Known], source: str = "worlds with known devices") -> Parameters:
+    """What levels weigh, and how far counts spread; slope, offset and spread from worlds left out of the fit.
+
+    Args:
+        worlds: all that is known.
+        source: what they are, in words.
 
     Raises:
         InputError: in no world is a device inside, or in one all are.
@@ -47,27 +98,135 @@ def learn_sum(worlds: Sequence[Known]) -> Sum:
     used = [world for world in worlds if world.inside.any()]
     if not used or any(world.inside.all() for world in used):
         raise InputError("nothing can be learnt from one kind of device", do="give worlds with both kinds")
-    sizes = [len(classes().singles[name].levels) for name in SHARED]
-    sizes += [len(kind.levels) for kind in plain_kinds()]
-    tables = tuple(_table(used, place, size) for place, size in enumerate(sizes))
-    others = [tuple(table[1] for table in tables) for _ in used]
+    first = fitted(used)
+    heard = [_hearing(world, first) for world in used]
+    whole = fitted(heard)
+    if len(heard) < FOLDS:
+        return Parameters(whole, float(SPREADS[2]), source=source)
+    slope, offset, spread = _left_out(heard)
+    return Parameters(whole.scaled(slope, offset), spread, source=source)
+
+
+def fitted(worlds: Sequence[Known]) -> Sum:
+    """Tables, what each level weighs, and how far its shares in the case count."""
+    cases = [case for place, world in enumerate(worlds) for case in drawn(world, place)]
+    tables = tuple(_table(worlds, place, len(kind.levels)) for place, kind in enumerate(kinds()))
+    belongs = [case.seen.known.astype(np.float64) for case in cases]
+    found = flat_sum()
     for _ in range(ROUNDS):
-        single = [weigh_levels(world.seen, tables, own) for world, own in zip(used, others, strict=True)]
-        fusion = _fusion(used, single)
-        others = [
-            others_here(world.seen, tables, most_alike(world.seen, fusion.apply(bits)))
-            for world, bits in zip(used, single, strict=True)
+        ratios = [_ratios(case.seen, tables, own) for case, own in zip(cases, belongs, strict=True)]
+        found = _sum(tables, _fit(cases, ratios))
+        belongs = [
+            belonging(case.seen, found.offset + _applied(case.seen, found, ratio))
+            for case, ratio in zip(cases, ratios, strict=True)
         ]
-    return Sum(tables, fusion)
+    return found
 
 
-def _fusion(worlds: Sequence[Known], single: Sequence[Floats]) -> Fusion:
+def drawn(world: Known, place: int) -> Iterator[Known]:
+    """Some of a whole world, and small cases from it; the same for the same place."""
+    random = np.random.default_rng(place)
+    kept = world.inside | (random.random(world.inside.size) < WHOLE / world.inside.size)
+    yield _some(world, np.flatnonzero(kept))
+    many = np.bincount(world.seen.prison, world.inside)
+    prisons = np.flatnonzero(many >= LEAST)
+    for _ in range(SMALL if prisons.size else 0):
+        size = min(int(random.choice([1, 1, 2, 4])), prisons.size)
+        mine = np.isin(world.seen.prison, random.choice(prisons, size, replace=False))
+        share = float(np.exp(random.uniform(np.log(SPARSEST), np.log(DENSEST))))
+        true = mine & world.inside & (random.random(mine.size) < random.choice([0.4, 0.7, 1.0, 1.0]))
+        true = true if true.any() else mine & world.inside
+        others = np.flatnonzero(mine & ~world.inside)
+        most = min(others.size, max(1, int(true.sum() * (1.0 / share - 1.0))))
+        yield _some(
+            world, np.sort(np.concatenate([np.flatnonzero(true), random.choice(others, most, replace=False)]))
+        )
+
+
+def _some(world: Known, rows: NDArray[np.intp]) -> Known:
+    return Known(world.seen.some(rows.astype(np.int64)), world.inside[rows])
+
+
+def _ratios(met: Seen, tables: tuple[Floats, ...], belongs: Floats) -> Floats:
+    """log2 of the levels' shares inside over those of others in the case, shape (candidates, kinds)."""
+    inside, others = shares_here(met, tables, belongs)
+    bits = [np.log2(one) - np.log2(other) for one, other in zip(inside, others, strict=True)]
+    return np.stack(
+        [
+            np.where(code >= 0, one[np.maximum(code, 0)], 0.0)
+            for code, one in zip(met.codes.T, bits, strict=True)
+        ],
+        axis=1,
+    )
+
+
+def _fit(cases: Sequence[Known], ratios: Sequence[Floats]) -> Bounded:
     mass = [
-        np.where(world.inside, 1.0 / world.inside.sum(), 1.0 / (~world.inside).sum()) / (2 * len(worlds))
-        for world in worlds
+        np.where(case.inside, 1.0 / case.inside.sum(), 1.0 / (~case.inside).sum()) / (2 * len(cases))
+        for case in cases
     ]
-    truths = np.concatenate([world.inside for world in worlds])
-    return fit_positive(names(), np.concatenate(single), truths, np.concatenate(mass))
+    shown = np.concatenate([_indicators(case.seen) for case in cases])
+    truths = np.concatenate([case.inside for case in cases])
+    return fit_bounded(np.concatenate(ratios), shown, truths, np.concatenate(mass), RIDGE)
+
+
+def _indicators(met: Seen) -> Floats:
+    """One column a level, shape (candidates, levels of all kinds)."""
+    columns = [
+        met.codes[:, place] == level
+        for place, kind in enumerate(kinds())
+        for level in range(len(kind.levels))
+    ]
+    return np.stack(columns, axis=1).astype(np.float64)
+
+
+def _sum(tables: tuple[Floats, ...], found: Bounded) -> Sum:
+    ends = np.cumsum([len(kind.levels) for kind in kinds()])[:-1]
+    levels = tuple(np.round(one, 6) for one in np.split(found.free, ends))
+    return Sum(tables, levels, tuple(np.round(found.bounded, 6).tolist()), round(found.offset, 6))
+
+
+def _applied(met: Seen, found: Sum, ratios: Floats) -> Floats:
+    return np.asarray(ratios @ np.array(found.coefficients) + _indicators(met) @ np.concatenate(found.levels))
+
+
+def _hearing(world: Known, first: Sum) -> Known:
+    """The same with the level of `radio`, by what is weighed without it."""
+    if world.candidates is None:
+        return world
+    met = world.seen
+    chance = posterior(met.stint, met.prison, add_up(met, first).bits, met.expected)[0]
+    codes = radio_codes(world.candidates, np.where(met.known, 1.0, chance))
+    return Known(met.having("radio", codes), world.inside)
+
+
+def _left_out(worlds: Sequence[Known]) -> tuple[float, float, float]:
+    """Slope and offset of weights that a world had no part in, and the spread of counts."""
+    weighed = []
+    for fold in range(FOLDS):
+        rest = fitted([world for place, world in enumerate(worlds) if place % FOLDS != fold])
+        weighed += [(world, add_up(world.seen, rest).bits) for world in worlds[fold::FOLDS]]
+    scored = [(bits, world.inside) for world, bits in weighed]
+    bits = np.concatenate([one for one, _ in scored])
+    truths = np.concatenate([one for _, one in scored])
+    mass = np.concatenate([np.where(one, 1.0 / one.sum(), 1.0 / (~one).sum()) for _, one in scored])
+    best = calibrate(bits, truths, mass=mass / mass.sum())
+    belief = [
+        (believed(world.seen.prison, best.apply(bits), world.seen.expected), world) for world, bits in weighed
+    ]
+    for spread in SPREADS:
+        held = np.concatenate([_holding(one, world, float(spread)) for one, world in belief])
+        if held.mean() >= HELD:
+            break
+    return best.slope, best.offset, round(float(spread), 6)
+
+
+def _holding(belief: Belief, world: Known, spread: float) -> Booleans:
+    """Whether the interval of each prison with candidates holds the true count."""
+    low, high = intervals(belief, spread)
+    met = np.bincount(world.seen.prison, world.inside, minlength=low.size)
+    some = np.bincount(world.seen.prison, minlength=low.size) > 0
+    return np.asarray(((low <= met) & (met <= high))[some])
 
 
 def _table(worlds: Sequence[Known], place: int, levels: int) -> Floats:

@@ -60,7 +60,7 @@ def register(connection: duckdb.DuckDBPyConnection) -> Register:
 
 
 def model_levels(imei14: Numbers, seized: pa.Table) -> Codes:
-    """Level of the kind `model` of each IMEI (n,), by its place in `data/classes.toml`.
+    """Level of the kind `model` of each IMEI (n,), by its place in `data/kinds.toml`.
 
     A seized handset is held against the other seized ones, never against itself.
     """
@@ -120,3 +120,18 @@ def on_transfer(moves: list[tuple[str, str, int, int]], transfers: pa.Table) -> 
         ],
         dtype=bool,
     )
+
+
+def seized_in(
+    seized: pa.Table, imei14: Numbers, prison: NDArray[np.object_], from_us: Numbers
+) -> NDArray[np.bool_]:
+    """Whether a handset (n,) was found in a prison (n,) at or after a first record (n,)."""
+    found: dict[tuple[int, str], int] = {}
+    for row in seized.to_pylist():
+        if row["found_us"] is not None:
+            key = (int(row["imei14"]), str(row["prison"]))
+            found[key] = max(found.get(key, 0), int(row["found_us"]))
+    known = np.zeros(imei14.size, dtype=bool)
+    for at in np.flatnonzero(np.isin(imei14, np.array(sorted({imei for imei, _ in found}), dtype=np.int64))):
+        known[at] = found.get((int(imei14[at]), str(prison[at])), -1) >= from_us[at]
+    return known

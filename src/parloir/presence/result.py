@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from parloir.places import Coverage
-from parloir.presence.classes import classes
-from parloir.presence.plain import plain_kinds
+from parloir.presence.kinds import kinds
 from parloir.tables.schema import INTEGER, REAL, TEXT, TIME, Column
 from parloir.weights.fusion import ADJUSTMENT
 
@@ -33,8 +32,7 @@ CANDIDATES = (
     Column("imei14", INTEGER, "IMEI without its check digit"),
     *INSIDE[:-1],
     Column("prior", REAL, "share of handsets inside among the candidates of the prison"),
-    *(Column(kind.name, INTEGER, f"millibits: {kind.title}") for kind in classes().kinds),
-    *(Column(kind.name, INTEGER, f"millibits: {kind.title}") for kind in plain_kinds()),
+    *(Column(kind.name, INTEGER, f"millibits: {kind.title}") for kind in kinds()),
     Column("people", INTEGER, "millibits: numbers of the people of an inmate of the prison"),
     Column("twin", INTEGER, "millibits: next in number to a handset that is probably inside the same prison"),
     Column(ADJUSTMENT, INTEGER, "millibits: what counting nothing twice takes away or adds"),

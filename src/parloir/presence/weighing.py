@@ -16,14 +16,14 @@ from parloir.presence import findings as words
 from parloir.presence.counts import counts
 from parloir.presence.coverage import as_coverage
 from parloir.presence.engines import Engine, engine_of
-from parloir.presence.estimate import Estimate, components, estimate, seized
 from parloir.presence.kept import Kept
 from parloir.presence.merging import Naming, name_handsets
 from parloir.presence.parameters import Parameters, default
 from parloir.presence.people import Called, called
-from parloir.presence.plain import COUNTS, SHARED, Summed, add_up
+from parloir.presence.plain import Sum, Summed, add_up
 from parloir.presence.plain import seen as levels_of
-from parloir.presence.posterior import posterior
+from parloir.presence.posterior import Belief, believed, posterior
+from parloir.presence.radio import radio_codes
 from parloir.presence.result import ACTIVITY, CANDIDATES, HANDSETS, INSIDE, Presence
 from parloir.presence.scene import DAY_US, Scene, scene
 from parloir.presence.twins import twin_bits
@@ -34,6 +34,8 @@ Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is (0 when not known)."""
+RADIO_ROUNDS = 2
+"""Coverage and weights are learnt in turn; more rounds move next to nothing."""
 SILENT_DAYS, ENTERED_DAYS = 7, 7
 """A stretch that ends, or begins, so many days from its site's last, or first, record has a status of it."""
 
@@ -48,8 +50,9 @@ class Weighed:
             they add up to `bits`.
         chance: posterior, shape (candidates,).
         prior: of the candidate's prison, shape (candidates,).
-        summed: the plain sum.
+        summed: the sum of what the records show.
         called: whom it talks to.
+        belief: what is not known of the weights.
     """
 
     bits: Floats
@@ -58,6 +61,7 @@ class Weighed:
     prior: Floats
     summed: Summed
     called: Called
+    belief: Belief
 
 
 def weigh(
@@ -84,11 +88,10 @@ def weigh(
     used, told = parameters or default(), progress or (lambda *_: None)
     told("reading network records", 0, 3)
     seen = _scene(connection, engine, used)
-    told("learning classes of device and coverage", 1, 3)
-    found = estimate(seen, used, seized(seen))
-    weighed = weights(seen, found, used, (connection, people))
+    told("learning coverage and what is common here", 1, 3)
+    weighed = weights(seen, used, (connection, people))
     told("putting findings into words", 2, 3)
-    return _presence(connection, seen, found, weighed, used)
+    return _presence(connection, seen, weighed, used)
 
 
 def _scene(connection: duckdb.DuckDBPyConnection, engine: Engine | Kept | None, used: Parameters) -> Scene:
@@ -99,31 +102,37 @@ def _scene(connection: duckdb.DuckDBPyConnection, engine: Engine | Kept | None, 
 
 
 def weights(
-    seen: Scene,
-    found: Estimate,
-    parameters: Parameters,
-    people: tuple[duckdb.DuckDBPyConnection, pa.Table | None],
+    seen: Scene, parameters: Parameters, people: tuple[duckdb.DuckDBPyConnection, pa.Table | None]
 ) -> Weighed:
-    """Fused weight and posterior of every candidate; people as of `weigh`, with the records."""
+    """Weight and posterior of every candidate; people as of `weigh`, with the records."""
     pairs = seen.candidates
-    single, joint = components(found, pairs.prison)
-    summed = add_up(levels_of(seen), parameters.plain)
+    summed = with_radio(seen, parameters.plain)
     expected = summed.seen.expected
-    through = parameters.fusion.apply(np.column_stack([single, joint]))
-    own = np.round(through + COUNTS * summed.bits, 6)
-    talks = called(people[0], seen, people[1], own, expected)
-    own = own + talks.bits
+    talks = called(people[0], seen, people[1], summed.bits, expected)
+    own = summed.bits + talks.bits
     alone, before = posterior(pairs.stint, pairs.prison, own, expected)
     twin = twin_bits(seen, alone, before[pairs.prison])
     bits = own + twin
-    shown = np.column_stack([single, summed.single[:, len(SHARED) :]])
-    bars = np.column_stack([shown, talks.bits, twin, own - talks.bits - shown.sum(axis=1)])
+    offset = summed.bits - summed.single.sum(axis=1)
+    bars = np.column_stack([summed.single, talks.bits, twin, offset])
     chance, share = posterior(pairs.stint, pairs.prison, bits, expected)
-    return Weighed(bits, bars, np.round(chance, 6), np.round(share[pairs.prison], 6), summed, talks)
+    belief = believed(pairs.prison, bits, expected)
+    return Weighed(bits, bars, np.round(chance, 6), np.round(share[pairs.prison], 6), summed, talks, belief)
+
+
+def with_radio(seen: Scene, fitted: Sum) -> Summed:
+    """The sum, with coverage learnt in turn with it."""
+    pairs, met = seen.candidates, levels_of(seen)
+    summed = add_up(met, fitted)
+    for _ in range(RADIO_ROUNDS):
+        chance = posterior(met.stint, met.prison, summed.bits, met.expected)[0]
+        codes = radio_codes(pairs, np.where(met.known, 1.0, chance))
+        summed = add_up(met.having("radio", codes), fitted)
+    return summed
 
 
 def _presence(
-    connection: duckdb.DuckDBPyConnection, seen: Scene, found: Estimate, weighed: Weighed, used: Parameters
+    connection: duckdb.DuckDBPyConnection, seen: Scene, weighed: Weighed, used: Parameters
 ) -> Presence:
     naming = name_handsets(seen, weighed.chance)
     number = naming.number[seen.stints.handset[seen.candidates.stint]]
@@ -133,8 +142,7 @@ def _presence(
     rows: list[dict[str, Any]] = []
     for at, stay in stays.items():
         told = [
-            *words.of_classes(stay, found.codes[at]),
-            *words.of_sum(stay, at, weighed.summed, used.plain),
+            *words.of_sum(stay, at, weighed.summed),
             words.of_called(weighed.called, at),
         ]
         rows += words.inside(stay, told, weighed.bars[at])
@@ -144,7 +152,7 @@ def _presence(
         words.as_table(rows),
         _inside(seen, weighed, number, kept),
         _handsets(seen, naming, number[kept]),
-        counts(seen.prison_names, prison, chance, used.count_spread),
+        counts(seen.prison_names, prison, chance, weighed.belief, used.count_spread),
         _candidates(seen, weighed, number),
         _activity(seen, number, kept),
         _coverage(seen, weighed),

@@ -64,32 +64,42 @@ def fit_fusion(kinds: Sequence[str], components: ArrayLike, truths: ArrayLike, r
     return Fusion(tuple(kinds), round(float(beta[0] / LN2), 6), tuple(round(float(b), 6) for b in beta[1:]))
 
 
-def fit_positive(
-    kinds: Sequence[str], components: ArrayLike, truths: ArrayLike, mass: Floats, ridge: float = 0.002
-) -> Fusion:
-    """Logistic regression whose coefficients are none below 0: evidence for never counts against.
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """log2 odds = offset + Σ bounded · component + Σ free · column, with no bounded coefficient below 0."""
+
+    offset: float
+    bounded: Floats
+    free: Floats
+
+
+def fit_bounded(
+    components: ArrayLike, columns: ArrayLike, truths: ArrayLike, mass: Floats, ridge: tuple[float, float]
+) -> Bounded:
+    """Logistic regression on components that count for no more than they weigh, and on free columns.
 
     Args:
-        kinds: names of the components.
-        components: bits, shape (n, kinds).
+        components: bits, shape (n, k); their coefficients lie between 0 and `MOST`.
+        columns: anything else, shape (n, m); their coefficients are free.
         truths: shape (n,).
         mass: weight of each row, adding up to 1; half of it on either class for weights without a prior.
-        ridge: pull of every coefficient towards 0; the offset is free.
+        ridge: pull of the coefficients towards 0, of the components and of the columns; the offset is free.
     """
-    x, y = _matrix(components), np.asarray(truths, dtype=bool)
-    design = np.column_stack([np.ones(y.size), x * LN2])
+    x, z, y = _matrix(components), _matrix(columns), np.asarray(truths, dtype=bool)
+    design = np.column_stack([np.ones(y.size), x * LN2, z * LN2])
+    pulls = np.concatenate([[0.0], np.full(x.shape[1], ridge[0]), np.full(z.shape[1], ridge[1])])
 
     def loss(beta: Floats) -> tuple[float, Floats]:
         score = design @ beta
         fitted = 1.0 / (1.0 + np.exp(-np.clip(score, -500.0, 500.0)))
-        pull = np.concatenate([[0.0], beta[1:]])
-        cost = float((mass * (np.logaddexp(0.0, score) - y * score)).sum() + ridge * (pull**2).sum() / 2.0)
-        return cost, design.T @ (mass * (fitted - y)) + ridge * pull
+        cost = float((mass * (np.logaddexp(0.0, score) - y * score)).sum() + (pulls * beta**2).sum() / 2.0)
+        return cost, design.T @ (mass * (fitted - y)) + pulls * beta
 
-    bounds = [(None, None)] + [(0.0, MOST)] * x.shape[1]
-    begin = np.concatenate([[0.0], np.full(x.shape[1], 0.5)])
+    bounds = [(None, None), *[(0.0, MOST)] * x.shape[1], *[(None, None)] * z.shape[1]]
+    begin = np.concatenate([[0.0], np.full(x.shape[1], 0.5), np.zeros(z.shape[1])])
     beta = minimize(loss, begin, jac=True, bounds=bounds, method="L-BFGS-B").x
-    return Fusion(tuple(kinds), round(float(beta[0] / LN2), 6), tuple(round(float(b), 6) for b in beta[1:]))
+    offset, bounded, free = np.split(beta, [1, 1 + x.shape[1]])
+    return Bounded(float(offset[0] / LN2), np.asarray(bounded), np.asarray(free))
 
 
 def fold_of(groups: ArrayLike, folds: int) -> NDArray[np.intp]:

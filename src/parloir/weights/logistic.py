@@ -65,9 +65,11 @@ class LogisticCalibration:
         return self.offset + self.slope * np.asarray(scores, dtype=np.float64)
 
 
-def calibrate(scores: ArrayLike, truths: ArrayLike, ridge: float = 1e-6) -> LogisticCalibration:
-    """Fit a calibration of scores (n,) to what was true (n,)."""
+def calibrate(
+    scores: ArrayLike, truths: ArrayLike, ridge: float = 1e-6, mass: Floats | None = None
+) -> LogisticCalibration:
+    """Fit a calibration of scores (n,) to what was true (n,); both classes alike, unless rows have a mass."""
     x, y = np.asarray(scores, dtype=np.float64), np.asarray(truths, dtype=bool)
     design = np.column_stack([np.ones(x.size), x])
-    offset, slope = newton(design, y, balanced(y), np.full(2, ridge)) / LN2
+    offset, slope = newton(design, y, balanced(y) if mass is None else mass, np.full(2, ridge)) / LN2
     return LogisticCalibration(round(float(offset), 6), round(float(slope), 6))

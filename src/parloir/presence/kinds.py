@@ -1,0 +1,55 @@
+"""Kinds of evidence and their levels, as `data/kinds.toml` names them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of evidence.
+
+    Attributes:
+        name: key.
+        title: for people.
+        levels: names of its levels.
+        ends: lower ends of all levels but the first, where a finding says the figure.
+        says: how it says it.
+        favours: levels that never speak against being inside.
+    """
+
+    name: str
+    title: str
+    levels: tuple[str, ...]
+    ends: tuple[float, ...]
+    says: str
+    favours: tuple[int, ...]
+
+    def told(self, value: float, records: int) -> str:
+        """What a finding says of a handset with this figure and so many records."""
+        return self.says.format(percent=f"{value:.0%}".replace("%", " %"), records=f"{records:,}")
+
+
+@cache
+def kinds() -> tuple[Kind, ...]:
+    """All, in the order of the file."""
+    text = (files("parloir.presence") / "data" / "kinds.toml").read_text(encoding="utf-8")
+    return tuple(
+        Kind(
+            name,
+            one["title"],
+            tuple(one["levels"]),
+            tuple(one.get("ends", ())),
+            one.get("says", ""),
+            tuple(one.get("favours", ())),
+        )
+        for name, one in tomllib.loads(text).items()
+    )
+
+
+def names() -> tuple[str, ...]:
+    """Names of all kinds, in order."""
+    return tuple(kind.name for kind in kinds())
