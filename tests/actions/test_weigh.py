@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from parloir import actions
 from parloir.errors import InputError, LawfulnessError, MissingEvidenceError, RecordsError
@@ -40,7 +41,7 @@ def test_leads_name_the_inmates_whose_people_are_called(workspace: Workspace, we
 def test_two_runs_on_the_same_inputs_give_the_same_bytes(workspace: Workspace, weighed: str) -> None:
     one, two = actions.weigh(workspace, weighed), actions.weigh(workspace, weighed)
     assert two.run == one.run + 1
-    for name in ("findings", "leads", "links", "inside", "handsets", "posteriors"):
+    for name in ("findings", "leads", "links", "inside", "handsets", "counts", "posteriors"):
         digests = {
             hashlib.sha256((Path(run.folder) / f"{name}.parquet").read_bytes()).hexdigest()
             for run in (one, two)
@@ -74,6 +75,21 @@ def test_a_day_taken_in_later_gives_the_findings_of_all_at_once(workspace: Works
     assert told.findings_sha256 != first.findings_sha256
     shutil.rmtree(workspace.working)
     assert actions.weigh(workspace, case).findings_sha256 == told.findings_sha256
+
+
+def test_how_many_handsets_live_in_each_prison_is_told_and_reported(
+    workspace: Workspace, weighed: str, tmp_path: Path
+) -> None:
+    told = actions.weigh(workspace, weighed)
+    [count] = told.counts
+    assert count["prison"] == "P1"
+    assert 0 <= count["low"] <= count["expected"] <= count["high"]
+    actions.write_report(workspace, weighed, tmp_path / "report.html")
+    text = html.fromstring((tmp_path / "report.html").read_bytes()).get_element_by_id("counts").getparent()
+    assert f"{count['low']:.0f} to {count['high']:.0f}" in text.text_content()
+    (Path(told.folder) / "counts.parquet").unlink()  # as a run of an earlier version
+    actions.write_report(workspace, weighed, tmp_path / "report.html")
+    assert "How many handsets live" not in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_lead_is_explained_down_to_the_rows_of_sealed_files(workspace: Workspace, weighed: str) -> None:

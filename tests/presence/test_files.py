@@ -40,6 +40,9 @@ def test_files_alone_give_rows_and_a_report(written, world):
     done = weigh_to(files, Outputs(written / "out.csv", written / "report.html"))
     rows = list(csv.DictReader((written / "out.csv").open(encoding="utf-8")))
     assert len(rows) == done.weighed > done.handsets > 0
+    assert sum(row["expected"] for row in done.counts) == pytest.approx(
+        sum(float(row["probability"]) for row in rows), abs=0.5
+    )
     assert list(rows[0])[:7] == [
         "device", "imei14", "prison", "first_seen", "last_seen", "weight_bits", "probability",
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
@@ -10,6 +11,7 @@ import pyarrow as pa
 from parloir import statements
 from parloir.actions.case_store import case_store
 from parloir.actions.item_reading import intake_of
+from parloir.actions.prison_names import names_of_prisons
 from parloir.actions.runs import RunFiles
 from parloir.actions.source_rows import source_rows
 from parloir.actions.told import told_of
@@ -46,7 +48,23 @@ def report_context(
         evidence={item.sha256: _item(item) for item in items},
         rows={row.locator: row.values for row in rows},
         persons=_persons(connection),
+        counts=_counts(files, names_of_prisons(connection)),
         notes=tuple(told.sentence() for told in told_of(connection, prisons)),
+    )
+
+
+def _counts(files: RunFiles, names: Mapping[str, str]) -> tuple[statements.PrisonCount, ...]:
+    """Of the run; runs of earlier versions kept none."""
+    rows = files.table("counts").to_pylist() if files.has("counts") else []
+    return tuple(
+        statements.PrisonCount(
+            prison=" · ".join(filter(None, (row["prison"], names.get(row["prison"])))),
+            expected=row["expected"],
+            low=row["low"],
+            high=row["high"],
+            weighed=row["candidates"],
+        )
+        for row in sorted(rows, key=lambda row: (-row["expected"], row["prison"]))
     )
 
 

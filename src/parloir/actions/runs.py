@@ -26,8 +26,12 @@ class RunFiles:
     folder: Path
 
     def table(self, name: str) -> pa.Table:
-        """A table of the run: findings, leads, inside, handsets, links or posteriors."""
+        """A table of the run: findings, leads, inside, handsets, counts, links or posteriors."""
         return pq.read_table(self.folder / f"{name}.parquet")
+
+    def has(self, name: str) -> bool:
+        """Whether the run has that table; runs of earlier versions lack some."""
+        return (self.folder / f"{name}.parquet").exists()
 
     def description(self) -> dict[str, Any]:
         """What the run was made from and with."""

@@ -51,6 +51,8 @@ class RunWeighed:
     Attributes:
         walled: rows that the protected register kept out of it, by table; those held back at take-in are
             counted there.
+        counts: how many handsets were used inside each prison, rows of `presence.counts.COUNTS`.
+        remarks: what was set aside or could not be told of the handsets.
         unread: names of files that lie sealed in the case and were not weighed, since they were not read.
     """
 
@@ -64,6 +66,8 @@ class RunWeighed:
     walled: Mapping[str, int]
     findings_sha256: str
     folder: str
+    counts: tuple[Mapping[str, Any], ...]
+    remarks: tuple[str, ...]
     unread: tuple[str, ...]
 
 
@@ -105,10 +109,11 @@ def weigh(workspace: Workspace, case: str, progress: Progress | None = None) -> 
 
 @dataclass(frozen=True)
 class Results:
-    """All tables of one weighing by file name, everything that could be set, and rows kept out by table."""
+    """One weighing: its tables by file name, what could be set, what is remarked, rows kept out by table."""
 
     tables: Mapping[str, pa.Table]
     parameters: Mapping[str, Any]
+    remarks: tuple[str, ...] = ()
     walled: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -183,7 +188,7 @@ def weigh_tables(
         working: folder of the case's working tables, used again where they stand; None keeps none.
 
     Returns:
-        findings, leads, inside, handsets, links and posteriors.
+        findings, leads, inside, handsets, counts, links and posteriors.
     """
     from parloir import holders
 
@@ -196,10 +201,12 @@ def weigh_tables(
             "leads": said.held.leads,
             "inside": said.prisons.inside,
             "handsets": said.prisons.handsets,
+            "counts": said.prisons.counts,
             "links": said.persons.links,
             "posteriors": said.held.posteriors,
         },
         {"holders": said.parameters.raw},
+        said.prisons.remarks,
     )
 
 
@@ -243,6 +250,8 @@ def _commit(
         walled=results.walled,
         findings_sha256=digest,
         folder=str(workspace.run_of(case.pk, run.number)),
+        counts=tuple(results.tables["counts"].to_pylist()),
+        remarks=results.remarks,
         unread=tuple(item.original_name for item in unread_items(case)),
     )
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
 from anyascii import anyascii
 
 from parloir.actions.act import act
 from parloir.actions.case_store import case_store
 from parloir.actions.kept_plans import kept_plan
+from parloir.actions.prison_names import names_of_prisons
 from parloir.errors import EvidenceError, InputError
 from parloir.records.accesses import log_access
 from parloir.records.cases import permitted
@@ -85,7 +85,7 @@ def write_papers(workspace: Workspace, case: str, order: PapersOrder) -> PapersW
     if not 1 <= order.bags <= MOST_BAGS:
         raise InputError(f"a search cannot have {order.bags} bags", do=f"give 1 to {MOST_BAGS}")
     key = operation_key(workspace, found.reference, operation)
-    names = _names(case_store(workspace, found).connect())
+    names = names_of_prisons(case_store(workspace, found).connect())
     issue = searches.Issue(operation, kept.issued.at, kept.issued.issued_by, key, order.bags, names)
     rows = kept.rows()
     log_access(workspace.actor, user, "write_papers", found, readable(str(order.out))[:500])
@@ -100,12 +100,6 @@ def write_papers(workspace: Workspace, case: str, order: PapersOrder) -> PapersW
     return PapersWritten(
         found.reference, kept.number, operation, str(order.out), len(files) // 2, rows.num_rows, tuple(files)
     )
-
-
-def _names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Of the prisons that a register names."""
-    rows = connection.execute("SELECT prison, max(name) FROM prisons WHERE name IS NOT NULL GROUP BY prison")
-    return {prison: readable(name) for prison, name in rows.fetchall()}
 
 
 def _write(folder: Path, paper: searches.Paper, before: int) -> list[str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from parloir.cli.output import counted, plain, tell, work
+from parloir.cli.options import Json
+from parloir.cli.output import counted, plain, print_json, tell, work
+
+_SHOWN = 8
 
 
 def presence(
@@ -25,6 +29,7 @@ def presence(
     ] = None,
     mapping: Annotated[str, typer.Option("--mapping", help="TOML layout of the files.")] = "",
     format_: Annotated[str, typer.Option("--as", help="Format of the records, where it is not told.")] = "",
+    as_json: Json = False,
 ) -> None:
     """Tell which handsets live inside which prison, from files alone."""
     from parloir.presence import files
@@ -36,12 +41,28 @@ def presence(
         rows = files.weigh_to(
             wanted, files.Outputs(out, report), load(parameters) if parameters else None, bar
         )
+    if as_json:
+        print_json(rows)
+        return
     tell(
         f"{counted(rows.handsets, 'handset')} with a probability of 1 % or more, {rows.likely:,} of them "
         f"more likely inside than not; {rows.weighed:,} weighed: {plain(out)}"
     )
+    tell_counts(rows.counts)
     for remark in rows.remarks:
         tell(f"[dim]{plain(remark)}[/]")
+
+
+def tell_counts(counts: Sequence[Mapping[str, Any]]) -> None:
+    """How many handsets were used inside each prison, those with most first."""
+    most = sorted(counts, key=lambda row: (-row["expected"], row["prison"]))
+    told = [
+        f"{plain(row['prison'])} {row['expected']:.0f} ({row['low']:.0f} to {row['high']:.0f})"
+        for row in most[:_SHOWN]
+    ]
+    more = f"; {len(most) - _SHOWN:,} more prisons in the report" if len(most) > _SHOWN else ""
+    if told:
+        tell(f"Used inside during the records, with 95 % intervals: {'; '.join(told)}{more}.")
 
 
 def register(app: typer.Typer) -> None:

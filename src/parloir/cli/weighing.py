@@ -17,6 +17,7 @@ from parloir.actions.source_rows import SourceRow
 from parloir.cli.links import show_link
 from parloir.cli.options import Case, Json, Limit, RunNumber, workspace
 from parloir.cli.output import out, plain, print_json, tell, work
+from parloir.cli.presence import tell_counts
 from parloir.cli.waterfall import waterfall
 from parloir.statements.wording import readable
 from parloir.weights.bits import percent
@@ -33,6 +34,9 @@ def weigh(case: Case, as_json: Json = False) -> None:
         f"Run {run.run} of {plain(case)}: {run.evidence} evidence items, {run.links:,} links between "
         f"records, {run.handsets_inside:,} handsets, {run.findings:,} findings, [bold]{run.leads:,} leads[/]."
     )
+    tell_counts(run.counts)
+    for remark in run.remarks:
+        tell(f"[dim]{plain(remark)}[/]")
     if run.walled:
         named = ", ".join(f"{rows:,} of {name}" for name, rows in run.walled.items())
         tell(f"The protected register kept out {named}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,12 +69,14 @@ class Written:
         handsets: those with a probability that is worth naming.
         likely: of them, those that are more likely inside than not.
         weighed: pairs of device and prison.
+        counts: how many live in each prison, rows of schema `counts.COUNTS`.
         remarks: what is said beside them.
     """
 
     handsets: int
     likely: int
     weighed: int
+    counts: tuple[Mapping[str, Any], ...]
     remarks: tuple[str, ...]
 
 
@@ -114,7 +116,10 @@ def weigh_to(
         ) from error
     probable = found.candidates["probability"].to_numpy() >= LIKELY
     likely = len(found.candidates.filter(pa.array(probable))["handset"].unique())
-    return Written(found.handsets.num_rows, likely, found.candidates.num_rows, (*spots, *found.remarks))
+    counts = tuple(found.counts.to_pylist())
+    return Written(
+        found.handsets.num_rows, likely, found.candidates.num_rows, counts, (*spots, *found.remarks)
+    )
 
 
 def _require_folder(path: Path) -> None:

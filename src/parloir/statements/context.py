@@ -102,6 +102,24 @@ class Person:
     category: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PrisonCount:
+    """How many handsets were used inside a prison during the records.
+
+    Attributes:
+        prison: as it is shown.
+        expected: expected number.
+        low, high: ends of the 95 % interval.
+        weighed: handsets that were weighed there.
+    """
+
+    prison: str
+    expected: float
+    low: float
+    high: float
+    weighed: int
+
+
 @dataclass(frozen=True)
 class ReportContext:
     """Everything in a statement that is neither a lead nor a finding.
@@ -114,6 +132,7 @@ class ReportContext:
         persons: by `kind:key` as the findings write them ("inmate:123"); prisons may be named so too.
         learnt: the case's own type allocation codes, schema `catalogue.LEARNT`, or None.
         notes: sentences on this case that a reader must know, each its own paragraph.
+        counts: how many handsets live in each prison, those with most first.
     """
 
     case: Case
@@ -123,6 +142,7 @@ class ReportContext:
     persons: Mapping[str, Person] = field(default_factory=dict)
     learnt: pa.Table | None = None
     notes: tuple[str, ...] = ()
+    counts: tuple[PrisonCount, ...] = ()
 
     def name_of(self, key: str) -> str:
         """The person's name, or the key without its kind where none is known."""
