@@ -255,3 +255,15 @@ def test_one_of_several_given_names_may_stand_in_the_family_names_place(town):
     assert found["level_name_order"] == "swapped"
     assert found["level_given"] == "part"
     assert found["probability"] > 0.9
+
+
+def test_a_postcode_that_lost_its_leading_nought_is_the_same(town):
+    made = town()
+    here = {"nom": "Quercy", "prénom": "Odon", "date de naissance": None, "téléphone": None, "adresse": None}
+    made.left.append(here | {"cp": "01000", "person": "a"})
+    made.right.append(here | {"cp": "1000", "person": "a"})
+    pairs = linked(made)[0].pairs.to_pylist()
+    [found] = [
+        row for row in pairs if row["left_row"] == len(made.left) and row["right_row"] == len(made.right)
+    ]
+    assert found["level_postcode"] == "same"

@@ -54,6 +54,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 """Columns of the records that each known comparison reads."""
 NUMBERS = {"birth_year"}
+POSTCODE_DIGITS = 5
+"""Of most countries; shorter codes of both files get the same noughts, which changes nothing."""
 LISTS = {
     "given_parts",
     "family_parts",
@@ -244,10 +246,16 @@ def _prefixes(text: str, four: int, six: int) -> list[str]:
     return sorted({str(ip_network((one, lengths[one.version]), strict=False)) for one in _addresses(text)})
 
 
+def _postcode(text: str) -> str:
+    """Without blanks; codes of digits with the leading noughts that spreadsheets drop: `1000` is `01000`."""
+    code = fold(text).replace(" ", "")
+    return code.zfill(POSTCODE_DIGITS) if code.isdigit() else code
+
+
 def _plain(table: pa.Table, profile: Profile) -> Columns:
     made: Columns = {}
     if column := profile.column("postcode"):
-        made["postcode"] = each(table[column], lambda text: fold(text).replace(" ", ""), pa.string())
+        made["postcode"] = each(table[column], _postcode, pa.string())
     if column := profile.column("sex"):
         made["sex"] = each(table[column], _sex, pa.string())
     if columns := profile.roles.get("national_id", ()):
