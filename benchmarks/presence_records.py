@@ -62,12 +62,12 @@ class Days:
         return self
 
 
-def serving() -> pa.Table:
-    """The radio cells that serve the prisons, as `parloir.presence.aggregates.serving` gives them."""
+def serving(prisons: int = PRISONS) -> pa.Table:
+    """The radio cells that serve some of the prisons, as `parloir.presence.aggregates.serving` gives them."""
     around = (np.arange(CLOSE)[:, None] * ROW + np.arange(CLOSE)).ravel()
-    place = np.arange(PRISONS)[:, None] * (PLACES // PRISONS) + around
+    place = np.arange(prisons)[:, None] * (PLACES // PRISONS) + around
     cell = place.ravel()[:, None] * 3 + np.arange(3)
-    site = np.repeat(np.arange(PRISONS), CLOSE * CLOSE * 3)
+    site = np.repeat(np.arange(prisons), CLOSE * CLOSE * 3)
     return pa.table({"radio_cell": _numbered(cell.ravel() % CELLS), "site": site}).sort_by("radio_cell")
 
 

@@ -22,8 +22,9 @@ from parloir.presence.visibility import NOWHERE, Alone
 DAY_US = 86_400_000_000
 JUMP_US = 600_000_000
 """Ten minutes: what lies farther apart than a car gets in that time is two handsets."""
-PART = 2_000_000
-"""Records on serving radio cells of the candidates that are worked on at a time: some 300 MB."""
+PART = 500_000
+"""Records on serving radio cells of the candidates that are worked on at a time; they may have several times
+as many elsewhere."""
 LOCKED_OF = 4
 """Where a prison's radio cells alone were asked for, one in so many of a handset's days must have a record in
 lock-up hours (18 to 7): who lives inside is there when the doors are shut."""

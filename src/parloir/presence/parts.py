@@ -86,7 +86,7 @@ def part(found: Aggregates, cells: CellList, met: Reach, site: Numbers) -> Part:
     owner = of_sims(told, found.days, found.correspondents)
     known = owner >= 0
     calls = Correspondents(owner[known], found.correspondents["correspondent"].to_numpy()[known])
-    sims = np.unique(np.stack([rows.imsi, stints.handset[rows.stint]]), axis=1)[0]
+    sims = _sims(rows.imsi, stints.handset[rows.stint], len(told.names))
     numbers = distinct(calls.handset, calls.number, len(told.names))
     alone = Handsets(told.names, told.imei14, np.zeros(0, dtype=np.int64), told.clones, told.unsplit)
     return Part(alone, stints, rows, _served(rows), calls, sims, numbers, found.left_out)
@@ -114,13 +114,21 @@ def _stints(found: Aggregates, told: Handsets, met: Reach, site: Numbers) -> tup
     )
 
 
+def _sims(imsi: Numbers, handset: Numbers, handsets: int) -> Numbers:
+    """The SIM of each pair of a SIM and a handset, sorted."""
+    known, at = np.unique(imsi, return_inverse=True)
+    return np.asarray(known[np.unique(at * max(handsets, 1) + handset) // max(handsets, 1)], dtype=np.int64)
+
+
 def _near(met: Reach, site: Numbers, of_row: Numbers, cell: Numbers) -> NDArray[np.bool_]:
     """Whether each row's radio cell is in reach of its site."""
     index = np.unique(met.radio_cell)
-    known = site[met.prison] * (index.size + 1) + np.searchsorted(index, met.radio_cell)
-    at = np.searchsorted(index, cell)
-    real = np.isin(cell, index)
-    return np.asarray(real & np.isin(of_row * (index.size + 1) + at, known), dtype=bool)
+    if not index.size:
+        return np.zeros(cell.size, dtype=bool)
+    known = np.zeros((int(site.max()) + 1, index.size), dtype=bool)
+    known[site[met.prison], np.searchsorted(index, met.radio_cell)] = True
+    at = np.minimum(np.searchsorted(index, cell), index.size - 1)
+    return np.asarray((index[at] == cell) & known[of_row, at], dtype=bool)
 
 
 def _served(rows: DayRows) -> Served:
