@@ -151,3 +151,9 @@ def test_what_was_compared_is_kept_for_the_next_run(tmp_path):
     assert again.links.pairs.equals(anew.links.pairs)
     first, second = (pa.parquet.read_table(path).to_pylist() for path in out[:2])
     assert {row["pair"] for row in first} <= {row["pair"] for row in second}
+
+
+def test_the_memory_is_a_folder(tmp_path):
+    path = csv(tmp_path, ROWS)
+    with pytest.raises(InputError, match="name a folder with --memory"):
+        link_files(Wanted(path, memory=path))

@@ -140,11 +140,13 @@ def _require_places(wanted: Wanted) -> None:
     """A place that cannot be written to is told before the work, not after it.
 
     Raises:
-        InputError: the folder of a file to be written is not there.
+        InputError: the folder of a file to be written is not there, or what is to be a folder is a file.
     """
     for path in (wanted.out, wanted.report, wanted.memory):
         if path and not path.absolute().parent.is_dir():
             raise InputError("there is no such folder", where=str(path.parent), do="make it first")
+    if wanted.memory and wanted.memory.exists() and not wanted.memory.is_dir():
+        raise InputError("it is no folder", where=str(wanted.memory), do="name a folder with --memory")
 
 
 def _write(wanted: Wanted, links: Links, quality: Quality | None) -> None:
