@@ -116,8 +116,10 @@ def test_fewer_records_score_worse(world):
 
 
 def test_without_signal_weights_are_near_nothing_and_the_cost_is_one():
-    fitting, other = (make(Setting(seed=seed, prisons=4, inside=14, signal=False)) for seed in (21, 22))
-    parameters = fitted(fitting)
+    *fitting, other = (
+        make(Setting(seed=seed, prisons=4, inside=14, signal=False)) for seed in (21, 23, 24, 22)
+    )
+    parameters = fitted(*fitting)
     connection = connect(other)
     with duckdb_engine(connection) as engine:
         seen = scene(connection, engine, parameters.dwell)
@@ -173,11 +175,13 @@ def labels(world: World) -> pa.Table:
     return pa.table({"imei14": list(world.inside), "prison": list(world.inside.values())})
 
 
-def fitted(world: World) -> presence.Parameters:
-    connection = connect(world)
-    with duckdb_engine(connection) as engine:
-        seen = scene(connection, engine, expected().dwell)
-    return learn([Known.of(seen, labels(world))])
+def fitted(*worlds: World) -> presence.Parameters:
+    known = []
+    for world in worlds:
+        connection = connect(world)
+        with duckdb_engine(connection) as engine:
+            known.append(Known.of(scene(connection, engine, expected().dwell), labels(world)))
+    return learn(known)
 
 
 def test_where_no_handset_is_inside_nearly_nobody_is_named():
