@@ -14,6 +14,8 @@ from parloir.presence.levels import radio_levels
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
+MOSTLY = 0.5
 
 
 def radio_codes(pairs: Candidates, chance: Floats) -> Numbers:
@@ -33,6 +35,20 @@ def radio_codes(pairs: Candidates, chance: Floats) -> Numbers:
     own = tightest(pairs.own, left_out(pairs.own, weight, pairs.own_slots), weight)[1]
     around = tightest(pairs.around, left_out(pairs.around, outside, pairs.around_slots), outside)[1]
     return radio_levels(own - around[pairs.stint])
+
+
+def teaching(prison: Numbers, chance: Floats) -> Booleans:
+    """Candidates of prisons where whoever teaches the mix is on average more likely inside than not, (n,).
+
+    Elsewhere neighbours would teach what serves the prison, and then look like handsets inside.
+
+    Args:
+        prison: of each candidate, shape (n,).
+        chance: that each is inside, shape (n,): each teaches by as much.
+    """
+    taught = np.bincount(prison, chance)
+    right = np.bincount(prison, chance * chance)
+    return np.asarray((right >= MOSTLY * taught)[prison])
 
 
 def likeliest(stint: Numbers, chance: Floats, stints: int) -> Numbers:

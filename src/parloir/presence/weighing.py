@@ -20,10 +20,10 @@ from parloir.presence.kept import Kept
 from parloir.presence.merging import Naming, name_handsets
 from parloir.presence.parameters import Parameters, default
 from parloir.presence.people import Called, called
-from parloir.presence.plain import Sum, Summed, add_up
+from parloir.presence.plain import UNSEEN, Sum, Summed, add_up
 from parloir.presence.plain import seen as levels_of
 from parloir.presence.posterior import Belief, believed, posterior
-from parloir.presence.radio import radio_codes
+from parloir.presence.radio import radio_codes, teaching
 from parloir.presence.result import ACTIVITY, CANDIDATES, HANDSETS, INSIDE, Presence
 from parloir.presence.scene import DAY_US, Scene, scene
 from parloir.presence.twins import twin_bits
@@ -126,7 +126,8 @@ def with_radio(seen: Scene, fitted: Sum) -> Summed:
     summed = add_up(met, fitted)
     for _ in range(RADIO_ROUNDS):
         chance = posterior(met.stint, met.prison, summed.bits, met.expected)[0]
-        codes = radio_codes(pairs, np.where(met.known, 1.0, chance))
+        sure = np.where(met.known, 1.0, chance)
+        codes = np.where(teaching(met.prison, sure), radio_codes(pairs, sure), UNSEEN)
         summed = add_up(met.having("radio", codes), fitted)
     return summed
 
