@@ -26,23 +26,38 @@ def test_a_proposal_reads_the_file_it_was_made_for(tmp_path: Path) -> None:
     sample.write_text(STRANGE, encoding="utf-8")
     text = propose_layout(sample)
     assert 'started_us = { date = ["Tag"], time = ["Uhr"] }' in text
-    assert "# not understood: Art (MOC)" in text
+    assert 'kind = ["Art"]' in text
+    assert '"MTC" = "call_in"' in text
     layout = tmp_path / "strange.toml"
     layout.write_text(text, encoding="utf-8")
     told = account(by_format("network_records"), STRANGE.encode(), Options(mapping=str(layout)))
     first = values(told.rows["network_records"][0])
+    assert first["kind"] == "call_out"
     assert (first["imei14"], first["imsi"], first["number"]) == (35209900176148, 208010000000001, 33639980001)
     assert first["started_us"] == 1769864706_000000
 
 
 def test_known_headers_give_values_to_fill_in(tmp_path: Path) -> None:
     sample = tmp_path / "bill.csv"
-    sample.write_text("Type,Abonné,Date,Heure,Farbe\nMOC,0639980001,31/01/2026,14:05,rot\n", encoding="utf-8")
+    sample.write_text("Type,Abonné,Date,Heure,Farbe\nAB,0639980001,31/01/2026,14:05,rot\n", encoding="utf-8")
     text = propose_layout(sample)
     assert "[values.kind]" in text
-    assert '# "MOC" = ""' in text
+    assert '# "AB" = ""' in text
     assert "# not understood: Farbe (rot)" in text
     assert parse("bill", text).table == "network_records"
+
+
+def test_the_word_in_a_header_decides_what_fifteen_digits_are(tmp_path: Path) -> None:
+    sample = tmp_path / "op.csv"
+    sample.write_text(
+        "Date appel;Heure appel;MSISDN;Appelé;IMEI tel\n"
+        "31/01/2026;14:05;33639980001;33199000001;350000000000011\n",
+        encoding="utf-8",
+    )
+    text = propose_layout(sample)
+    assert 'imei14 = ["IMEI tel"]' in text
+    assert 'number = ["MSISDN"]' in text
+    assert 'correspondent = ["Appelé"]' in text
 
 
 def test_no_table_no_proposal(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -10,11 +11,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from parloir.errors import InputError, UnknownFormatError
-from parloir.identifiers import imei, imsi, phone, radio_cell
+from parloir.identifiers import imei, imsi, radio_cell
 from parloir.provenance import Locator
 from parloir.readers.delimited import Sheet
 from parloir.readers.fields import CLOSED
 from parloir.readers.layout import Layout, header_key, names, preset
+from parloir.readers.msisdn import parse_msisdn
 from parloir.readers.registers import sheets
 from parloir.readers.times import parse_day, parse_moment, zone
 
@@ -22,6 +24,16 @@ SAMPLE = 200
 """Rows whose values are looked at."""
 _SURE = 0.8
 """Share of the values of a column that have to be of one kind."""
+_WORDS = {"imei": "imei14", "imsi": "imsi", "msisdn": "number", "ecgi": "radio_cell", "cgi": "radio_cell"}
+"""Words that decide, whatever else stands in a header: fifteen digits may be an IMEI or an IMSI."""
+_KINDS = {
+    **dict.fromkeys(("moc", "mocall", "mocallrecord", "mobileoriginated"), "call_out"),
+    **dict.fromkeys(("mtc", "mtcall", "mtcallrecord", "mobileterminated"), "call_in"),
+    **dict.fromkeys(("mosms", "smsmo", "smmo", "mosmsrecord"), "text_out"),
+    **dict.fromkeys(("mtsms", "smsmt", "smmt", "mtsmsrecord"), "text_in"),
+    **dict.fromkeys(("gprs", "data", "pdp", "sgsnpdprecord", "pgwrecord"), "data"),
+}
+"""Kinds of record as 3GPP TS 32.298 and switches name them, written as `header_key` has it."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +151,11 @@ def _meant(table: str, columns: Mapping[str, Sequence[str]]) -> dict[str, list[s
     }
     found: dict[str, list[str]] = {}
     for header, values in columns.items():
-        column = known.get(header_key(header)) or (_by_values(values) if table == "network_records" else "")
+        column = known.get(header_key(header), "")
+        if not column and table == "network_records":
+            column = _by_word(header) or _by_values(values)
+        if column == "number" and column in found:
+            column = "correspondent"
         if column == "started_us" and len(found.get(column, ())) == 1:
             found[column].append(header)
         elif column:
@@ -147,10 +163,17 @@ def _meant(table: str, columns: Mapping[str, Sequence[str]]) -> dict[str, list[s
     return found
 
 
+def _by_word(header: str) -> str:
+    """The column of network records that a word of the header names, or an empty text."""
+    words = {header_key(word) for word in re.split(r"[^\w]|_", header)}
+    return next((column for word, column in _WORDS.items() if word in words), "")
+
+
 def _by_values(values: Sequence[str]) -> str:
     """The column of network records that values look like, or an empty text."""
     utc = zone("UTC")
     looks = (
+        ("kind", lambda text: header_key(text) in _KINDS),
         ("radio_cell", lambda text: "-" in text and (radio_cell.parse(text) or 0) >= radio_cell.CODED),
         (
             "started_us",
@@ -160,7 +183,9 @@ def _by_values(values: Sequence[str]) -> str:
         ("imei14", lambda text: len(text) in (14, 15, 16) and imei.parse(text)),
         (
             "number",
-            lambda text: text.lstrip("+").isdigit() and 9 <= len(text) <= 15 and phone.parse(text, "FR"),
+            lambda text: (
+                text.lstrip("+").isdigit() and 9 <= len(text) <= 15 and parse_msisdn(text, "FR") is not None
+            ),
         ),
     )
     for column, look in looks:
@@ -197,8 +222,14 @@ def _values(
         if allowed := CLOSED.get((table, column)):
             lines += ["", f"[values.{column}]", f"# each to one of {', '.join(sorted(allowed))}"]
             distinct = list(dict.fromkeys(value.strip() for value in columns[headers[0]]))[:30]
-            lines += [f'# {_quoted(value)} = ""' for value in distinct if value not in allowed]
+            lines += [_value(value) for value in distinct if value not in allowed]
     return lines
+
+
+def _value(written: str) -> str:
+    """A line of values: what is known by its word, else for a person to fill in."""
+    meant = _KINDS.get(header_key(written))
+    return f"{_quoted(written)} = {_quoted(meant)}" if meant else f'# {_quoted(written)} = ""'
 
 
 def _quoted(text: str) -> str:
