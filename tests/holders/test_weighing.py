@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -42,6 +44,20 @@ def test_calls_to_the_people_of_one_inmate_point_at_that_inmate(world, tmp_path)
     assert posterior(holders, 7) > 0.7  # the rest is the cell-mate's, of whose people nothing is known
     assert holders.leads["inmate"][0].as_py() == inmate(7)
     assert holders.leads["prison_cell"][0].as_py() == "A-03"
+
+
+def test_a_rival_has_the_probability_of_its_own_lead(world, tmp_path):
+    world.people(7, OWN)
+    world.calls(OWN[:3] + STRANGERS[:5])
+    leads = world.weigh(tmp_path).leads.to_pylist()
+    stated = {row["inmate"]: row["probability"] for row in leads}
+    rivals = [
+        (stated[rival], int(percent) / 100)
+        for row in leads
+        for rival, percent in re.findall(r"Inmate (\S+) has a probability of (\d+)%", row["against"])
+    ]
+    assert rivals
+    assert [own for own, _ in rivals] == pytest.approx([told for _, told in rivals], abs=0.006)
 
 
 def test_calls_to_nobody_known_speak_against_those_whose_people_are_known(world, tmp_path):

@@ -95,6 +95,7 @@ class Words:
     def _rivals(self) -> list[tuple[int, str]]:
         """The two likeliest candidates, those that are likely at all."""
         view, posterior = self._block.view, self.handset.weighed.posterior
+        posterior = view.activity.segments[-1].probability * posterior
         return [
             (place, f"Inmate {view.world.inmates[view.candidates[place]]} has a probability of {chance:.0%}")
             for place in posterior.argsort()[::-1][:2].tolist()
