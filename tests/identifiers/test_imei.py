@@ -59,3 +59,10 @@ def test_a_column_with_nulls_and_rubbish():
     column = pa.chunked_array([["352099001761481", None], ["abc", "0" * 15]])
     assert imei.imei14_column(column).to_pylist() == [35209900176148, None, None, None]
     assert imei.imei14_column(pa.array([3520990017614810, None])).to_pylist() == [35209900176148, None]
+
+
+def test_a_copy_of_a_cloned_imei_is_named_by_it() -> None:
+    assert imei.handset_name("35209900176148") == "35209900176148"
+    assert imei.handset_name(str(imei.COPY + 1_234_567_890_123)) == "01234567890123 (copy 1)"
+    assert imei.copy_of(str(2 * imei.COPY + 35209900176148)) == ("35209900176148", 2)
+    assert imei.copy_of("unknown") == ("unknown", 0)

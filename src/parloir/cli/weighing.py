@@ -19,6 +19,7 @@ from parloir.cli.options import Case, Json, Limit, RunNumber, workspace
 from parloir.cli.output import out, plain, print_json, tell, work
 from parloir.cli.presence import tell_counts
 from parloir.cli.waterfall import waterfall
+from parloir.identifiers import imei
 from parloir.statements.wording import readable
 from parloir.weights.bits import percent
 
@@ -67,10 +68,11 @@ def leads(
 
 
 def as_lead(row: dict[str, Any]) -> dict[str, Any]:
-    """A lead for machines: weights in bits."""
+    """A lead for machines: weights in bits; the device by its IMEI14, and which copy of a cloned one."""
     bits = {"weight_bits": row["millibits"] / 1000, "bounded_bits": row["bounded_millibits"] / 1000}
     rest = {name: value for name, value in row.items() if not name.endswith("millibits")}
-    return {**rest, "device": row["handset"], **bits}
+    device, copy = imei.copy_of(row["handset"])
+    return {**rest, "device": device, "copy": copy, **bits}
 
 
 def _first(reasons: str) -> str:
@@ -84,7 +86,7 @@ def tell_leads(rows: list[dict[str, Any]]) -> None:
     inmates = max((len(row["inmate"]) for row in rows), default=0)
     width = max(map(len, places), default=0)
     for row, place in zip(rows, places, strict=True):
-        where = f"{row['handset']} → inmate {row['inmate']:<{inmates}} → {place:<{width}}"
+        where = f"{imei.handset_name(row['handset'])} → inmate {row['inmate']:<{inmates}} → {place:<{width}}"
         seized = "  [yellow]seized[/]" if row["seized"] else ""
         tell(f"[bold]{row['lead']}[/]  {plain(where)}  {percent(row['probability']):>7}{seized}")
         why = f"{_weight(row)}  [dim]{plain(_first(row['sentence']))}[/]"
@@ -120,8 +122,9 @@ def explain(
         return
     found = explained.lead
     tell(
-        f"[bold]{found['lead']}[/] device {plain(found['handset'])} → inmate {plain(found['inmate'])} → "
-        f"prison cell {plain(found['prison_cell'] or 'unknown')} in {plain(found['prison'])}"
+        f"[bold]{found['lead']}[/] device {imei.handset_name(found['handset'])} → "
+        f"inmate {plain(found['inmate'])} → prison cell {plain(found['prison_cell'] or 'unknown')} "
+        f"in {plain(found['prison'])}"
     )
     tell(f"Investigative: probability {percent(found['probability'])} (prior {percent(found['prior'])}).")
     tell(f"Evaluative: {plain(found['verbal'])} ({_weight(found)}).")

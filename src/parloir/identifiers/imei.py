@@ -20,6 +20,8 @@ from parloir.identifiers.columns import one_array
 pc: Any = pyarrow.compute
 Check = Literal["ok", "wrong", "absent", "zero"]
 
+COPY = 10**14
+"""Added to the IMEI14 of the second handset of a cloned IMEI, and again for the third."""
 _NOT_DIGITS = r"[^0-9]"
 _DUAL = re.compile(r"^\D*([0-9][0-9 \-]{13,20}[0-9])\s*/\s*[0-9]{2}\D*$")
 """IMEI and software version as a handset shows them, `352099001761481/01`."""
@@ -93,6 +95,20 @@ def text(imei14: int) -> str:
 def label(imei14: int) -> str:
     """The 15 digits that a label bears."""
     return f"{text(imei14)}{luhn_digit(imei14)}"
+
+
+def handset_name(handset: str) -> str:
+    """What people read for the number of a handset: its IMEI14, and which copy it is of a cloned one."""
+    imei14, copy = copy_of(handset)
+    return f"{imei14} (copy {copy})" if copy else imei14
+
+
+def copy_of(handset: str) -> tuple[str, int]:
+    """IMEI14 of the number that names a handset, and which copy of it; 0 where the IMEI is not cloned."""
+    if not handset.isdecimal() or int(handset) < COPY:
+        return handset, 0
+    copy, imei14 = divmod(int(handset), COPY)
+    return text(imei14), copy
 
 
 def imei14_column(values: pa.Array[Any] | pa.ChunkedArray[Any]) -> pa.Array[Any]:

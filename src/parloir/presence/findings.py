@@ -84,7 +84,7 @@ def of_sum(stay: Stay, at: int, summed: Summed) -> list[Told]:
         level = "" if figure is None else f" ({kind.levels[code]})"
         inside, others = (float(shares[place][code]) for shares in (summed.inside, summed.others))
         compared = (
-            f"{_share(inside)} of handsets used inside are taken to be at this level{level}, "
+            f"In this case {_share(inside)} of handsets used inside are taken to be at this level{level}, "
             f"and {_share(others)} of the other devices in reach"
         )
         told.append(Told(kind.name, kind.levels[code], f"{said}. {compared}"))
@@ -112,7 +112,8 @@ def inside(stay: Stay, told: Sequence[Told], bits: Floats) -> Iterator[dict[str,
     """
     for one, weight in zip(told, bits[:-2], strict=True):
         if one.level:
-            sentence = f"{one.sentence}. {_support(float(weight), _INSIDE)}"
+            told_by = _support if one.kind == NAME else _counted
+            sentence = f"{one.sentence}. {told_by(float(weight), _INSIDE)}"
             yield _row(stay, one.kind, one.level, float(weight), sentence)
     if bits[-2]:
         yield _row(stay, "twin", NEXT_TO, float(bits[-2]), f"{NEXT_TO}. {_support(float(bits[-2]), _INSIDE)}")
@@ -181,6 +182,17 @@ def _support(bits: float, propositions: tuple[str, str]) -> str:
     times = 2 ** abs(bits)
     shown = f"{times:,.1f}" if times < 10 else f"{times:,.0f}"
     return f"This is {shown} times as probable for {likelier} as for {other}."
+
+
+def _counted(bits: float, propositions: tuple[str, str]) -> str:
+    """The ratio of a kind that is weighed beside all others: not that of its shares alone."""
+    if abs(bits) < 0.1:
+        return "Beside the other kinds, and by what it told on simulated worlds, it counts for neither."
+    likelier = propositions[0] if bits > 0 else propositions[1]
+    times = 2 ** abs(bits)
+    shown = f"{times:,.1f}" if times < 10 else f"{times:,.0f}"
+    beside = "Beside the other kinds, and by what it told on simulated worlds"
+    return f"{beside}, it counts {shown} times for {likelier}."
 
 
 def _adjusted(bits: float) -> str:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from parloir.identifiers import imei
 from parloir.presence.pairs import SAME, Behaviour, Pairs, compare, mutual
 from parloir.presence.scene import Scene
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
-COPY = 10**14
-"""Added to the IMEI14 of the second handset of a cloned IMEI, and again for the third."""
 COMPARED = 0.2
 """Handsets less likely to be inside are not compared with others."""
 
@@ -64,7 +63,7 @@ def name_handsets(seen: Scene, chance: Floats) -> Naming:
 
 def _own_number(seen: Scene) -> Numbers:
     copies = np.array([int(name.partition("~")[2] or 1) - 1 for name in seen.handsets.names], dtype=np.int64)
-    return np.asarray(seen.handsets.imei14 + copies * COPY, dtype=np.int64)
+    return np.asarray(seen.handsets.imei14 + copies * imei.COPY, dtype=np.int64)
 
 
 def _groups(seen: Scene, chance: Floats) -> list[Numbers]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from parloir import catalogue
 from parloir.errors import InputError
+from parloir.identifiers import imei
 from parloir.statements.context import Person, ReportContext
 from parloir.statements.sources import SourceView, source_views
 from parloir.statements.waterfall import Step, Waterfall, waterfall
@@ -214,7 +215,7 @@ def _named(key: str, context: ReportContext) -> str:
 
 
 def _model(handset: str, context: ReportContext) -> str:
-    model = catalogue.by_tac(handset[:8], context.learnt) if handset.isdigit() else None
+    model = catalogue.by_tac(imei.copy_of(handset)[0][:8], context.learnt) if handset.isdigit() else None
     if model is None:
         return "model not known"
     return f"{model.title}, a mini phone" if model.mini else model.title

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import pairwise
 
+from parloir.identifiers import imei
 from parloir.weights.bits import verbal
 
 HOLDER = "the proposition"
@@ -95,9 +96,11 @@ def readable(name: str, value: str) -> str:
     return f"{value[:LONGEST_VALUE]}… ({len(value):,} characters in the file)"
 
 
-def imei_in_groups(imei14: str) -> str:
-    """Type allocation code and serial number apart, as they are printed: "86741801 001234"."""
-    return f"{imei14[:8]} {imei14[8:]}" if len(imei14) == 14 and imei14.isdigit() else imei14
+def imei_in_groups(handset: str) -> str:
+    """Type allocation code and serial number apart, as printed: "86741801 001234"; of a copy, which."""
+    imei14, copy = imei.copy_of(handset)
+    grouped = f"{imei14[:8]} {imei14[8:]}" if len(imei14) == 14 and imei14.isdigit() else imei14
+    return f"{grouped} (copy {copy})" if copy else grouped
 
 
 def row_numbers(rows: Iterable[int]) -> str:

@@ -14,13 +14,13 @@ import pyarrow.compute
 import pyarrow.parquet as pq
 
 from parloir.errors import InputError
+from parloir.identifiers import imei
 
 pc: Any = pyarrow.compute
 CellKey = tuple[str, str]
 """Prison and prison cell."""
-CLONE = 10**14
-"""Added to the number of a copy of a cloned IMEI: the copy counts as the handset that it is told apart
-from."""
+CLONE = imei.COPY
+"""A copy of a cloned IMEI counts as the handset that it is told apart from."""
 
 
 @dataclass(frozen=True)

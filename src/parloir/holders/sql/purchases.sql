@@ -31,7 +31,7 @@ lines AS (
     FROM order_lines GROUP BY ALL
 ),
 listed AS (
-    SELECT order_id, list(DISTINCT imei14 ORDER BY imei14) AS imeis
+    SELECT ltrim(order_id, '#') AS order_id, list(DISTINCT imei14 ORDER BY imei14) AS imeis
     FROM stock WHERE order_id IS NOT NULL AND imei14 IS NOT NULL GROUP BY ALL
 )
 SELECT
@@ -46,6 +46,6 @@ JOIN orders o ON o.evidence = l.evidence AND o.order_id = l.order_id
 JOIN visited v ON v.visitor = l.visitor
 LEFT JOIN arrived a ON a.evidence = o.evidence AND a.order_id = o.order_id
 LEFT JOIN lines n ON n.evidence = o.evidence AND n.order_id = o.order_id
-LEFT JOIN listed s ON s.order_id = o.order_id
+LEFT JOIN listed s ON s.order_id = ltrim(o.order_id, '#') -- some shops write #117
 WHERE o.ordered_us IS NOT NULL
 ORDER BY o.order_id, v.inmate, v.visitor, locator
