@@ -79,22 +79,30 @@ def _masses(posteriors: pa.Table, world: World, moment: int, known: Searched) ->
     there = np.flatnonzero(~gone.to_numpy())
     prison: Any = posteriors["prison"].combine_chunks().dictionary_encode()
     codes, handset = prison.indices.to_numpy()[there], posteriors["handset"].to_numpy()[there]
-    order = np.lexsort((handset, codes))
-    names = prison.dictionary.to_pylist()
+    order, names = there[np.lexsort((handset, codes))], prison.dictionary.to_pylist()
+    ends = np.cumsum(np.bincount(codes, minlength=len(names)))
+    numbered = _numbered(posteriors, world)
     for code in sorted(range(len(names)), key=names.__getitem__):
-        begin, end = np.searchsorted(codes, [code, code + 1], sorter=order)
-        if names[code] in world.prisons and begin < end:
-            yield names[code], _mass(posteriors.take(there[order[begin:end]]), world, moment)
+        own = order[ends[code - 1] if code else 0 : ends[code]]
+        if names[code] in world.prisons and own.size:
+            yield names[code], _mass(numbered.take(own), moment)
 
 
-def _mass(rows: pa.Table, world: World, moment: int) -> Mass:
-    inmates = rows["inmate"].combine_chunks().dictionary_encode()
-    numbers = np.array([world.index[str(name)] for name in inmates.dictionary.to_pylist()], dtype=np.int64)
+def _numbered(posteriors: pa.Table, world: World) -> pa.Table:
+    """Inmates by their number, prisons left out: rows of numbers are taken from in a moment."""
+    inmates: Any = posteriors["inmate"].combine_chunks().dictionary_encode()
+    names = inmates.dictionary.to_pylist()
+    numbers = np.array([world.index.get(str(name), -1) for name in names], dtype=np.int64)
+    bare = posteriors.drop_columns(["prison", "inmate"])
+    return bare.append_column("number", pa.array(numbers[inmates.indices.to_numpy()])).combine_chunks()
+
+
+def _mass(rows: pa.Table, moment: int) -> Mass:
     _, first, handset = np.unique(rows["handset"].to_numpy(), return_index=True, return_inverse=True)
     each = rows.take(first)
     return Mass(
         handset.astype(np.int64),
-        numbers[inmates.indices.to_numpy()],
+        rows["number"].to_numpy(),
         rows["probability"].to_numpy(),
         _still_there(each, moment),
         each["last_us"].to_numpy(),

@@ -106,9 +106,11 @@ class Part:
         self._weighings = []
         return [block.counts for block in self.blocks]
 
-    def write(self, learnt: Learnt) -> Rows:
-        """Findings, leads and posteriors of each."""
-        return rows_of(Handsets(self.blocks, learnt), self.evidence)
+    def write(self, learnt: Learnt, keep: bool) -> Rows:
+        """Findings, leads and posteriors of each; the handsets are kept to be looked at, or given back."""
+        rows = rows_of(Handsets(self.blocks, learnt), self.evidence)
+        self.blocks = self.blocks if keep else []
+        return rows
 
 
 def _told(handset: WeighedHandset, drawn: Draws) -> Weighing:

@@ -28,9 +28,11 @@ class Parts(Protocol):
 
     Attributes:
         rows: which handsets each part has, by their place among all.
+        keep: whether the handsets can be looked at after they are written.
     """
 
     rows: Sequence[Numbers]
+    keep: bool
 
     def ask(self, what: str, *same: Any) -> list[Any]:
         """Ask every part the same question, a method of `Part`; an answer from each."""
@@ -47,6 +49,8 @@ class Parts(Protocol):
 
 class Here:
     """One part, in this process."""
+
+    keep = True
 
     def __init__(self, part: Part) -> None:
         self.part = part
@@ -67,6 +71,8 @@ class Here:
 class Apart:
     """Several parts: the first here, each other in a process of its own, begun anew, that shares nothing."""
 
+    keep = False
+
     def __init__(self, part: Part, pools: Sequence[ProcessPoolExecutor], rows: Sequence[Numbers]) -> None:
         self.part, self.pools, self.rows = part, pools, rows
 
@@ -83,7 +89,6 @@ class Apart:
 
     def end(self) -> None:
         """See `Parts`."""
-        self.part.blocks = []
         for pool in self.pools:
             pool.shutdown()
 

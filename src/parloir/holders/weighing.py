@@ -130,7 +130,7 @@ def _weigh(
     first = taught(seen)
     every = in_order(parts, parts.ask("first", first))
     learnt = taught(parts.ask_each("second", parts.rows, every))
-    said_of_parts = parts.ask("write", learnt)
+    said_of_parts = parts.ask("write", learnt, parts.keep)
     parts.end()
     tables = written(said_of_parts, parts.rows, evidence, learnt.parameters)
     said = Said(**tables, learnt=learnt.parameters, world=evidence.world, weighed=len(found), pairs=pairs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -59,13 +59,11 @@ class Rows:
     Attributes:
         leads: `tables.leads` but rank and lead.
         findings: those of one handset together.
-        found: how many each handset has.
         posteriors: of the candidates that are kept.
     """
 
     leads: pa.Table
     findings: pa.Table
-    found: Numbers
     posteriors: Posteriors
 
 
@@ -76,19 +74,16 @@ def rows_of(handsets: Iterable[WeighedHandset], evidence: Evidence) -> Rows:
         handsets: in their order.
         evidence: what they were weighed on.
     """
-    found: list[int] = []
     leads, findings = [_LEADS.empty_table()], [_FINDINGS.empty_table()]
     posteriors: list[tuple[dict[str, Any], Candidates, Floats]] = []
     for group in _batches(handsets, _AT_ONCE):
         leads.append(pa.Table.from_pylist([row for one in group for row in lead_rows(one)], schema=_LEADS))
-        rows = [list(held_by(one, evidence.known, _rows_of(one, evidence))) for one in group]
-        found += [len(of_one) for of_one in rows]
-        findings.append(pa.Table.from_pylist(list(chain.from_iterable(rows)), schema=_FINDINGS))
+        rows = [row for one in group for row in held_by(one, evidence.known, _rows_of(one, evidence))]
+        findings.append(pa.Table.from_pylist(rows, schema=_FINDINGS))
         posteriors += [_likely(handset) for handset in group]
     return Rows(
         pa.concat_tables(leads).combine_chunks(),
-        pa.concat_tables(findings).combine_chunks(),
-        np.array(found, np.intp),
+        pa.concat_tables(findings),
         _together(posteriors),
     )
 
@@ -96,7 +91,7 @@ def rows_of(handsets: Iterable[WeighedHandset], evidence: Evidence) -> Rows:
 def written(
     parts: Sequence[Rows], rows: Sequence[Numbers], evidence: Evidence, learnt: Parameters
 ) -> dict[str, pa.Table]:
-    """Findings, leads and posteriors (`tables.findings`, `tables.leads`, `tables.posteriors`).
+    """Findings in any order, leads and posteriors (`tables.findings`, `tables.leads`, `tables.posteriors`).
 
     Args:
         parts: of all handsets.
@@ -108,18 +103,13 @@ def written(
         evidence.orders, len(evidence.world.inmates), learnt.bought_for["visits"], learnt.bought_for["none"]
     )
     orders = list(bought_for(evidence.purchases, evidence.world, shop))
-    place = np.concatenate([np.repeat(own, one.found) for own, one in zip(rows, parts, strict=True)])
-    found = _in_order(pa.concat_tables(one.findings for one in parts), place)
     return {
-        "findings": pa.concat_tables([found, pa.Table.from_pylist(orders, schema=_FINDINGS)]),
+        "findings": pa.concat_tables(
+            [*(one.findings for one in parts), pa.Table.from_pylist(orders, schema=_FINDINGS)]
+        ),
         "leads": ranked(pa.concat_tables(one.leads for one in parts)).select(arrow_schema(LEADS).names),
         "posteriors": _posterior_rows([one.posteriors for one in parts], rows, evidence.world),
     }
-
-
-def _in_order(table: pa.Table, place: Numbers) -> pa.Table:
-    """The rows by the place of their handset among all."""
-    return table if (place[1:] >= place[:-1]).all() else table.take(np.argsort(place, kind="stable"))
 
 
 def _batches(handsets: Iterable[WeighedHandset], size: int) -> Iterator[list[WeighedHandset]]:
@@ -158,9 +148,10 @@ def _together(handsets: Sequence[tuple[dict[str, Any], Candidates, Floats]]) -> 
 def _posterior_rows(parts: Sequence[Posteriors], rows: Sequence[Numbers], world: World) -> pa.Table:
     """The table, in the order of all handsets."""
     kept = np.concatenate([one.kept for one in parts])
-    which = np.repeat(np.arange(kept.size), kept)
-    order = np.argsort(np.concatenate(rows)[which], kind="stable")
-    same = pa.concat_tables(one.handsets for one in parts).take(which[order])
+    handset = np.argsort(np.concatenate(rows), kind="stable").astype(np.int32)
+    begins, many = (np.cumsum(kept) - kept)[handset], kept[handset]
+    order = np.repeat(begins - (np.cumsum(many) - many), many) + np.arange(kept.sum())
+    same = pa.concat_tables(one.handsets for one in parts).take(np.repeat(handset, many))
     inmate, probability = (
         np.concatenate([getattr(one, name) for one in parts])[order] for name in ("inmate", "probability")
     )
