@@ -42,6 +42,13 @@ def test_it_opens_down_to_file_hash_table_and_row(made_up: MadeUp) -> None:
     assert "rows 9–10; values not at hand in this statement" in text
 
 
+def test_a_seized_handset_is_marked(made_up: MadeUp) -> None:
+    first = made_up.leads["handset"][0].as_py()
+    marked = replace(made_up, context=replace(made_up.context, seized=frozenset({first})))
+    [table] = page(marked).xpath("//section[@aria-labelledby='leads']//table[.//caption]")[:1]
+    assert text_of(table).count("seized") == sum(row == first for row in made_up.leads["handset"].to_pylist())
+
+
 def test_the_values_of_a_row_stand_once_in_a_lead(made_up: MadeUp) -> None:
     text = text_of(first_lead(made_up))
     assert text.count("client@example.test") == 1

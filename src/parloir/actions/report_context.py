@@ -48,6 +48,7 @@ def report_context(
         evidence={item.sha256: _item(item) for item in items},
         rows={row.locator: row.values for row in rows},
         persons=_persons(connection),
+        seized=files.seized(),
         counts=_counts(files, names_of_prisons(connection)),
         notes=tuple(told.sentence() for told in told_of(connection, prisons)),
     )

@@ -29,6 +29,12 @@ class RunFiles:
         """A table of the run: findings, leads, inside, handsets, counts, links or posteriors."""
         return pq.read_table(self.folder / f"{name}.parquet")
 
+    def seized(self) -> frozenset[str]:
+        """Handsets that were seized, as leads name them: no search will find them again."""
+        posteriors = self.table("posteriors")
+        handsets = posteriors["handset"].filter(posteriors["seized"]).unique()
+        return frozenset(str(handset) for handset in handsets.to_pylist())
+
     def has(self, name: str) -> bool:
         """Whether the run has that table; runs of earlier versions lack some."""
         return (self.folder / f"{name}.parquet").exists()

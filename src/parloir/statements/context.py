@@ -132,6 +132,7 @@ class ReportContext:
         persons: by `kind:key` as the findings write them ("inmate:123"); prisons may be named so too.
         learnt: the case's own type allocation codes, schema `catalogue.LEARNT`, or None.
         notes: sentences on this case that a reader must know, each its own paragraph.
+        seized: handsets that were seized, as leads name them.
         counts: how many handsets live in each prison, those with most first.
     """
 
@@ -142,6 +143,7 @@ class ReportContext:
     persons: Mapping[str, Person] = field(default_factory=dict)
     learnt: pa.Table | None = None
     notes: tuple[str, ...] = ()
+    seized: frozenset[str] = frozenset()
     counts: tuple[PrisonCount, ...] = ()
 
     def name_of(self, key: str) -> str:

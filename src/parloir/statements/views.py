@@ -62,6 +62,7 @@ class LeadView:
     lead: str
     handset: str
     model: str
+    seized: bool
     inmate: str
     holder: Person
     prison: str
@@ -145,6 +146,7 @@ def _lead(row: Row, index: _Index, context: ReportContext) -> LeadView:
         lead=row["lead"],
         handset=imei_in_groups(row["handset"]),
         model=_model(row["handset"], context),
+        seized=row["handset"] in context.seized,
         inmate=row["inmate"],
         holder=context.persons.get(inmate, Person(row["inmate"])),
         prison=context.name_of(prison),
