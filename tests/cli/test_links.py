@@ -82,6 +82,16 @@ def test_every_pair_has_a_name_and_one_weight_on_every_screen(parloir: Parloir, 
     assert one["pair"] in parloir("links", case)[1]
 
 
+def test_a_person_is_viewed_without_chaining(parloir: Parloir, case: str) -> None:
+    own = json.loads(parloir("links", case, "--of", "visitor:V3", "--json")[1])
+    assert own
+    assert all("visitor:V3" in (one["left"], one["right"]) and not one["weak"] for one in own)
+    assert own[0]["pair"] in parloir("links", case, "--of", "visitor:V3")[1]
+    code, _, err = parloir("links", case, "--of", "visitor:V77")
+    assert code != 0
+    assert "no pair has the record" in err
+
+
 def test_a_word_holds_in_every_later_run(parloir: Parloir, case: str, tmp_path: Path) -> None:
     pair = _pairs(parloir, case)["visitor:V3"]["pair"]
     assert parloir("judge", case, pair, "different", "--reason", "two cousins")[0] == 0

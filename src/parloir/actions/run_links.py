@@ -34,6 +34,7 @@ class LinkedPair:
         millibits: the weight for one person, with what was judged before the run.
         probability: posterior, or None for a pair that the run does not keep.
         word: the last word on it, or empty.
+        weak: whether it alone ties two groups of records together (`identities.views`); told in lists.
     """
 
     pair: str
@@ -42,6 +43,7 @@ class LinkedPair:
     millibits: int | None
     probability: float | None
     word: str = ""
+    weak: bool = False
 
 
 def names_a_pair(name: str) -> bool:

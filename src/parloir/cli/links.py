@@ -18,12 +18,13 @@ WORDS = ("same", "different", "unsure")
 
 def links(
     case: Case,
+    of: Annotated[str | None, typer.Option("--of", help="A record: its pairs alone.")] = None,
     limit: Limit = 20,
     run: RunNumber = None,
     as_json: Json = False,
 ) -> None:
     """List the linked pairs of records, each with its name, its weight and the last word on it."""
-    found = actions.list_links(workspace(), case, run)
+    found = actions.list_links(workspace(), case, run, of)
     shown = found.pairs[: limit or None]
     if as_json:
         print_json([as_pair(one) for one in shown])
@@ -39,12 +40,16 @@ def links(
         for one in shown
     ]
     table("", ("pair", ">prob.", ">bits", "word", "~records"), rows)
+    for one in found.view:
+        if one.bridge:
+            others = plain(", ".join(one.bridge[:5]))
+            tell(f"{plain(one.key)} alone would join {others}: not taken for the same.")
     counted = f"{len(shown):,} of {len(found.pairs):,} pairs of run {found.run}"
     tell(f"[dim]{counted}. `parloir explain` says why.[/]")
 
 
 def _ends(one: actions.LinkedPair) -> str:
-    return f"{one.left} = {one.right}"
+    return f"{one.left} = {one.right}" + " (weak bridge)" * one.weak
 
 
 def as_pair(one: actions.LinkedPair) -> dict[str, object]:
