@@ -1,4 +1,3 @@
-import pyarrow as pa
 import pytest
 
 from parloir.identifiers import imsi
@@ -16,8 +15,3 @@ def test_parse():
 @pytest.mark.parametrize("written", [None, "", "20801", "2080112345678901", "0" * 15, "sim 208"])
 def test_no_imsi(written):
     assert imsi.parse(written) is None
-
-
-def test_column():
-    column = pa.array(["208011234567890", None, "x", "208-01-1234567890"])
-    assert imsi.imsi_column(column).to_pylist() == [208011234567890, None, None, 208011234567890]

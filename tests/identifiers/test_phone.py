@@ -1,4 +1,3 @@
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,11 +78,6 @@ def test_overseas_numbers_in_the_national_form_of_france():
 @pytest.mark.parametrize("written", [None, "", "   ", "n/a", "3949", "15", "inconnu", "3.36E+10"])
 def test_no_number(written):
     assert phone.parse(written, "FR") is None
-
-
-def test_a_column_keeps_its_order_and_nulls():
-    column = pa.chunked_array([["06 39 98 12 34", None], ["x", "0033639981234"]])
-    assert phone.parse_column(column, "FR").to_pylist() == [33639981234, None, None, 33639981234]
 
 
 def test_text_is_read_back():

@@ -10,8 +10,6 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute
 
@@ -69,16 +67,6 @@ def luhn_digit(imei14: int) -> int:
         imei14, digit = divmod(imei14, 10)
         doubled = digit * 2 if place % 2 == 0 else digit
         total += doubled - 9 if doubled > 9 else doubled
-    return -total % 10
-
-
-def luhn_digits(imei14: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """`luhn_digit` for an array."""
-    rest, total = imei14.copy(), np.zeros_like(imei14)
-    for place in range(14):
-        rest, digit = np.divmod(rest, 10)
-        doubled = digit * 2 if place % 2 == 0 else digit
-        total += np.where(doubled > 9, doubled - 9, doubled)
     return -total % 10
 
 

@@ -10,12 +10,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import phonenumbers
-import pyarrow as pa
-
-from parloir.identifiers.columns import each_distinct
 
 SHORTEST, LONGEST = 7, 15
 """Digits of a number with its country code. Shorter ones are service codes; E.164 allows 15."""
@@ -75,16 +71,6 @@ def parse_all(raw: str | None, country: str) -> tuple[Phone, ...]:
         return (Phone(_overseas(int(f"33{match[1]}")), raw),)
     numbers = dict.fromkeys(number for piece in _pieces(raw) for number in _numbers(piece, country))
     return tuple(Phone(number, raw) for number in numbers)
-
-
-def parse_column(values: pa.Array[Any] | pa.ChunkedArray[Any], country: str) -> pa.Array[Any]:
-    """The first number of each text as int64, null where there is none. Each distinct text is read once."""
-
-    def read(written: str | None) -> int | None:
-        found = parse(written, country)
-        return found.number if found else None
-
-    return each_distinct(values, read)
 
 
 def text(number: int) -> str:

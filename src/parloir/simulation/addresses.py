@@ -7,7 +7,6 @@ import numpy as np
 from parloir.places import quarters
 from parloir.simulation.names import document
 from parloir.simulation.population import Population
-from parloir.simulation.streams import Ints
 
 RELAY_NAMES = (
     "Tabac du Centre",
@@ -67,8 +66,3 @@ def _ascii(text: str) -> str:
 def birthday(days: int) -> str:
     """A day since 1970 as 2001-12-31."""
     return str(np.datetime64("1970-01-01") + np.timedelta64(int(days), "D"))
-
-
-def days_text(days: Ints) -> list[str]:
-    """Days since 1970 as 31/12/2001."""
-    return [f"{d[8:]}/{d[5:7]}/{d[:4]}" for d in np.datetime_as_string(days.astype("datetime64[D]"))]

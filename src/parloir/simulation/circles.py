@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from parloir.simulation.names import draw, draw_family, lexicon
+from parloir.simulation.names import draw
 from parloir.simulation.numbers import Numbers
 from parloir.simulation.parameters import Parameters
 from parloir.simulation.population import Population
@@ -205,14 +205,3 @@ def _ties(
         other_number=spare[0].mobile(spare[1] + np.arange(count)),
         weight=np.ceil(rng.lognormal(2.0, p["people.weight_spread"], count)).astype(np.int64),
     )
-
-
-def household_family(rng: np.random.Generator, count: int) -> Ints:
-    """Family names of people who have nothing to do with prison."""
-    return draw_family(rng, rng.random(count) < 0.3)
-
-
-def name_text(people: People, index: int) -> tuple[str, str]:
-    """Family and given name as the person writes them."""
-    book = lexicon()
-    return book.families[int(people.family[index])].name, book.given[int(people.given[index])].name
