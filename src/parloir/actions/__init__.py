@@ -31,6 +31,7 @@ from parloir.actions.weigh import RunWeighed, weigh
 from parloir.actions.write_papers import PapersOrder, PapersWritten, write_papers
 from parloir.actions.write_report import ReportWritten, write_report
 from parloir.actions.write_statement import StatementOrder, StatementWritten, write_statement
+from parloir.records.retention import Retention
 
 __all__ = [
     "HANDSETS",
@@ -61,6 +62,7 @@ __all__ = [
     "Planned",
     "Recorded",
     "ReportWritten",
+    "Retention",
     "Review",
     "RunWeighed",
     "Saying",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from parloir.readers.reader import Options
+from parloir.records.retention import Retention
 from parloir.vault import Moment
 
 
@@ -79,6 +80,7 @@ class Intake:
         refusal: why it was not read, in one sentence; the sealed file is kept.
         tables: rows by canonical table, derived rows included.
         members: the counts below for each file inside.
+        retention: when what is held under the authority must be erased, where that day has passed or is near.
     """
 
     number: int
@@ -99,6 +101,7 @@ class Intake:
     tables: Mapping[str, int]
     members: tuple[MemberRead, ...]
     differs: str = ""
+    retention: Retention | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from parloir.records.authorities import authority_as_json, authority_of
 from parloir.records.cases import permitted
 from parloir.records.custody import checkpoint
 from parloir.records.models import Case, EvidenceItem, Role
+from parloir.records.retention import Retention, retentions
 from parloir.records.workspace import Workspace
 
 
@@ -39,7 +40,14 @@ class EvidenceLine:
 
 @dataclass(frozen=True)
 class CaseShown:
-    """A case. `members` maps person to role, authorities are JSON values, `runs` are those that stand."""
+    """A case.
+
+    Attributes:
+        members: person to role.
+        authorities: JSON values.
+        runs: those that stand.
+        retention: evidence that must be erased, or must within a month.
+    """
 
     case: str
     title: str
@@ -50,6 +58,7 @@ class CaseShown:
     runs: tuple[int, ...]
     events: int
     checkpoint: str
+    retention: tuple[Retention, ...]
 
 
 @act
@@ -72,6 +81,7 @@ def show_case(workspace: Workspace, case: str) -> CaseShown:
         runs=tuple(found.runs.filter(erasure=None).order_by("number").values_list("number", flat=True)),
         events=found.events.count(),
         checkpoint=str(checkpoint(found) or ""),
+        retention=retentions(found),
     )
 
 

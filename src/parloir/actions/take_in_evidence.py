@@ -22,6 +22,7 @@ from parloir.records.cases import locked, permitted
 from parloir.records.clock import last_day, microseconds, now
 from parloir.records.custody import append, chain, happened
 from parloir.records.models import Authority, Case, EvidenceItem, Role, Status, User
+from parloir.records.retention import retentions
 from parloir.records.words import perhaps_named, readable
 from parloir.records.workspace import Workspace
 from parloir.vault import Kind, Party, Seal, Vault, require_file
@@ -74,7 +75,9 @@ def take_in_evidence(
         require_file(Path(path))
     taking = _Taking(workspace, found, user, authority, delivery, progress or (lambda _: None))
     with workspace.busy():
-        return [_take_in(taking, Path(path)) for path in paths]
+        taken = [_take_in(taking, Path(path)) for path in paths]
+    due = {one.authority: one for one in retentions(found)}
+    return [replace(intake, retention=due.get(intake.authority)) for intake in taken]
 
 
 def _obtainable(case: Case, delivery: Delivery) -> Authority:

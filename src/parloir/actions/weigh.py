@@ -25,6 +25,7 @@ from parloir.records.cases import locked, permitted
 from parloir.records.custody import append, happened
 from parloir.records.judgements import judgements_of
 from parloir.records.models import Case, EvidenceItem, Role, User
+from parloir.records.retention import Retention, retentions
 from parloir.records.runs import Weighed, commit_run, read_items, unread_items
 from parloir.records.workspace import Workspace
 from parloir.tables.files import STAGING, sync, write_table
@@ -54,6 +55,7 @@ class RunWeighed:
         counts: how many handsets were used inside each prison, rows of `presence.counts.COUNTS`.
         remarks: what was set aside or could not be told of the handsets.
         unread: names of files that lie sealed in the case and were not weighed, since they were not read.
+        retention: evidence that must be erased, or must within a month.
     """
 
     case: str
@@ -69,6 +71,7 @@ class RunWeighed:
     counts: tuple[Mapping[str, Any], ...]
     remarks: tuple[str, ...]
     unread: tuple[str, ...]
+    retention: tuple[Retention, ...]
 
 
 @act
@@ -253,6 +256,7 @@ def _commit(
         counts=tuple(results.tables["counts"].to_pylist()),
         remarks=results.remarks,
         unread=tuple(item.original_name for item in unread_items(case)),
+        retention=retentions(case),
     )
 
 

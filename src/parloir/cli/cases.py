@@ -9,7 +9,7 @@ import typer
 
 from parloir import actions
 from parloir.cli.options import Case, Json, workspace
-from parloir.cli.output import counted, plain, print_json, table, tell
+from parloir.cli.output import counted, plain, print_json, table, tell, tell_retention
 
 app = typer.Typer(name="case", help="Open, list and show cases.", no_args_is_help=True)
 
@@ -65,6 +65,7 @@ def show(
     tell("Members: " + plain(", ".join(f"{name} ({role})" for name, role in shown.members.items())))
     for authority in shown.authorities:
         tell(f"Authority {plain(authority['reference'])}, {plain(authority['issuer'])}")
+    tell_retention(shown.retention)
     columns = (
         "no.",
         "~file",

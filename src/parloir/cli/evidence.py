@@ -10,7 +10,7 @@ import typer
 from parloir import actions
 from parloir.actions import Intake
 from parloir.cli.options import Case, Json, workspace
-from parloir.cli.output import counted, plain, print_json, steps, tell
+from parloir.cli.output import counted, plain, print_json, steps, tell, tell_retention
 from parloir.readers.reader import Options
 
 _REFUSED = 3
@@ -44,6 +44,7 @@ def take_in(
     else:
         for intake in taken:
             tell_intake(case, intake)
+        tell_retention({intake.retention: None for intake in taken if intake.retention})
     if any(intake.refusal for intake in taken):
         raise typer.Exit(_REFUSED)
 

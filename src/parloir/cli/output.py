@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from parloir.actions import Step
+from parloir.actions import Retention, Step
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -40,6 +40,13 @@ def plain(text: object) -> str:
 def printable(text: object) -> str:
     """Text from outside with control characters made harmless, for Rich values that read no markup."""
     return "".join(c if c.isprintable() else "�" for c in str(text))
+
+
+def tell_retention(found: Iterable[Retention]) -> None:
+    """One line for each authority whose evidence must be erased, or soon must be."""
+    for one in found:
+        colour = "red" if one.passed else "yellow"
+        tell(f"[{colour}]Retention:[/] {plain(one.says)}.")
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

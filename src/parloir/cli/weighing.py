@@ -16,7 +16,7 @@ from parloir.actions.run_links import names_a_pair
 from parloir.actions.source_rows import SourceRow
 from parloir.cli.links import show_link
 from parloir.cli.options import Case, Json, Limit, RunNumber, workspace
-from parloir.cli.output import out, plain, print_json, tell, work
+from parloir.cli.output import out, plain, print_json, tell, tell_retention, work
 from parloir.cli.presence import tell_counts
 from parloir.cli.waterfall import waterfall
 from parloir.identifiers import imei
@@ -45,6 +45,7 @@ def weigh(case: Case, as_json: Json = False) -> None:
         more = f" and {len(run.unread) - 5:,} more" if len(run.unread) > 5 else ""
         verb, they = ("is", "it is") if len(run.unread) == 1 else ("are", "they are")
         tell(f"{plain(', '.join(run.unread[:5]))}{more} {verb} sealed but not read: {they} not weighed.")
+    tell_retention(run.retention)
     tell(f"SHA-256 of the findings: {run.findings_sha256}")
 
 
