@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from parloir.actions import Delivery, erase_evidence, take_in_evidence
+from parloir.actions import Delivery, Rereading, erase_evidence, take_in_evidence
+from parloir.actions import read_again as read_item_again
 from parloir.actions import weigh as weigh_case
 from parloir.records.custody import append, happened
 from parloir.records.models import Case
@@ -29,6 +30,13 @@ def erase(ready: Ready, home: Path, case: str, number: int) -> None:
     workspace = open_workspace(home)
     ready()
     erase_evidence(workspace, case, number, "the authority has ended")
+
+
+def read_again(ready: Ready, home: Path, case: str, number: int) -> None:
+    """Read one evidence item again, in another time zone."""
+    workspace = open_workspace(home)
+    ready()
+    read_item_again(workspace, case, number, Rereading(reason="the clock ran on UTC", timezone="UTC"))
 
 
 def weigh(ready: Ready, home: Path, case: str) -> None:

@@ -106,7 +106,12 @@ def main(times: int) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         site = CrashSite.make(Path(folder))
-        acts = (("take-in", site.kill_take_in), ("erase", site.kill_erase), ("weigh", site.kill_weigh))
+        acts = (
+            ("take-in", site.kill_take_in),
+            ("read-again", site.kill_read_again),
+            ("erase", site.kill_erase),
+            ("weigh", site.kill_weigh),
+        )
         for name, kill_act in acts:
             outcomes = kill_act(times)
             killed = sum(outcome.killed for outcome in outcomes)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from parloir.actions import (
     Delivery,
+    Rereading,
     add_authority,
     erase_evidence,
     open_case,
+    read_again,
     show_case,
     take_in_evidence,
     verify_case,
@@ -52,6 +54,12 @@ class CrashSite:
             self._taken_in(n)
         return kills(self._erase, self._check_erase, times)
 
+    def kill_read_again(self, times: int) -> list[Outcome]:
+        """Kill the reading again of as many items, each read again afterwards."""
+        for n in range(times + TIMED):
+            self._taken_in(n)
+        return kills(self._read_again, self._check_read_again, times)
+
     def kill_weigh(self, times: int) -> list[Outcome]:
         """Kill as many weighings of a small case, each followed by one that is left alone."""
         small_case.taken_in(open_workspace(self.home), self.folder / "small")
@@ -62,6 +70,9 @@ class CrashSite:
 
     def _erase(self, n: int) -> Act:
         return Act(acts.erase, (self.home, CASE, self._number(n)))
+
+    def _read_again(self, n: int) -> Act:
+        return Act(acts.read_again, (self.home, CASE, self._number(n)))
 
     def _file(self, n: int) -> Path:
         path = self.folder / f"visits{n}.csv"
@@ -95,8 +106,17 @@ class CrashSite:
         number = self._number(n)
         erased = erase_evidence(workspace, CASE, number, "the authority has ended")
         _assert_whole(workspace)
-        assert self._said(number) == ["sealed", "read", "erased"]
+        assert [kind for kind in self._said(number) if kind != "read"] == ["sealed", "erased"]
         assert not Vault(workspace.vault).holds(erased.sha256)
+
+    def _check_read_again(self, n: int) -> None:
+        workspace = open_workspace(self.home)
+        _assert_whole(workspace)
+        number = self._number(n)
+        again = read_again(workspace, CASE, number, Rereading(reason="the clock ran on UTC", timezone="UTC"))
+        _assert_whole(workspace)
+        assert (again.before.rows_out, again.intake.rows_out) == (ROWS, ROWS)
+        assert self._said(number)[:3] == ["sealed", "read", "read"]
 
     def _check_weigh(self, _: int) -> None:
         workspace = open_workspace(self.home)
@@ -124,7 +144,8 @@ def _assert_whole(workspace: Workspace) -> None:
     assert not list(workspace.tables.glob(".staging/*"))
     assert not list(workspace.vault.glob("incoming-*"))
     case = Case.objects.get(reference=CASE)
-    read = {workspace.tables_of(case.pk, item.number) for item in case.evidence.filter(status="read")}
+    items = case.evidence.filter(status="read")
+    read = {workspace.tables_of(case.pk, item.number, item.reading) for item in items}
     assert set(workspace.tables.glob("case*/evidence*")) == read
     held = case.evidence.exclude(status="erased").values_list("sha256", flat=True)
     assert set(Vault(workspace.vault).addresses()) == set(held)

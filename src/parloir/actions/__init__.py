@@ -19,6 +19,7 @@ from parloir.actions.list_leads import list_leads
 from parloir.actions.list_links import LinksListed, list_links
 from parloir.actions.open_case import CaseOpened, open_case
 from parloir.actions.plan_search import Order, Planned, plan_search
+from parloir.actions.read_again import ReadAgain, Rereading, read_again
 from parloir.actions.record_custody import Handling, Recorded, record_custody
 from parloir.actions.review_link import Review, review_link
 from parloir.actions.run_links import LinkedPair
@@ -60,8 +61,10 @@ __all__ = [
     "PapersOrder",
     "PapersWritten",
     "Planned",
+    "ReadAgain",
     "Recorded",
     "ReportWritten",
+    "Rereading",
     "Retention",
     "Review",
     "RunWeighed",
@@ -87,6 +90,7 @@ __all__ = [
     "list_links",
     "open_case",
     "plan_search",
+    "read_again",
     "record_custody",
     "review_link",
     "show_case",

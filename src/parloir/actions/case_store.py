@@ -20,7 +20,7 @@ def case_store(workspace: Workspace, case: Case, only: Iterable[EvidenceItem] | 
     Rows held under an authority for privileged contacts are shown.
     """
     items = list(read_items(case).select_related("authority"))
-    folders = {item.number: workspace.tables_of(case.pk, item.number) for item in items}
+    folders = {item.number: workspace.tables_of(case.pk, item.number, item.reading) for item in items}
     wanted = folders if only is None else {item.number: folders[item.number] for item in only}
     lifted = [item.sha256 for item in items if privileged(item.authority)]
     return Store.of(wanted.values(), lifted, folders.values())

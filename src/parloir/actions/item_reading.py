@@ -37,6 +37,7 @@ class Item:
     Attributes:
         start: its first bytes as it came, which tell a packed file from a plain one.
         progress: told bytes done and, where known, bytes in all.
+        reason: why it is read again; empty the first time.
     """
 
     workspace: Workspace
@@ -44,12 +45,19 @@ class Item:
     delivery: Delivery
     start: bytes
     progress: Callable[[int, int | None], None]
+    reason: str = ""
+
+    @property
+    def reading(self) -> int:
+        """The number of this reading."""
+        return self.row.reading + (self.row.status == Status.READ)
 
 
 def read_item(item: Item) -> Intake:
-    """Read it and commit, or commit the refusal.
+    """Read it and commit, or commit the refusal; what was read before gives way to a whole reading only.
 
     Raises:
+        EvidenceError: it was read before, and cannot be read like this.
         TamperedError: the sealed file is no longer what was sealed.
         InputError: the mapping cannot be used; the item stays sealed, to be read later.
     """
@@ -60,6 +68,8 @@ def read_item(item: Item) -> Intake:
     except TamperedError:
         raise
     except EvidenceError as error:
+        if item.row.status == Status.READ:
+            raise
         return _refuse(item, error)
 
 
@@ -117,16 +127,26 @@ def _commit(item: Item, members: list[MemberRead], staged: StagedTables) -> Inta
     tables = {path.stem: _table_as_json(path) for path in sorted(staged.folder.glob("*.parquet"))}
     with locked(item.row.case):
         row = EvidenceItem.objects.select_related("case", "authority").get(pk=item.row.pk)
-        if row.status == Status.READ:  # another process was quicker
+        if row.status == Status.READ and row.reading >= item.reading:  # another process was quicker
             return intake_of(row, already=True)
-        target = item.workspace.tables_of(row.case_id, row.number)
+        row.reading = item.reading
+        target = item.workspace.tables_of(row.case_id, row.number, row.reading)
         shutil.rmtree(target, ignore_errors=True)  # of a process that died between renaming and committing
         staged.commit(target)
         _write_down(row, members, tables)
-        details = {name: getattr(row, name) for name in COUNTS}
-        options = asdict(item.delivery.options)
-        _say(item, Kind.READ, number=row.number, format=row.format, options=options, **details)
+        _say(item, Kind.READ, number=row.number, format=row.format, **_how(item), **_counts(row))
     return intake_of(row, already=False)
+
+
+def _how(item: Item) -> dict[str, Any]:
+    """What the reader was told; what is not out of the ordinary is left out."""
+    told = {"told": item.delivery.format} if item.delivery.format else {}
+    again = {"reading": item.reading} if item.reading > 1 else {}
+    return {"options": asdict(item.delivery.options), **told, **again}
+
+
+def _counts(row: EvidenceItem) -> dict[str, int]:
+    return {name: getattr(row, name) for name in COUNTS}
 
 
 def _write_down(row: EvidenceItem, members: list[MemberRead], tables: dict[str, Any]) -> None:
@@ -164,7 +184,8 @@ def _refuse(item: Item, error: EvidenceError) -> Intake:
 def _say(item: Item, kind: Kind, **details: object) -> None:
     event = happened(item.row.case, item.workspace.actor, kind, **details)
     authority = item.row.authority.reference
-    append(item.row.case, replace(event, evidence=item.row.sha256, authority=authority))
+    told = replace(event, evidence=item.row.sha256, authority=authority, reason=item.reason)
+    append(item.row.case, told)
 
 
 def intake_of(row: EvidenceItem, *, already: bool) -> Intake:

@@ -78,7 +78,7 @@ def run_files(workspace: Workspace, case: Case, number: int | None = None) -> Ru
     """A run of the case, the last one unless told.
 
     Raises:
-        RecordsError: the case has not been weighed, or has no such run.
+        RecordsError: the case has not been weighed, or has no such run, or evidence under it was read again.
         LawfulnessError: a protected register was taken in after it, so that it may show privileged contacts.
     """
     runs = standing_runs(case)
@@ -87,6 +87,7 @@ def run_files(workspace: Workspace, case: Case, number: int | None = None) -> Ru
         what = "has not been weighed" if number is None else f"has no run {number}"
         raise RecordsError(what, where=f"case {case.reference}", do="weigh it first (parloir weigh)")
     _check_register(run, case)
+    _check_readings(run, case)
     return RunFiles(run, workspace.run_of(case.pk, run.number))
 
 
@@ -95,6 +96,20 @@ def _check_register(run: Run, case: Case) -> None:
     if any(PROTECTED.name in item.tables and item.number not in weighed for item in read_items(case)):
         raise LawfulnessError(
             f"run {run.number} was weighed before the protected register was taken in",
+            where=f"case {case.reference}",
+            do="weigh the case again (parloir weigh)",
+        )
+
+
+def _check_readings(run: Run, case: Case) -> None:
+    """Rows that were read wrongly speak no more; the files of the run stay."""
+    weighed = {given["number"]: given.get("reading", 1) for given in run.inputs}
+    again = [
+        item.number for item in read_items(case) if weighed.get(item.number, item.reading) != item.reading
+    ]
+    if again:
+        raise RecordsError(
+            f"evidence item {again[0]} was read again after run {run.number}",
             where=f"case {case.reference}",
             do="weigh the case again (parloir weigh)",
         )

@@ -15,12 +15,13 @@ from parloir import readers
 from parloir.actions.act import act
 from parloir.actions.intake import Delivery, Intake, Progress, Step
 from parloir.actions.item_reading import Item, intake_of, read_item
+from parloir.actions.past_reading import options_of
 from parloir.errors import InputError, LawfulnessError
 from parloir.readers.times import zone
 from parloir.records.authorities import authority_of, find_authority
 from parloir.records.cases import locked, permitted
 from parloir.records.clock import last_day, microseconds, now
-from parloir.records.custody import append, chain, happened
+from parloir.records.custody import append, happened
 from parloir.records.models import Authority, Case, EvidenceItem, Role, Status, User
 from parloir.records.retention import retentions
 from parloir.records.words import perhaps_named, readable
@@ -117,14 +118,11 @@ def _take_in(taking: _Taking, path: Path) -> Intake:
 
 def _otherwise(taking: _Taking, row: EvidenceItem) -> str:
     """How the item was read, where that is not what was asked for now; else nothing."""
-    wanted = asdict(taking.delivery.options)
-    reads = [e for e in chain(taking.case) if e.kind == Kind.READ and e.evidence == row.sha256]
-    options = reads[-1].details.get("options") if reads else None
-    if not isinstance(options, dict):
+    then = options_of(row)
+    if then is None:
         return ""
-    return ", ".join(
-        f"{name} {options[name] or 'none'}" for name in wanted if options.get(name) != wanted[name]
-    )
+    was, wanted = asdict(then), asdict(taking.delivery.options)
+    return ", ".join(f"{name} {was[name] or 'none'}" for name in wanted if was[name] != wanted[name])
 
 
 def _start(path: Path) -> bytes:

@@ -79,6 +79,8 @@ def _row_faults(row: EvidenceItem, events: list[Event]) -> list[str]:
         faults.append(f"{_name(row)} is {row.status} in the records and {status.value} in the chain")
     elif status == Status.READ and any(last.details.get(name) != count for name, count in counts.items()):
         faults.append(f"{_name(row)} has other row counts in the records than in the chain")
+    elif status == Status.READ and last.details.get("reading", 1) != row.reading:
+        faults.append(f"{_name(row)} shows another reading than the last one in the chain")
     return faults
 
 
@@ -110,7 +112,7 @@ def item_faults(workspace: Workspace, row: EvidenceItem) -> list[str]:
 def _erasure_faults(workspace: Workspace, row: EvidenceItem) -> list[str]:
     held = EvidenceItem.objects.filter(sha256=row.sha256).exclude(status=Status.ERASED).exists()
     there = [] if held or not Vault(workspace.vault).holds(row.sha256) else ["its sealed file"]
-    if workspace.tables_of(row.case_id, row.number).exists():
+    if workspace.tables_of(row.case_id, row.number, row.reading).exists():
         there.append("its tables")
     return [
         f"{_name(row)} was erased and {thing} is still there; open the workspace again" for thing in there
@@ -118,7 +120,7 @@ def _erasure_faults(workspace: Workspace, row: EvidenceItem) -> list[str]:
 
 
 def _table_faults(workspace: Workspace, row: EvidenceItem) -> list[str]:
-    folder = workspace.tables_of(row.case_id, row.number)
+    folder = workspace.tables_of(row.case_id, row.number, row.reading)
     names = {path.stem for path in folder.glob("*.parquet")}
     extra = [
         f"{_name(row)}: a table {name} that was not read from it" for name in sorted(names - set(row.tables))

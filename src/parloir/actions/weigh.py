@@ -26,7 +26,7 @@ from parloir.records.custody import append, happened
 from parloir.records.judgements import judgements_of
 from parloir.records.models import Case, EvidenceItem, Role, User
 from parloir.records.retention import Retention, retentions
-from parloir.records.runs import Weighed, commit_run, read_items, unread_items
+from parloir.records.runs import Weighed, commit_run, input_of, read_items, unread_items
 from parloir.records.workspace import Workspace
 from parloir.tables.files import STAGING, sync, write_table
 from parloir.tables.store import Store
@@ -230,7 +230,7 @@ def _commit(
     description = {
         "case": case.reference,
         "code_version": __version__,
-        "inputs": [{"number": item.number, "sha256": item.sha256} for item in items],
+        "inputs": [input_of(item) for item in items],
         "parameters": results.parameters,
         "walled": results.walled,
         "findings_sha256": digest,

@@ -1,4 +1,4 @@
-"""`take-in`, `verify`, `export`, `erase`: evidence from its arrival to its end."""
+"""`take-in`, `read-again`, `verify`, `export`, `erase`: evidence from its arrival to its end."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from parloir.cli.options import Case, Json, workspace
 from parloir.cli.output import counted, plain, print_json, steps, tell, tell_retention
 from parloir.readers.reader import Options
 
+EvidenceNumber = Annotated[int, typer.Argument(help="Number of the evidence item.", show_default=False)]
 _REFUSED = 3
 _BROKEN = 5
 
@@ -49,6 +50,46 @@ def take_in(
         raise typer.Exit(_REFUSED)
 
 
+def read_again(
+    case: Case,
+    number: EvidenceNumber,
+    reason: Annotated[str, typer.Option("--reason", help="Why, as the custody event will state it.")],
+    format_: Annotated[str | None, typer.Option("--as", help="Format; empty to tell it by content.")] = None,
+    country: Annotated[str | None, typer.Option("--country", help="Of numbers in national form.")] = None,
+    timezone: Annotated[str | None, typer.Option("--timezone", help="Of local times.")] = None,
+    mapping: Annotated[str | None, typer.Option("--mapping", help="TOML layout; empty for none.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read a sealed file again in another way; what is not told stays as it was told the last time."""
+    how = actions.Rereading(
+        reason=reason, format=format_, country=country, timezone=timezone, mapping=mapping
+    )
+    with steps() as bar:
+        done = actions.read_again(workspace(), case, number, how, bar)
+    if as_json:
+        print_json(done)
+    else:
+        _tell_read_again(done)
+    if done.intake.refusal:
+        raise typer.Exit(_REFUSED)
+
+
+def _tell_read_again(done: actions.ReadAgain) -> None:
+    tell_intake(done.case, done.intake)
+    tell_retention(filter(None, [done.intake.retention]))
+    if done.intake.refusal:
+        return
+    if done.before.status == "read":
+        before = done.before
+        tell(
+            f"   Before: {counted(before.rows_in, 'row')} in = {before.rows_out:,} out"
+            f" + {before.quarantined:,} quarantined + {counted(before.warnings, 'warning')}"
+        )
+    if done.runs:
+        numbers = ", ".join(map(str, done.runs))
+        tell(f"Weigh the case again: runs that rest on the earlier rows ({numbers}) are shown no more.")
+
+
 def tell_intake(case: str, intake: Intake) -> None:
     """What became of one file, in three lines."""
     mark = "[yellow]sealed, not read[/]" if intake.refusal else "[green]sealed and read[/]"
@@ -60,8 +101,8 @@ def tell_intake(case: str, intake: Intake) -> None:
         return
     if intake.differs:
         tell(
-            f"   [yellow]It was read with {plain(intake.differs)}[/]; to read it otherwise, "
-            "`parloir erase` this item and take it in again."
+            f"   [yellow]It was read with {plain(intake.differs)}[/]; to read it otherwise: "
+            f"`parloir read-again {plain(case)} {intake.number}`."
         )
     tell(f"   {plain(intake.says)}")
     remarks = f"; {counted(intake.remarks, 'remark')} on rows kept" if intake.remarks else ""
@@ -122,7 +163,7 @@ def export(
 
 def erase(
     case: Case,
-    number: Annotated[int, typer.Argument(help="Number of the evidence item.", show_default=False)],
+    number: EvidenceNumber,
     reason: Annotated[str, typer.Option("--reason", help="Why, as the custody event will state it.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: Json = False,
@@ -144,6 +185,7 @@ def erase(
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command("take-in")(take_in)
+    app.command("read-again")(read_again)
     app.command("verify")(verify)
     app.command("export")(export)
     app.command("erase")(erase)

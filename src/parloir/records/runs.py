@@ -39,6 +39,12 @@ def read_items(case: Case) -> QuerySet[EvidenceItem]:
     return case.evidence.filter(status=Status.READ).order_by("number")
 
 
+def input_of(item: EvidenceItem) -> dict[str, Any]:
+    """How a run names an evidence item that it rests on; which reading is told after the first."""
+    again = {"reading": item.reading} if item.reading > 1 else {}
+    return {"number": item.number, "sha256": item.sha256, **again}
+
+
 def unread_items(case: Case) -> QuerySet[EvidenceItem]:
     """The evidence items that lie sealed without tables, in their order."""
     return case.evidence.filter(status__in=[Status.SEALED, Status.REFUSED]).order_by("number")
@@ -68,7 +74,7 @@ def commit_run(workspace: Workspace, case: Case, user: User, weighed: Weighed, s
         return Run.objects.create(
             case=case,
             number=number,
-            inputs=[{"number": item.number, "sha256": item.sha256} for item in weighed.items],
+            inputs=[input_of(item) for item in weighed.items],
             code_version=weighed.code_version,
             parameters=dict(weighed.parameters),
             findings_sha256=weighed.findings_sha256,

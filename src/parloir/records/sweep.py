@@ -33,15 +33,12 @@ def remove_orphans(workspace: Workspace) -> None:
     for root in (workspace.tables, workspace.runs):
         shutil.rmtree(root / STAGING, ignore_errors=True)
     read = EvidenceItem.objects.filter(status=Status.READ)
-    _keep_only(workspace.tables.glob("case*/evidence*"), {workspace.tables_of(*key) for key in _keys(read)})
-    standing = Run.objects.filter(erasure=None)
-    _keep_only(workspace.runs.glob("case*/run*"), {workspace.run_of(*key) for key in _keys(standing)})
+    read_into = read.values_list("case_id", "number", "reading")
+    _keep_only(workspace.tables.glob("case*/evidence*"), {workspace.tables_of(*key) for key in read_into})
+    standing = Run.objects.filter(erasure=None).values_list("case_id", "number")
+    _keep_only(workspace.runs.glob("case*/run*"), {workspace.run_of(*key) for key in standing})
     _sweep_working(workspace, read)
     _sweep_vault(Vault(workspace.vault))
-
-
-def _keys(rows: QuerySet[EvidenceItem] | QuerySet[Run]) -> list[tuple[int, int]]:
-    return list(rows.values_list("case_id", "number"))
 
 
 def _keep_only(found: Iterable[Path], kept: set[Path]) -> None:
@@ -55,7 +52,7 @@ def _sweep_working(workspace: Workspace, read: QuerySet[EvidenceItem]) -> None:
     records: dict[Path, set[str]] = {}
     registers: dict[Path, set[str]] = {}
     for item in read:
-        case, name = workspace.working_of(item.case_id), workspace.tables_of(item.case_id, item.number).name
+        case, name = workspace.working_of(item.case_id), _tables_of(workspace, item).name
         records.setdefault(case, set()).add(name)
         if PROTECTED.name in item.tables:
             registers.setdefault(case, set()).add(name)
@@ -64,6 +61,10 @@ def _sweep_working(workspace: Workspace, read: QuerySet[EvidenceItem]) -> None:
         held, walls = records.get(case, set()), registers.get(case, set())
         if rests is None or not rests.records <= held or rests.registers != walls or expired(folder):
             shutil.rmtree(folder)
+
+
+def _tables_of(workspace: Workspace, item: EvidenceItem) -> Path:
+    return workspace.tables_of(item.case_id, item.number, item.reading)
 
 
 def _sweep_vault(vault: Vault) -> None:

@@ -45,9 +45,10 @@ class Workspace:
         """Working tables, one folder a case; see `parloir.tables.working`."""
         return self.home / "working"
 
-    def tables_of(self, case: int, number: int) -> Path:
-        """Folder of the tables read from evidence item `number` of the case whose key is `case`."""
-        return self.tables / f"case{case}" / f"evidence{number}"
+    def tables_of(self, case: int, number: int, reading: int = 1) -> Path:
+        """Folder of the tables of a reading of evidence item `number` of the case whose key is `case`."""
+        name = f"evidence{number}" if reading == 1 else f"evidence{number}-{reading}"
+        return self.tables / f"case{case}" / name
 
     def run_of(self, case: int, number: int) -> Path:
         """Folder of run `number` of the case whose key is `case`."""

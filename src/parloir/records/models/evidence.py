@@ -25,6 +25,7 @@ class EvidenceItem(models.Model):
         members: what each file inside was taken for and how its rows were counted.
         tables: for each table made of it, its rows and the SHA-256 of its file.
         refusal: why no table was made, in one sentence; empty otherwise.
+        reading: which reading its tables are of, counted from 1.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="evidence")
@@ -39,6 +40,7 @@ class EvidenceItem(models.Model):
     taken_in_by = models.ForeignKey("records.User", on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=Status.choices)
     refusal = models.TextField(blank=True)
+    reading = models.PositiveIntegerField(default=1)
     format = models.TextField(blank=True)
     members = models.JSONField(default=list)
     tables = models.JSONField(default=dict)

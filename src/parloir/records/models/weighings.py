@@ -12,7 +12,7 @@ class Run(models.Model):
     """One weighing.
 
     Attributes:
-        inputs: SHA-256 of each evidence item that it rests on, with the item's number.
+        inputs: each evidence item that it rests on, as `records.runs.input_of` names it.
         parameters: everything that could be set.
         findings_sha256: of the findings file; the same inputs, version and parameters give the same.
     """
