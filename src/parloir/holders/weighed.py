@@ -15,6 +15,10 @@ from parloir.holders.learning import Learnt, Weighed
 from parloir.holders.parameters import Parameters
 
 
+_RAISED = 1.01
+"""Posterior over prior from which the evidence has raised a candidate: nobody is named for nothing."""
+
+
 @dataclass(frozen=True)
 class WeighedHandset:
     """One handset, what was observed of it, and the weights, with the parameters that gave them."""
@@ -34,7 +38,8 @@ class WeighedHandset:
         """Positions of the candidates worth writing down, likeliest first, equal ones by inmate."""
         posterior = self.weighed.posterior
         order = np.argsort(-posterior, kind="stable")[: self.parameters.candidates]
-        keep = posterior[order] >= self.parameters.floor
+        worth = min(self.parameters.floor, self.weighed.prior * _RAISED)
+        keep = posterior[order] >= worth
         keep[:1] = True
         return np.asarray(order[keep])
 
