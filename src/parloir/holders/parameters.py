@@ -43,8 +43,8 @@ class Parameters:
         life: of handsets.
         bought_for: that the buyer is a registered visitor; that an order is for nobody in prison.
         inside: probability of being used in detention under which a handset is left alone.
-        candidates, floor: how many candidates of a handset are written, and down to which posterior those whom
-            the evidence does not raise over their prior.
+        candidates, floor: how many candidates of a handset are written, and down to which posterior those
+            whom the evidence does not raise over their prior.
         bounds: of a reported weight.
         raw: the file, for the run's record.
     """

@@ -14,7 +14,6 @@ from parloir.holders.blocks import Block
 from parloir.holders.learning import Learnt, Weighed
 from parloir.holders.parameters import Parameters
 
-
 _RAISED = 1.01
 """Posterior over prior from which the evidence has raised a candidate: nobody is named for nothing."""
 
