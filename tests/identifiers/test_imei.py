@@ -17,6 +17,7 @@ from parloir.identifiers import imei
         ("35-209900-176148-1", 35209900176148, "ok"),
         ("IMEI: 352099001761481/01", 35209900176148, "ok"),
         (352099001761481, 35209900176148, "ok"),
+        ("٣٥٢٠٩٩٠٠١٧٦١٤٨١", 35209900176148, "ok"),
         ("010000000000000", 1000000000000, "zero"),
     ],
 )
@@ -29,9 +30,7 @@ def test_the_version_of_an_imeisv():
     assert imei.parse("3520990017614823").version == 23
 
 
-@pytest.mark.parametrize(
-    "written", [None, "", "352099", "0" * 15, "35209900176148123", "inconnu", "٣٥٢٠٩٩٠٠١٧٦١٤٨١"]
-)
+@pytest.mark.parametrize("written", [None, "", "352099", "0" * 15, "35209900176148123", "inconnu"])
 def test_no_imei(written):
     assert imei.parse(written) is None
 
@@ -54,8 +53,8 @@ def test_arrays_agree_with_one_by_one(numbers):
 
 
 def test_a_column_with_nulls_and_rubbish():
-    column = pa.chunked_array([["352099001761481", None], ["abc", "0" * 15]])
-    assert imei.imei14_column(column).to_pylist() == [35209900176148, None, None, None]
+    column = pa.chunked_array([["352099001761481", None], ["abc", "0" * 15, "٣٥٢٠٩٩٠٠١٧٦١٤٨١"]])
+    assert imei.imei14_column(column).to_pylist() == [35209900176148, None, None, None, 35209900176148]
     assert imei.imei14_column(pa.array([3520990017614810, None])).to_pylist() == [35209900176148, None]
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute
 
 from parloir.identifiers.columns import one_array
+from parloir.identifiers.digits import western, western_column
 
 pc: Any = pyarrow.compute
 Check = Literal["ok", "wrong", "absent", "zero"]
@@ -42,10 +43,10 @@ class Imei:
 
 def parse(raw: str | int | None) -> Imei | None:
     """An IMEI as written on a label or in a record; None but for 14, 15 or 16 digits, not all zeros."""
-    written = "" if raw is None else str(raw)
+    written = "" if raw is None else western(str(raw))
     if dual := _DUAL.match(written):
         written = dual[1]
-    digits = re.sub(_NOT_DIGITS, "", written) if written.isascii() else ""
+    digits = re.sub(_NOT_DIGITS, "", written)
     if not 14 <= len(digits) <= 16 or not int(digits[:14]):
         return None
     imei14 = int(digits[:14])
@@ -104,7 +105,8 @@ def imei14_column(values: pa.Array[Any] | pa.ChunkedArray[Any]) -> pa.Array[Any]
     array: Any = one_array(values)
     if pa.types.is_integer(array.type):
         array = pc.cast(array, pa.string())
-    digits = pc.replace_substring_regex(pc.cast(array, pa.string()), pattern=_NOT_DIGITS, replacement="")
+    written = western_column(pc.cast(array, pa.string()))
+    digits = pc.replace_substring_regex(written, pattern=_NOT_DIGITS, replacement="")
     length = pc.utf8_length(digits)
     right = pc.and_(pc.greater_equal(length, 14), pc.less_equal(length, 16))
     imei14 = pc.cast(pc.utf8_slice_codeunits(pc.if_else(right, digits, None), 0, 14), pa.int64())

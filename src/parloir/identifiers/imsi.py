@@ -7,14 +7,16 @@ from typing import Any
 
 import pyarrow.compute
 
+from parloir.identifiers.digits import western
+
 pc: Any = pyarrow.compute
 _WRITTEN = re.compile(r"[0-9](?:[ \-]?[0-9]){13,14}")
 
 
 def parse(raw: str | int | None) -> int | None:
     """An IMSI of 14 or 15 digits as an integer; None for anything else."""
-    written = "" if raw is None else str(raw).strip()
-    if not written.isascii() or not _WRITTEN.fullmatch(written):
+    written = "" if raw is None else western(str(raw)).strip()
+    if not _WRITTEN.fullmatch(written):
         return None
     return int(re.sub(r"[ \-]", "", written)) or None
 

@@ -13,6 +13,8 @@ from functools import lru_cache
 
 import phonenumbers
 
+from parloir.identifiers.digits import western
+
 SHORTEST, LONGEST = 7, 15
 """Digits of a number with its country code. Shorter ones are service codes; E.164 allows 15."""
 
@@ -84,15 +86,10 @@ def text(number: int) -> str:
 
 def _pieces(raw: str) -> list[str]:
     """The field cut where letters or list signs stand between numbers."""
-    flat = "".join(_ascii_digit(c) for c in unicodedata.normalize("NFKC", raw))
+    flat = unicodedata.normalize("NFKC", western(raw))
     if match := _SPREADSHEET.fullmatch(flat.strip()):
         return [match[1]]
     return [piece.strip() for piece in _BREAK.split(_CODE_AND_TRUNK.sub(r"\1\2", flat)) if piece.strip()]
-
-
-def _ascii_digit(character: str) -> str:
-    digit = unicodedata.decimal(character, None)
-    return character if digit is None else str(digit)
 
 
 def _numbers(piece: str, country: str) -> list[int]:

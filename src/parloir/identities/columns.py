@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
+from parloir.identifiers.digits import western_column
+
 pc: Any = pyarrow.compute
 Columns = dict[str, "pa.Array[Any]"]
 Plain = Callable[[Any], Any]
@@ -59,14 +61,14 @@ def merged(done: Any, left: Any, rest: Any) -> pa.Array[Any]:
 
 
 def as_text(array: Any) -> Any:
-    """Any column as text; whole floats without their `.0`, lists joined by `; `."""
+    """Any column as text with ASCII digits; whole floats without their `.0`, lists joined by `; `."""
     if pa.types.is_floating(array.type):
         whole = pc.equal(pc.floor(array), array)
         digits = pc.cast(pc.cast(pc.if_else(whole, array, None), pa.int64(), safe=False), pa.string())
         return pc.coalesce(digits, pc.cast(array, pa.string()))
     if pa.types.is_list(array.type) or pa.types.is_large_list(array.type):
-        return pc.binary_join(pc.cast(array, pa.list_(pa.string())), "; ")
-    return pc.cast(array, pa.string())
+        return western_column(pc.binary_join(pc.cast(array, pa.list_(pa.string())), "; "))
+    return western_column(pc.cast(array, pa.string()))
 
 
 def distinct(column: Any) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from functools import lru_cache
 
+from parloir.identifiers.digits import western
 from parloir.identifiers.person_name import fold
 
 EARLIEST, LATEST = 1000, 2100
@@ -13,27 +14,28 @@ _MONTHS = {
     prefix: number
     for number, prefixes in enumerate(
         (
-            "jan",
-            "feb fev",
-            "mar",
-            "apr avr",
-            "may mai",
-            "jun juin",
-            "jul juil",
-            "aug aou",
-            "sep",
-            "oct",
-            "nov",
-            "dec",
+            "jan gen ene ian sty oca janfy ynayr",
+            "feb fev fbr fvr lut sub fyfry fbrayr shbat",
+            "mar mrt mrz maart adhar",
+            "apr avr abr kwi nis afryl abryl nysan",
+            "may mai mei maj mag mayis mayw ayar",
+            "jun juin giu iun cze haz jwan ywnyw hzyran",
+            "jul juil lug iul lip tem jwylya ywlyw ywlywz tmwz",
+            "aug aou aout ago sie agu awt aghsts ghsht ab",
+            "sep set wrz eyl sbtmbr shtnbr aylwl",
+            "oct okt ott out paz eki aktwbr",
+            "nov noi lis kas nwfmbr nwnbr",
+            "dec des dez dic gru ara dysmbr djnbr",
         ),
         1,
     )
     for prefix in prefixes.split()
 }
+"""How the months begin in the languages of Europe, in Turkish and in Arabic, folded."""
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})(?:[T ].*)?")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2})(?: .*)?")
 _RUN = re.compile(r"([0-9]{8})(?:\.0)?")
-_WORDED = re.compile(r"([0-9]{1,2})(?:er|st|nd|rd|th)? ([a-z]+) ([0-9]{4})")
+_WORDED = re.compile(r"([0-9]{1,2})(?:er|st|nd|rd|th|o|a)? (?:de |di )?([a-z]+) (?:de |del )?([0-9]{4})")
 _WORDED_US = re.compile(r"([a-z]+) ([0-9]{1,2}) ([0-9]{4})")
 _CIRCA = re.compile(r"(?:c|ca|circa|about|abt|um|vers|env|environ|~)(?:\.|\b) *(?=[0-9])", re.I)
 """Before a year that is not certain."""
@@ -46,10 +48,11 @@ def parse(text: str | None, month_first: bool = False) -> str | None:
     """`YYYY-MM-DD`, `YYYY-MM` or `YYYY`; None for nothing, `00/00/0000` and what is no date.
 
     Args:
-        text: as written: 1984-03-12, 12/03/1984, 12.3.84, 19840312, 12 mars 1984, 1984, c. 1984.
+        text: as written, in digits of any script: 1984-03-12, 12/03/1984, 12.3.84, 19840312, 12 mars 1984,
+            1984, c. 1984.
         month_first: 03/12/1984 is the 12th of March.
     """
-    written = _CIRCA.sub("", (text or "").strip()).rstrip("?").strip()
+    written = _CIRCA.sub("", western(text or "").strip()).rstrip("?").strip()
     if match := _YEAR_FIRST.fullmatch(written):
         return _date(int(match[1]), int(match[2]), int(match[3]))
     if match := _YEAR_LAST.fullmatch(written):
@@ -89,7 +92,7 @@ def _worded(folded: str) -> str | None:
         word, day, year = match[1], match[2], match[3]
     else:
         return None
-    month = next((number for prefix, number in _MONTHS.items() if word.startswith(prefix)), None)
+    month = _MONTHS.get(word) or next((_MONTHS[word[:n]] for n in (4, 3) if word[:n] in _MONTHS), None)
     return _date(int(year), month, int(day)) if month else None
 
 
