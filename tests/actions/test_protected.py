@@ -15,6 +15,8 @@ from parloir.actions import (
     add_authority,
     explain_lead,
     list_leads,
+    show_case,
+    show_evidence,
     take_in_evidence,
     verify_case,
     weigh,
@@ -65,6 +67,29 @@ def test_rows_of_the_register_are_walled_off_at_take_in_and_counted(workspace, c
     assert str(LAWYER) not in kept and "Bétachard" not in kept
     assert _known(workspace) == {MOTHER}
     assert verify_case(workspace, case).holds
+
+
+def test_namesakes_are_told_apart_and_told_of(workspace, case, tmp_path):
+    _take(workspace, tmp_path, "protected", REGISTER)
+    rows = ("V1,Bétachard,Sandrine,,sœur", "V2,Bétachard,Sandrine,,", "V3,Bétachard,Sandrine,,avocate")
+    text = "visitor,family_name,given_name,numbers,relation\n" + "\n".join(rows) + "\n"
+    intake = _take(workspace, tmp_path, "visitors", text)
+    assert (intake.rows_in, intake.rows_out, intake.quarantined) == (3, 1, 2)
+    found = show_case(workspace, case).protection
+    assert found is not None
+    assert (found.held_back, found.by_name, found.namesakes) == (2, 1, {"visitors": 1})
+    assert len(found.says) == 3
+    shown = show_evidence(workspace, case, intake.number)
+    assert [(row["source_row"], row["name"]) for row in shown.namesakes.to_pylist()] == [
+        (1, "Sandrine Bétachard")
+    ]
+    assert sorted(row["reason"] for row in shown.held_back.to_pylist()) == ["protected", "protected_name"]
+
+
+def test_a_case_without_a_register_protects_nobody(workspace, case, tmp_path):
+    intake = _take(workspace, tmp_path, "approved_contacts", CONTACTS)
+    assert show_case(workspace, case).protection is None
+    assert show_evidence(workspace, case, intake.number).namesakes.num_rows == 0
 
 
 def test_rows_taken_in_before_the_register_are_in_no_view(workspace, case, tmp_path):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from parloir.actions.act import act
+from parloir.actions.protection import Protection, protection_of
 from parloir.records.accesses import log_access
 from parloir.records.authorities import authority_as_json, authority_of
 from parloir.records.cases import permitted
@@ -47,6 +48,7 @@ class CaseShown:
         authorities: JSON values.
         runs: those that stand.
         retention: evidence that must be erased, or must within a month.
+        protection: what the protected registers hide and show; None without one.
     """
 
     case: str
@@ -59,6 +61,7 @@ class CaseShown:
     events: int
     checkpoint: str
     retention: tuple[Retention, ...]
+    protection: Protection | None
 
 
 @act
@@ -82,6 +85,7 @@ def show_case(workspace: Workspace, case: str) -> CaseShown:
         events=found.events.count(),
         checkpoint=str(checkpoint(found) or ""),
         retention=retentions(found),
+        protection=protection_of(workspace, found),
     )
 
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from parloir.actions.act import act
 from parloir.actions.case_store import case_store
+from parloir.actions.protection import namesakes_query
 from parloir.errors import InputError, RecordsError
 from parloir.records.accesses import log_access
 from parloir.records.cases import permitted
@@ -31,6 +32,8 @@ class EvidenceShown:
         doubts: severity (`warning`: set aside; `remark`: kept), reason, column, member, source_table,
             source_row, raw; one row each, in the order of the file.
         held_back: table, reason, rows: rows outside the authority's scope or of privileged contacts.
+        namesakes: table, member, source_table, source_row, name: rows shown and weighed though they bear the
+            name of a protected person, since another fact tells the two apart.
     """
 
     case: str
@@ -41,6 +44,7 @@ class EvidenceShown:
     says: str
     doubts: pa.Table
     held_back: pa.Table
+    namesakes: pa.Table
 
 
 @act
@@ -66,6 +70,7 @@ def show_evidence(workspace: Workspace, case: str, number: int) -> EvidenceShown
         says="; ".join(member["says"] for member in item.members) if read else item.refusal,
         doubts=_rows(store, "warnings", _DOUBTS),
         held_back=_rows(store, "quarantine", _HELD),
+        namesakes=_namesakes(store),
     )
 
 
@@ -86,3 +91,8 @@ def _rows(store: Store, table: str, query: str) -> pa.Table:
     if not store.files(table):
         return pa.table({})
     return store.connect().execute(query).to_arrow_table()
+
+
+def _namesakes(store: Store) -> pa.Table:
+    query = namesakes_query(store)
+    return store.connect().execute(query).to_arrow_table() if query else pa.table({})

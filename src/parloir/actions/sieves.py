@@ -59,18 +59,16 @@ class ProtectedSieve:
         return cls(wall, connection)
 
     def reasons(self, table: str, batch: pa.RecordBatch) -> pa.StringArray | None:
-        """`protected`."""
-        hidden = self.wall.hidden(TABLES[table])
+        """`protected`, or `protected_name` where nothing but the name speaks for it."""
+        hidden, by_name = self.wall.hidden(TABLES[table]), self.wall.by_name(TABLES[table])
         if not hidden:
             return None
         places = pa.array(np.arange(batch.num_rows, dtype=np.int64))
         numbered = pa.Table.from_batches([batch]).append_column("place", places)
         self.connection.register("batch", numbered)
-        held = self.connection.execute(f"SELECT place FROM batch WHERE {hidden}").to_arrow_table()["place"]
-        walled = pc.is_in(places, value_set=held.combine_chunks())
-        return cast(
-            "pa.StringArray", pc.if_else(walled, pa.scalar("protected"), pa.scalar(None, pa.string()))
-        )
+        reason = f"CASE WHEN {by_name or 'false'} THEN 'protected_name' WHEN {hidden} THEN 'protected' END"
+        found = self.connection.execute(f"SELECT {reason} AS reason FROM batch ORDER BY place")
+        return cast("pa.StringArray", found.to_arrow_table()["reason"].combine_chunks())
 
 
 def sieves_of(workspace: Workspace, item: EvidenceItem) -> tuple[Sieve, ...]:

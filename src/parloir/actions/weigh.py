@@ -52,6 +52,8 @@ class RunWeighed:
     Attributes:
         walled: rows that the protected register kept out of it, by table; those held back at take-in are
             counted there.
+        namesakes: rows of people with a protected person's name that were weighed, since another fact tells
+            them apart; by table.
         counts: how many handsets were used inside each prison, rows of `presence.counts.COUNTS`.
         remarks: what was set aside or could not be told of the handsets.
         unread: names of files that lie sealed in the case and were not weighed, since they were not read.
@@ -66,6 +68,7 @@ class RunWeighed:
     handsets_inside: int
     links: int
     walled: Mapping[str, int]
+    namesakes: Mapping[str, int]
     findings_sha256: str
     folder: str
     counts: tuple[Mapping[str, Any], ...]
@@ -105,19 +108,25 @@ def weigh(workspace: Workspace, case: str, progress: Progress | None = None) -> 
             store = case_store(workspace, found, items)
             working = workspace.working_of(found.pk)
             results = weigh_tables(store, judgements_of(found), progress, working)
-            return _commit(workspace, (found, user, items), replace(results, walled=store.walled()), staged)
+            results = replace(results, walled=store.walled(), namesakes=store.namesakes())
+            return _commit(workspace, (found, user, items), results, staged)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
 
 
 @dataclass(frozen=True)
 class Results:
-    """One weighing: its tables by file name, what could be set, what is remarked, rows kept out by table."""
+    """One weighing: its tables by file name, what could be set, what is remarked.
+
+    Attributes:
+        walled, namesakes: as in `RunWeighed`.
+    """
 
     tables: Mapping[str, pa.Table]
     parameters: Mapping[str, Any]
     remarks: tuple[str, ...] = ()
     walled: Mapping[str, int] = field(default_factory=dict)
+    namesakes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -233,6 +242,7 @@ def _commit(
         "inputs": [input_of(item) for item in items],
         "parameters": results.parameters,
         "walled": results.walled,
+        "namesakes": results.namesakes,
         "findings_sha256": digest,
     }
     (staged / "run.json").write_text(json.dumps(description, indent=1, sort_keys=True), encoding="utf-8")
@@ -251,6 +261,7 @@ def _commit(
         handsets_inside=results.tables["handsets"].num_rows,
         links=results.tables["links"].num_rows,
         walled=results.walled,
+        namesakes=results.namesakes,
         findings_sha256=digest,
         folder=str(workspace.run_of(case.pk, run.number)),
         counts=tuple(results.tables["counts"].to_pylist()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,6 +16,16 @@ app = typer.Typer(name="case", help="Open, list and show cases.", no_args_is_hel
 
 _LONGEST = 120
 """Characters of a row as written that are shown."""
+_MOST = 50
+"""Namesakes shown at most."""
+_HELD = {
+    "period": "outside the period of the authority",
+    "radio_cell": "a radio cell that the authority does not name",
+    "protected": "of the protected register",
+    "protected_name": "a name of the protected register, and nothing that tells the two apart",
+    "source_row": "made of a row that is held back",
+}
+"""Why rows are held back, in words."""
 
 
 @app.command("new")
@@ -66,6 +76,8 @@ def show(
     for authority in shown.authorities:
         tell(f"Authority {plain(authority['reference'])}, {plain(authority['issuer'])}")
     tell_retention(shown.retention)
+    for sentence in shown.protection.says if shown.protection else ():
+        tell(f"Protected register: {plain(sentence)}.")
     columns = (
         "no.",
         "~file",
@@ -98,16 +110,29 @@ def _show_evidence(case: str, number: int, *, as_json: bool) -> None:
     rows = []
     for (severity, reason, column), alike in groupby(doubts, key=_same_doubt):
         first, *others = alike
-        place = " ".join(filter(None, (first["member"], first["source_table"], f"row {first['source_row']}")))
-        rows.append((severity, reason, column, len(others) + 1, place, (first["raw"] or "")[:_LONGEST]))
+        raw = (first["raw"] or "")[:_LONGEST]
+        rows.append((severity, reason, column, len(others) + 1, _place(first), raw))
     if rows:
         table("", ("", "~reason", "column", ">rows", "~first", "~as written"), rows)
     else:
         tell("No row was set aside or doubted.")
     for held in shown.held_back.to_pylist():
         tell(
-            f"Held back: {counted(held['rows'], 'row')} of {plain(held['table'])} ({plain(held['reason'])})."
+            f"Held back: {counted(held['rows'], 'row')} of {plain(held['table'])} ({_HELD[held['reason']]})."
         )
+    _tell_namesakes(shown.namesakes.to_pylist())
+
+
+def _tell_namesakes(found: list[dict[str, Any]]) -> None:
+    rows = [(row["table"], _place(row), row["name"]) for row in found]
+    if rows:
+        table("Shown though they bear a protected person's name", ("table", "~row", "~name"), rows[:_MOST])
+    if len(rows) > _MOST:
+        tell(f"[dim]and {len(rows) - _MOST:,} more: --json has all.[/]")
+
+
+def _place(row: dict[str, Any]) -> str:
+    return " ".join(filter(None, (row["member"], row["source_table"], f"row {row['source_row']}")))
 
 
 def _same_doubt(doubt: dict[str, str | None]) -> tuple[str, str, str]:

@@ -41,6 +41,12 @@ def weigh(case: Case, as_json: Json = False) -> None:
     if run.walled:
         named = ", ".join(f"{rows:,} of {name}" for name, rows in run.walled.items())
         tell(f"The protected register kept out {named}.")
+    if run.namesakes:
+        named = ", ".join(f"{rows:,} of {name}" for name, rows in run.namesakes.items())
+        tell(
+            f"Weighed though they bear a protected name, since another fact differs: {named} "
+            "(see `parloir case show`)."
+        )
     if run.unread:
         more = f" and {len(run.unread) - 5:,} more" if len(run.unread) > 5 else ""
         verb, they = ("is", "it is") if len(run.unread) == 1 else ("are", "they are")

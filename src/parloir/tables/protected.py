@@ -1,6 +1,6 @@
 """A privileged number or person."""
 
-from parloir.tables.schema import INTEGER, TEXT, Column, Table
+from parloir.tables.schema import DAY, INTEGER, TEXT, Column, Table
 
 PROTECTED = Table(
     "protected",
@@ -11,5 +11,6 @@ PROTECTED = Table(
         Column("given_name", TEXT, "given names as written"),
         Column("number", INTEGER, "E.164 digits"),
         Column("email", TEXT, "normalised"),
+        Column("birth_date", DAY, "date of birth: tells namesakes apart"),
     ),
 )

@@ -10,7 +10,8 @@ QUARANTINE = Table(
         Column(
             "reason",
             TEXT,
-            "period, radio_cell, protected, or source_row: derived from a row held back",
+            "period, radio_cell, protected, protected_name: nothing but the name speaks for it, or"
+            " source_row: derived from a row held back",
         ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
@@ -88,16 +88,25 @@ class Store:
 
     def walled(self) -> dict[str, int]:
         """How many rows the protected registers hide, by table; tables without any left out."""
-        wall = self.wall
-        if not wall.registers:
-            return {}
+        return self._counted(self.wall.hidden)
+
+    def walled_by_name(self) -> dict[str, int]:
+        """The same of the rows that nothing but the name speaks for."""
+        return self._counted(self.wall.by_name)
+
+    def namesakes(self) -> dict[str, int]:
+        """How many rows with a protected person's name are shown, since another fact tells them apart."""
+        return self._counted(self.wall.namesakes)
+
+    def _counted(self, condition: Callable[[Table], str]) -> dict[str, int]:
+        """Rows around the wall for which the condition holds, by table; tables without any left out."""
         counts = {}
         with duckdb.connect() as connection:
-            wall.build(connection)
+            self.wall.build(connection)
             for table in TABLES.values():
-                hidden, files = wall.hidden(table), self.files(table.name)
-                if hidden and files:
-                    rows = f"SELECT count(*) FROM ({_selection(table, files)}) WHERE {hidden}"
+                wanted, files = condition(table), self.files(table.name)
+                if wanted and files:
+                    rows = f"SELECT count(*) FROM ({_selection(table, files)}) WHERE {wanted}"
                     counts[table.name] = int(connection.execute(rows).fetchall()[0][0])
         return {name: count for name, count in counts.items() if count}
 
