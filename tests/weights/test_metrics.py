@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from parloir.errors import InputError
-from parloir.weights.metrics import Resampling, bootstrap, cllr, cllr_interval, cllr_min, ece
+from parloir.weights.metrics import Resampling, bootstrap, cllr, cllr_min, ece
 
 
 def gaussian(distance: float, n: int = 20_000, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -97,12 +97,3 @@ def test_intervals_cover_and_whole_groups_widen_them():
     assert by_group.low < by_group.value < by_group.high
     assert by_group.high - by_group.low > 3 * (by_row.high - by_row.low)
     assert by_group == bootstrap(lambda rows: float(values[rows].mean()), groups, settings)
-
-
-def test_the_interval_of_cllr_holds_its_value():
-    true, false = gaussian(2.0, n=400)
-    bits, truths = np.concatenate([true, false]), np.repeat([True, False], 400)
-    measured = cllr_interval(bits, truths, np.arange(800), Resampling(draws=200))
-    assert measured.value == pytest.approx(cllr(true, false))
-    assert measured.low < measured.value < measured.high
-    assert measured.high - measured.low < 0.15

@@ -1,4 +1,4 @@
-"""A prison and a prison cell."""
+"""A prison."""
 
 from __future__ import annotations
 
@@ -28,14 +28,3 @@ class Prison:
     longitude: float
     capacity: int | None = None
     inmates: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PrisonCell:
-    """One prison cell: its prison, its name there, where it is, and how many beds it has."""
-
-    prison: str
-    prison_cell: str
-    building: str = ""
-    floor: str = ""
-    places: int = 1

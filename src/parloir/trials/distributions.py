@@ -25,7 +25,6 @@ from parloir.trials.weighed import Setting, build
 from parloir.trials.world import MONTH, by_class, leakage_by_prison
 
 Floats = npt.NDArray[np.float64]
-_WEEK = 7 * 86_400_000_000
 
 
 @dataclass(frozen=True, eq=False)

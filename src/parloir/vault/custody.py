@@ -49,7 +49,6 @@ class Kind(StrEnum):
     EXPORTED = "exported"
     ERASED = "erased"
     CORRECTED = "corrected"
-    VERIFIED = "verified"
 
 
 @dataclass(frozen=True, slots=True, order=True)

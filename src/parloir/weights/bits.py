@@ -34,11 +34,6 @@ def to_millibits(bits: ArrayLike) -> NDArray[np.int64]:
     return np.asarray(thousandths, dtype=np.int64)
 
 
-def from_millibits(millibits: ArrayLike) -> Bits:
-    """Stored thousandths back to bits."""
-    return np.asarray(millibits, dtype=np.float64) / 1000.0
-
-
 def verbal(bits: float, proposition: str = "the proposition", alternative: str = "the alternative") -> str:
     """A weight in the words of the scale: “moderate support for the proposition”.
 

@@ -176,19 +176,6 @@ def bootstrap(
     return Interval(statistic(np.arange(place.size)), float(low), float(high))
 
 
-def cllr_interval(
-    bits: ArrayLike, truths: ArrayLike, groups: ArrayLike, resampling: Resampling | None = None
-) -> Interval:
-    """Cllr of weights (n,) with truths (n,), and its interval from drawing whole groups (n,)."""
-    scores, y = np.asarray(bits, dtype=np.float64), np.asarray(truths, dtype=bool)
-
-    def statistic(rows: Indexes) -> float:
-        true, false = scores[rows][y[rows]], scores[rows][~y[rows]]
-        return cllr(true, false) if true.size and false.size else float("nan")
-
-    return bootstrap(statistic, groups, resampling)
-
-
 def _equal_mass(p: Floats, bins: int) -> tuple[Indexes, NDArray[np.int64]]:
     """The bin of each probability and the bins' sizes; a value's bin is where the middle of its mass lies."""
     _, place, sizes = np.unique(p, return_inverse=True, return_counts=True)
