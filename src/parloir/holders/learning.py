@@ -28,6 +28,8 @@ Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 _DONE = 0.1
 """Part of the strength of a start with which it counts in each stratum, for what is the user's own doing."""
+_RATHER = 0.5
+"""P(inside) from which a handset teaches."""
 _SETTLED = 0.01
 """Bits; learning stops when no ratio moves further."""
 
@@ -204,15 +206,21 @@ def _moved(before: Parameters, after: Parameters) -> float:
 
 
 def expect(blocks: Sequence[Block], background: Background, parameters: Parameters) -> list[Counts | None]:
-    """Expected counts of each handset, None of one without candidates."""
+    """Expected counts of each handset, None of one that teaches nothing."""
     if not blocks:
         return []
     counts = np.array([block.counts for block in blocks])
     bits, local = bits_of_codes(counts, background, parameters), background.local(counts)
     return [
-        _expect_block(block, (bits[row], local[row]), parameters) if block.codes.shape[1] else None
+        _expect_block(block, (bits[row], local[row]), parameters) if _teaches(block) else None
         for row, block in enumerate(blocks)
     ]
+
+
+def _teaches(block: Block) -> bool:
+    """Whether a handset is rather inside: of devices that live outside no candidate is the user, so that what
+    their candidates show is what anybody shows."""
+    return block.codes.shape[1] > 0 and block.view.activity.segments[-1].probability >= _RATHER
 
 
 def _expect_block(block: Block, tables: tuple[Floats, Floats], parameters: Parameters) -> Counts:
