@@ -129,7 +129,7 @@ def draws(view: View, talked: Talked, known: Known, rarity: Rarity, common: Comm
         common: when a number tells nothing.
     """
     numbers = talked.numbers
-    aside = rarity.common(numbers, common.share, common.count) | np.isin(numbers, common.inside)
+    aside = rarity.common(numbers, common.share, common.count) | _among(numbers, common.inside)
     place = view.activity.segments[0].prison
     row, candidate, own = _own(view, numbers[~aside], known)
     told = talked.where(~aside)
@@ -153,6 +153,12 @@ def draws(view: View, talked: Talked, known: Known, rarity: Rarity, common: Comm
         rare=float(rarity.of(place, np.array([-1]))[0]),
         inside=view.activity.segments[-1].probability,
     )
+
+
+def _among(numbers: Integers, others: Integers) -> npt.NDArray[np.bool_]:
+    """Which numbers are among others, sorted: a few of one handset among those of all."""
+    place = np.searchsorted(others, numbers)
+    return np.asarray(np.searchsorted(others, numbers, "right") > place)
 
 
 def number_evidence(drawn: Draws, mixture: Mixture) -> NumberEvidence:
