@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 
 import duckdb
 import numpy as np
@@ -58,10 +57,15 @@ class Evidence:
     own_numbers: npt.NDArray[np.int64]
     read: frozenset[int]
 
+    def numbers(self, handset: int) -> pa.Table:
+        """The correspondents of one handset."""
+        begin, end = np.searchsorted(self._talking, (handset, handset + 1))
+        return self.talked.slice(begin, end - begin)
+
     @cached_property
-    def numbers(self) -> Mapping[int, pa.Table]:
-        """The correspondents of each handset."""
-        return _by_handset(self.talked)
+    def _talking(self) -> npt.NDArray[np.int64]:
+        """Whose each row of the correspondents is; they come sorted."""
+        return np.asarray(self.talked["handset"], np.int64)
 
     def of(self, found: Sequence[Activity]) -> Evidence:
         """What some handsets are weighed on, those of a prison together; the rest is left out."""
@@ -125,15 +129,6 @@ def _imeis(handsets: pa.Table) -> dict[int, tuple[int, ...]]:
     for row in handsets.to_pylist():
         groups.setdefault(row["handset"], []).append(row["imei14"])
     return {handset: tuple(sorted(imeis)) for handset, imeis in groups.items()}
-
-
-def _by_handset(talked: pa.Table) -> dict[int, pa.Table]:
-    """The table cut by handset; it comes sorted."""
-    owners = talked["handset"].to_numpy()
-    if not owners.size:
-        return {}
-    edges = np.concatenate([[0], np.flatnonzero(np.diff(owners)) + 1, [owners.size]])
-    return {int(owners[a]): talked.slice(a, b - a) for a, b in pairwise(edges)}
 
 
 def _contents_read(connection: duckdb.DuckDBPyConnection) -> frozenset[int]:

@@ -133,7 +133,7 @@ def _told(handset: WeighedHandset, drawn: Draws) -> Weighing:
 
 
 def _draws(view: View, evidence: Evidence, parameters: Parameters) -> Draws:
-    talked = Talked.of(evidence.numbers.get(view.activity.handset))
+    talked = Talked.of(evidence.numbers(view.activity.handset))
     return draws(
         view, talked, evidence.known, evidence.rarity, replace(parameters.common, inside=evidence.own_numbers)
     )

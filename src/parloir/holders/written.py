@@ -29,7 +29,7 @@ Candidates = npt.NDArray[np.int32]
 _FINDINGS, _POSTERIORS = arrow_schema(FINDINGS), arrow_schema(POSTERIORS)
 _SAME = pa.schema([field for field in _POSTERIORS if field.name not in ("inmate", "probability")])
 _LEADS = arrow_schema(tuple(column for column in LEADS if column.name not in ("rank", "lead")))
-_AT_ONCE = 500
+_AT_ONCE = 50
 """Handsets whose rows become tables together."""
 _NEGLIGIBLE = 1e-4
 """Posteriors below are not kept: a plan over eighty thousand beds does not feel them."""
@@ -57,13 +57,13 @@ class Rows:
     """The rows of some handsets.
 
     Attributes:
-        leads: `tables.leads` but rank and lead.
-        findings: those of one handset together.
+        leads: `tables.leads` but rank and lead, packed.
+        findings: those of one handset together, packed: they name many rows, most of them in one file.
         posteriors: of the candidates that are kept.
     """
 
-    leads: pa.Table
-    findings: pa.Table
+    leads: tuple[pa.Buffer, ...]
+    findings: tuple[pa.Buffer, ...]
     posteriors: Posteriors
 
 
@@ -74,18 +74,14 @@ def rows_of(handsets: Iterable[WeighedHandset], evidence: Evidence) -> Rows:
         handsets: in their order.
         evidence: what they were weighed on.
     """
-    leads, findings = [_LEADS.empty_table()], [_FINDINGS.empty_table()]
+    leads, findings = [], []
     posteriors: list[tuple[dict[str, Any], Candidates, Floats]] = []
     for group in _batches(handsets, _AT_ONCE):
-        leads.append(pa.Table.from_pylist([row for one in group for row in lead_rows(one)], schema=_LEADS))
+        leads.append(_packed([row for one in group for row in lead_rows(one)], _LEADS))
         rows = [row for one in group for row in held_by(one, evidence.known, _rows_of(one, evidence))]
-        findings.append(pa.Table.from_pylist(rows, schema=_FINDINGS))
+        findings.append(_packed(rows, _FINDINGS))
         posteriors += [_likely(handset) for handset in group]
-    return Rows(
-        pa.concat_tables(leads).combine_chunks(),
-        pa.concat_tables(findings),
-        _together(posteriors),
-    )
+    return Rows(tuple(leads), tuple(findings), _together(posteriors))
 
 
 def written(
@@ -104,12 +100,26 @@ def written(
     )
     orders = list(bought_for(evidence.purchases, evidence.world, shop))
     return {
-        "findings": pa.concat_tables(
-            [*(one.findings for one in parts), pa.Table.from_pylist(orders, schema=_FINDINGS)]
+        "findings": _unpacked(
+            [*(each for one in parts for each in one.findings), _packed(orders, _FINDINGS)]
         ),
-        "leads": ranked(pa.concat_tables(one.leads for one in parts)).select(arrow_schema(LEADS).names),
+        "leads": ranked(_unpacked([each for one in parts for each in one.leads])).select(
+            arrow_schema(LEADS).names
+        ),
         "posteriors": _posterior_rows([one.posteriors for one in parts], rows, evidence.world),
     }
+
+
+def _packed(rows: list[dict[str, Any]], schema: pa.Schema) -> pa.Buffer:
+    """A table in a tenth of its bytes."""
+    kept = pa.BufferOutputStream()
+    with pa.ipc.new_stream(kept, schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as stream:
+        stream.write_table(pa.Table.from_pylist(rows, schema=schema))
+    return kept.getvalue()
+
+
+def _unpacked(tables: Iterable[pa.Buffer]) -> pa.Table:
+    return pa.concat_tables(pa.ipc.open_stream(each).read_all() for each in tables)
 
 
 def _batches(handsets: Iterable[WeighedHandset], size: int) -> Iterator[list[WeighedHandset]]:
@@ -165,12 +175,10 @@ def _posterior_rows(parts: Sequence[Posteriors], rows: Sequence[Numbers], world:
 
 def _rows_of(handset: WeighedHandset, evidence: Evidence) -> dict[int, str]:
     """One row of the records for each correspondent of a handset that is named in a finding."""
-    table = evidence.numbers.get(handset.block.view.activity.handset)
-    if table is None:
-        return {}
     found, shared = handset.block.numbers, handset.block.view.company.shared
     wanted = {number for group in (*found.matches.values(), *shared.values()) for number in group}
     if not wanted:
         return {}
+    table = evidence.numbers(handset.block.view.activity.handset)
     numbers, rows = table["number"].to_pylist(), table["locator"]
     return {number: rows[at].as_py() for at, number in enumerate(numbers) if number in wanted}

@@ -31,10 +31,8 @@ class Talked:
     last: Integers
 
     @classmethod
-    def of(cls, table: pa.Table | None) -> Talked:
+    def of(cls, table: pa.Table) -> Talked:
         """From the rows of one handset as `contacts.correspondents` gives them, a prison at a time."""
-        if table is None:
-            return cls(*(np.zeros(0, dtype=np.int64) for _ in range(5)))
         columns = [
             np.asarray(table[name], np.int64) for name in ("number", "events", "days", "first_us", "last_us")
         ]
