@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from parloir.identities import LinkInput
+from parloir.identities import LinkInput, link
 from parloir.identities.matching_columns import left_over, matched
 from parloir.identities.naming import Vocabulary
 
@@ -209,3 +209,108 @@ def test_dates_that_are_no_days_are_dates_still():
     )
     assert born.column("birth") == "né le"
     assert "phone" not in born.roles
+
+
+BORN = ["12/03/1984", "01/01/1990", "24/12/1971"]
+
+
+@pytest.mark.parametrize("header", ["né(e) le", "Né/née le", "né·e le", "Nato/a il", "Geb.", "Nacido(a) el"])
+def test_a_date_of_birth_under_headers_for_both_sexes(header):
+    assert profile(**{header: BORN}).column("birth") == header
+
+
+@pytest.mark.parametrize(
+    "header", ["à", "in", "Lieu", "lieu de nais.", "مكان الولادة", "geboren te", "Nato a"]
+)
+def test_the_place_beside_a_date_of_birth(header):
+    columns = {"born": BORN, header: ["Oran", "Albi", "Fès"]}
+    assert profile(**columns).column("birth_place") == header
+    assert profile(colour=["red", "blue", "red"], a=["Oran", "Albi", "Fès"]).column("birth_place") is None
+
+
+def test_a_name_beside_a_family_name_is_the_given_name():
+    names = {"اللقب": ["حداد", "بوزيد", "مرابط"], "الاسم": ["محمد", "نور الدين", "علي"]}
+    found = profile(**names)
+    assert (found.column("family"), found.column("given")) == ("اللقب", "الاسم")
+    whole = profile(surname=["Roe", "Poe", "Loy"], name=["Jane Roe", "Al Poe", "Jo Loy"])
+    assert (whole.column("family"), whole.column("full_name")) == ("surname", "name")
+
+
+def test_a_family_name_alone_that_holds_whole_names_is_the_name():
+    rows = people()
+    found = profile(nom=[f"{letters(family)} {given}" for given, family, _ in rows])
+    assert found.column("full_name") == "nom"
+    assert profile(nom=[letters(family) for _, family, _ in rows]).column("family") == "nom"
+
+
+@pytest.mark.parametrize("born", ["NOM", "Nom de naissance"])
+def test_a_name_beside_a_name_of_use_is_that_of_birth(born):
+    found = profile(**{born: ["Roe", "Poe"], "NOM D'USAGE": ["", "Loy"], "PRENOM(S)": ["Jo", "Al"]})
+    assert (found.column("family"), found.roles["other_family"]) == ("NOM D'USAGE", (born,))
+    alone = profile(**{"nom d'usage": ["Roe", "Poe"], "prénom": ["Jo", "Al"]})
+    assert alone.column("family") == "nom d'usage"
+
+
+@pytest.mark.parametrize("header", ["ship_line1", "Ligne 1", "zz"])
+def test_streets_are_known_by_their_words(header):
+    values = [
+        "141 chemin du Port",
+        "Relais Le Fournil 7 place de la Mairie",
+        "3 Kerkstraat",
+        "Calle Mayor 4",
+    ] * 3
+    assert profile(**{header: values}).column("address") == header
+
+
+def test_house_numbers_beside_streets_belong_to_the_address():
+    streets = {"Rue": ["rue Haute", "rue Neuve", "avenue Louise"], "N°": ["147", "73 bte 3", "12 A"]}
+    found = profile(**streets)
+    assert (found.column("address"), found.column("house")) == ("Rue", "N°")
+    left = LinkInput(pa.table({**streets, "nom": ["Roe", "Poe", "Loy"]}), "a")
+    right = LinkInput(
+        pa.table({"adres": ["Rue Haute 147", "73 rue Neuve", "x 4"], "nom": ["Roe", "Poe", "Loy"]}), "b"
+    )
+    found = link(left, right).pairs.to_pylist()
+    told = {(pair["left_row"], pair["right_row"]): pair["level_address"] for pair in found}
+    assert (told[1, 1], told[2, 2]) == ("same", "same")
+    numbered = profile(rue=["3 rue Haute", "4 rue Neuve"], no=["12", "13"])
+    assert "house" not in numbered.roles
+
+
+@pytest.mark.parametrize(
+    "header", ["cpf", "Rijksregisternummer", "N° national", "Codice fiscale", "الرقم الوطني"]
+)
+def test_national_numbers_are_no_telephones(header):
+    numbers = ["52998224725", "12345678901", "98765432100"]
+    found = profile(**{header: numbers, "celular": ["(58) 96538-8425", "(65) 91709-2144", "(11) 98888-1212"]})
+    assert found.roles["national_id"] == (header,)
+    assert found.roles["phone"] == ("celular",)
+
+
+def test_check_digits_tell_a_national_number_without_a_header():
+    numbers = ["52998224725", "11144477735", "12345678909", "98765432100", "00000000191", "39053344705"]
+    assert profile(z=[*numbers, *numbers]).roles == {"national_id": ("z",)}
+
+
+@pytest.mark.parametrize("header", ["Âge", "edad", "Alter", "leeftijd", "العمر", "Age (ans)"])
+def test_ages(header):
+    assert profile(**{header: ["12", "43", "7 ans"]}).column("age") == header
+    assert profile(**{header: ["1984", "1990", "1971"]}).column("age") is None
+
+
+@pytest.mark.parametrize(
+    "header", ["nome_da_mae", "Mother's name", "Nom de la mère", "اسم الأم", "Imię matki"]
+)
+def test_mothers(header):
+    assert (
+        profile(**{header: ["Eva Roe", "Ana Poe"], "nome": ["Jo Roe", "Al Poe"]}).column("mother") == header
+    )
+
+
+def test_few_values_shared_by_nearly_all_rows_bring_columns_together():
+    kin = ["chef", "sa femme", "son fils", "sa fille"] * 5
+    left = LinkInput(pa.table({"nom": ["Roe"] * 20, "position": kin, "x": ["oui", "non"] * 10}), "a")
+    right = LinkInput(pa.table({"nom": ["Roe"] * 20, "état": kin[::-1], "y": ["non", "oui"] * 10}), "b")
+    found = matched([left, right], [left.profile(), right.profile()])
+    assert found[1].texts["position"] == "état"
+    assert found[1].texts["y"] == "y"

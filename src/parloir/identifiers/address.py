@@ -100,6 +100,8 @@ _WORDS = {
     "vx": "vieux",
 }
 _WAY_WORDS = frozenset(_WAYS) | frozenset(_WAYS.values())
+_ROADS = frozenset(("departementale", "nationale", "communale", "vicinal", "rural", "rd", "rn", "no", "lot"))
+"""Words after which a number belongs to the road."""
 _REPETITION = {"b": "bis", "bis": "bis", "t": "ter", "ter": "ter", "q": "quater", "quater": "quater"}
 _SMALL = frozenset(
     ["de", "du", "des", "d", "la", "le", "les", "l", "a", "au", "aux", "et", "en", "sur", "sous", "the", "of"]
@@ -116,7 +118,7 @@ _PARTS = (
     ),
     (
         "apartment",
-        r"\b(?:appartement|appart|apt|app|porte|pte|logement|lgt|chambre|flat|unit)\s+(?:n\s*|no\s*)?([a-z]?[0-9]+[a-z]?)\b",
+        r"\b(?:appartement|appart|apt|app|porte|pte|logement|lgt|chambre|flat|unit|bte|boite|bus)\s+(?:n\s*|no\s*)?([a-z]?[0-9]+[a-z]?)\b",
     ),
     ("box", r"\b(?:bp|boite postale|cs|tsa|po box|p o box)\s*([0-9]+(?: [0-9]+)*)\b"),
 )
@@ -236,12 +238,20 @@ def _house(line: str) -> dict[str, str]:
     """House number, street and what stood before them."""
     for match in _NUMBER.finditer(line):
         before, after = line[: match.start()].strip(), line[match.start(3) :].strip()
-        last = not after and before.split(" ")[0] not in _WAY_WORDS
+        last = not after and _numbered_last(before, match[1])
         if not before or match[3] in _WAY_WORDS or last:
             street, complement = (after, before) if after else (before, "")
             repetition = _REPETITION.get(match[2] or "", match[2] or "")
             return _named(str(int(match[1])), repetition, _street(street), complement)
     return _named("", "", _street(line), "")
+
+
+def _numbered_last(before: str, number: str) -> bool:
+    """Whether what ends a line is the house number (`rue Haute 147`), and no part of the street's name: a
+    year (`rue du 19 mars 1962`), the number of a road (`route départementale 12`) or of a nameless way."""
+    words = before.split(" ")
+    named = len(words) > 1 and len(number) < 4 and words[-1] not in _ROADS
+    return words[0] not in _WAY_WORDS or named
 
 
 def _named(number: str, repetition: str, street: str, complement: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from parloir.identities.ages import AGE
 from parloir.identities.levels import Comparison, Level, either_null, jw, slip, two_slips
 
 SWAPPED = "match_key = '1'"
@@ -449,5 +450,6 @@ KNOWN = {
     "address": ADDRESS,
     "postcode": POSTCODE,
     "sex": SEX,
+    "age": AGE,
     "national_id": NATIONAL_ID,
 }

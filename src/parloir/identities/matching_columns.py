@@ -16,6 +16,8 @@ LOOSE = ("city", "region", "occupation", "birth_place", "postcode")
 """Roles that the values of the other file may give to a column without one."""
 SHARED, COMMON = 0.3, 5
 """Least share of the rows on each side whose value the other side has, and least number of such values."""
+NEARLY_ALL, FEWEST = 0.8, 3
+"""The share for which fewer values will do: `chef`, `sa femme`, `son fils`."""
 SHARED_KEYS, LONG_KEY = 0.05, 5
 """Least share of a column of keys that another has, for which it is told, and signs of a key that counts."""
 
@@ -107,9 +109,10 @@ def _counted(one: LinkInput, column: str) -> Mapping[str, int]:
 
 def _shared(one: Mapping[str, int], other: Mapping[str, int]) -> float:
     both = one.keys() & other.keys() - {""}
-    if len(both) < COMMON:
+    if len(both) < FEWEST:
         return 0.0
-    return min(sum(side[text] for text in both) / sum(side.values()) for side in (one, other))
+    share = min(sum(side[text] for text in both) / sum(side.values()) for side in (one, other))
+    return share if len(both) >= COMMON or share >= NEARLY_ALL else 0.0
 
 
 def _named(profile: Profile, title: str, new: str) -> Profile:

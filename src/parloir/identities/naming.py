@@ -15,6 +15,9 @@ GIVEN_SHARE = 0.25
 """Share of known given names that makes a column one of given names; among other words some are such too."""
 FULL_SHARE = 0.8
 """Share of values of two words and more in a column of full names."""
+SURELY, LEAST_SHARED = 0.5, 0.1
+"""Share of names with a given or family name in them that makes whole ones of them; the least, where most
+are of several words."""
 LEAST_VARIED = 0.05
 """Distinct values a row that family names have at least; towns and trades repeat."""
 
@@ -61,6 +64,23 @@ def whole(values: Values) -> bool:
     """Whether a column of names holds whole ones."""
     look = _look(values)
     return look is None or (look.several >= FULL_SHARE and look.anywhere >= GIVEN_SHARE)
+
+
+def mostly_whole(values: Values) -> bool:
+    """Whether a column called a part of the name surely holds whole ones: a given name in most of them."""
+    look = _look(values)
+    return look is not None and look.several >= FULL_SHARE and look.anywhere >= SURELY
+
+
+def held_by(full: Values, family: Values) -> bool:
+    """Whether a column of names has the words of a column of family names within it, as whole names have."""
+    families = {word for text in family.sample for word in person_name.tokens(text)}
+    names = [words for text in full.sample if (words := person_name.tokens(text))]
+    if not names:
+        return False
+    several = sum(len(words) > 1 for words in names) / len(names)
+    shared = sum(not families.isdisjoint(words) for words in names) / len(names)
+    return shared >= SURELY or (several >= FULL_SHARE and shared >= LEAST_SHARED)
 
 
 def _most(shares: Mapping[str, float]) -> str:

@@ -13,10 +13,12 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from parloir.identities import ages
 from parloir.identities.comparisons import KNOWN, text
 from parloir.identities.levels import Comparison
 from parloir.identities.link_input import LinkInput
 from parloir.identities.name_columns import vocabulary
+from parloir.identities.parents import PARENTS, parent
 from parloir.identities.records import Reading, Shape, records, text_columns
 from parloir.identities.roles import Profile
 
@@ -96,7 +98,12 @@ def prepare(
     connection.execute(f"SET threads = {threads[0] if threads else 1}")
     connection.unregister("given")
     known = [KNOWN[name] for name in common.known]
-    texts = [text(name, role, title) for name, (role, title) in common.texts.items()]
+    if "age" in common.known and sizes[1]:
+        connection.execute(f"UPDATE records SET age = age - ({ages.shift(connection)}) WHERE side = 1")
+    texts = [
+        parent(role) if role in PARENTS else text(name, role, title)
+        for name, (role, title) in common.texts.items()
+    ]
     return Prepared(connection, (*known, *texts), sizes)
 
 

@@ -15,8 +15,9 @@ import pyarrow.compute
 from parloir.identifiers import phone
 from parloir.identifiers.person_name import fold
 from parloir.identifiers.phone_columns import plain_numbers
-from parloir.identities import dates
+from parloir.identities import dates, parents
 from parloir.identities.address_columns import address_columns
+from parloir.identities.ages import OLDEST
 from parloir.identities.columns import Columns, as_text, distinct, each, joined
 from parloir.identities.email_columns import email_columns
 from parloir.identities.name_columns import name_columns
@@ -50,10 +51,11 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "address": ("street", "house", "street_parts"),
     "postcode": ("postcode",),
     "sex": ("sex",),
+    "age": ("age",),
     "national_id": ("national_id",),
 }
 """Columns of the records that each known comparison reads."""
-NUMBERS = {"birth_year"}
+NUMBERS = {"birth_year", "age"}
 POSTCODE_DIGITS = 5
 """Of most countries; shorter codes of both files get the same noughts, which changes nothing."""
 LISTS = {
@@ -123,7 +125,9 @@ def records(table: pa.Table, profile: Profile, texts: Mapping[str, str], reading
     made |= _plain(table, profile)
     made |= _shared(table, profile)
     for name, column in texts.items():
-        made[name] = each(table[column], fold, pa.string())
+        made[name] = each(table[column], parents.form if name in parents.PARENTS else fold, pa.string())
+        if name in parents.PARENTS:
+            made[f"{name}_key"] = each(table[column], parents.key, pa.string())
     made["name_sets"] = _name_sets(made, rows)
     missing = {name for fields in FIELDS.values() for name in fields} - made.keys()
     for name in sorted(missing):
@@ -203,7 +207,8 @@ def _name_sets(made: Columns, rows: int) -> pa.Array[Any]:
 
 
 def _address(table: pa.Table, profile: Profile) -> Columns:
-    columns = profile.roles.get("address", ())
+    streets = profile.roles.get("address", ())
+    columns = (*profile.roles.get("house", ()), *streets) if streets else ()
     return address_columns(_together(table, columns)) if columns else {}
 
 
@@ -258,11 +263,19 @@ def _plain(table: pa.Table, profile: Profile) -> Columns:
         made["postcode"] = each(table[column], _postcode, pa.string())
     if column := profile.column("sex"):
         made["sex"] = each(table[column], _sex, pa.string())
+    if column := profile.column("age"):
+        made["age"] = pc.cast(each(table[column], _age, pa.string()), pa.int16())
     if columns := profile.roles.get("national_id", ()):
         made["national_id"] = each(
             _together(table, columns), lambda text: fold(text).replace(" ", ""), pa.string()
         )
     return made
+
+
+def _age(text: str) -> str:
+    """Whole years; months and days of small children (`8 mois`, `3 jours`) are none."""
+    match = re.fullmatch(r"([0-9]{1,3})(?:[.,][0-9]+)?(?: *(?:a|y|jahr).*)?", text.strip().lower())
+    return match[1] if match and int(match[1]) <= OLDEST else ""
 
 
 _SEXES = {
@@ -325,6 +338,7 @@ _NEEDS = {
     "address": ("address",),
     "postcode": ("postcode",),
     "sex": ("sex",),
+    "age": ("age",),
     "national_id": ("national_id",),
     "card": ("card",),
     "ip": ("ip",),
