@@ -6,9 +6,19 @@ import numpy as np
 import pytest
 
 from parloir.holders.activity import DAY_US, Activity, Life, Segment, learn_life, still_in_use
+from parloir.holders.kinds import KINDS
 from parloir.holders.kinds.changes import likeliest_change
 from parloir.holders.kinds.talked import Talked
-from tests.holders.small_world import DAY, HANDSET, OTHER_HANDSET, START, SmallWorld, posterior, segment
+from tests.holders.small_world import (
+    DAY,
+    HANDSET,
+    OTHER_HANDSET,
+    START,
+    SmallWorld,
+    inmate,
+    posterior,
+    segment,
+)
 
 FIRST = [33639981000 + n for n in range(6)]
 SECOND = [33639982000 + n for n in range(6)]
@@ -55,6 +65,48 @@ def test_after_a_change_of_hands_the_last_user_counts(tmp_path):
     holders = world.weigh(tmp_path)
     assert posterior(holders, 20) > 0.6
     assert posterior(holders, 7) < 0.2
+
+
+def test_findings_are_of_the_time_since_the_change(tmp_path):
+    world = SmallWorld()
+    world.people(20, SECOND[:4])
+    world.calls(FIRST, first_day=20, days=24)
+    world.calls(SECOND, first_day=44, days=24)
+    rows = world.weigh(tmp_path).findings.to_pylist()
+    begins = {row["from_us"] for row in rows if row["proposition"] == "held_by"}
+    assert begins == {START + 44 * DAY + DAY // 2}
+
+
+def test_silence_before_it_was_theirs_tells_nothing_of_the_last_user(tmp_path):
+    world = SmallWorld()
+    world.calls(FIRST, first_day=20, days=24)
+    world.calls(SECOND, first_day=44, days=24)
+    for number, day in ((20, 30), (21, 55)):
+        world.add(
+            "absences",
+            inmate=inmate(number),
+            prison="P",
+            from_us=START + day * DAY,
+            to_us=START + (day + 8) * DAY,
+        )
+    holders = world.weigh(tmp_path)
+    assert posterior(holders, 20) == pytest.approx(posterior(holders, 22), rel=0.3)
+    assert posterior(holders, 21) < posterior(holders, 22) / 2
+
+
+def test_who_has_left_does_not_use_it_now(tmp_path):
+    world = SmallWorld()
+    world.people(7, FIRST[:4])
+    world.calls(FIRST, first_day=20, days=40)
+    for number in (7, 8):
+        world.rows["stays"][number]["to_us"] = START + 50 * DAY
+    world.rows["inmates"][7]["released_us"] = START + 50 * DAY
+    holders = world.weigh(tmp_path)
+    [handset] = holders.handsets
+    levels = {n: handset.block.codes[0][n] for n in (7, 8, 9)}
+    assert "gone before the end" in KINDS[0].scale.names[levels[7]]
+    assert levels[8] == levels[9]  # nothing says that the other one left: a row is missing
+    assert handset.weighed.kinds[0][7] < -3
 
 
 def test_a_week_of_silence_tells_by_habit():

@@ -124,4 +124,4 @@ def test_searches_are_read_from_the_reports_once_each(tmp_path):
     handsets = pa.table({"imei14": [HANDSET, second_imei], "handset": [HANDSET, HANDSET]})
     searched = load_searched(connected(world, tmp_path), handsets)
     assert [prison_cell for _, prison_cell in searched.of_prison["P"]] == ["A-03", "A-03"]
-    assert searched.seized == {HANDSET}
+    assert searched.seized == {HANDSET, second_imei, 77}

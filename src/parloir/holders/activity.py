@@ -16,6 +16,8 @@ Integers = npt.NDArray[np.int64]
 
 DAY_US = 86_400_000_000
 HOUR_US = 3_600_000_000
+ORDERED = "ordered"
+"""Status of a handset that no record shows, told inside by an order alone (see `ordered`)."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Activity:
         prison: index into `segments` of each record.
         start, end: microseconds UTC of each record; end = start for what is no call.
         voice: whether each record is a call.
+        inherited: somebody else used the handset before; what is here is since then.
     """
 
     handset: int
@@ -48,6 +51,17 @@ class Activity:
     start: Integers
     end: Integers
     voice: npt.NDArray[np.bool_]
+    inherited: bool = False
+
+    @property
+    def shown(self) -> bool:
+        """Whether records show it; else an order alone tells of it."""
+        return self.segments[0].status != ORDERED
+
+    @property
+    def begun(self) -> bool:
+        """Whether its first record may be its user's first use."""
+        return self.shown and not self.inherited
 
     @property
     def first(self) -> int:
@@ -58,6 +72,22 @@ class Activity:
     def last(self) -> int:
         """Last activity inside."""
         return int(self.start[-1]) if self.start.size else self.segments[-1].end
+
+    def since(self, moment: int) -> Activity:
+        """What it did from that moment on, under another user."""
+        kept = [number for number, segment in enumerate(self.segments) if segment.end >= moment]
+        number = np.full(len(self.segments), -1, dtype=np.int64)
+        number[kept] = np.arange(len(kept))
+        rows = (self.start >= moment) & np.isin(self.prison, [-1, *kept])
+        return Activity(
+            self.handset,
+            tuple(self.segments[one] for one in kept),
+            np.where(self.prison[rows] >= 0, number[self.prison[rows]], -1),
+            self.start[rows],
+            self.end[rows],
+            self.voice[rows],
+            inherited=True,
+        )
 
 
 @dataclass(frozen=True)

@@ -218,9 +218,10 @@ def expect(blocks: Sequence[Block], background: Background, parameters: Paramete
 
 
 def _teaches(block: Block) -> bool:
-    """Whether a handset is rather inside: of devices that live outside no candidate is the user, so that what
-    their candidates show is what anybody shows."""
-    return block.codes.shape[1] > 0 and block.view.activity.segments[-1].probability >= _RATHER
+    """Whether records show a handset that is rather inside: of devices that live outside no candidate is the
+    user, so that what their candidates show is what anybody shows."""
+    activity = block.view.activity
+    return block.codes.shape[1] > 0 and activity.shown and activity.segments[-1].probability >= _RATHER
 
 
 def _expect_block(block: Block, tables: tuple[Floats, Floats], parameters: Parameters) -> Counts:

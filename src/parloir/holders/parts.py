@@ -60,6 +60,7 @@ class Part:
         self.handsets = len(found)
         self._views = [_view(activity, evidence) for activity in found]
         self._drawn = [_draws(view, evidence, parameters) for view in self._views]
+        self._views = [_of_last_user(*both) for both in zip(self._views, self._drawn, strict=True)]
         self.blocks: list[Block] = []
 
     def telling(self) -> list[bool]:
@@ -120,7 +121,7 @@ def _told(handset: WeighedHandset, drawn: Draws) -> Weighing:
     posterior = handset.weighed.posterior * last.probability
     sections, size = lived_in(view.last_prison(), view.candidates, view.activity.last)
     known, likely = sections >= 0, posterior >= LIKELY
-    unknown = ~np.isin(np.arange(drawn.talked.numbers.size), drawn.number)
+    unknown = drawn.of_last_user & ~np.isin(np.arange(drawn.talked.numbers.size), drawn.number)
     return Weighing(
         activity=view.activity,
         prison=last.prison,
@@ -130,6 +131,13 @@ def _told(handset: WeighedHandset, drawn: Draws) -> Weighing:
         told=Fellow(view.candidates[likely], posterior[likely], drawn.talked.numbers[unknown]),
         rarity=drawn.unknown_user[unknown],
     )
+
+
+def _of_last_user(view: View, drawn: Draws) -> View:
+    """What the last user did with it, where it has rather changed hands than not."""
+    if drawn.change is None or not drawn.change.likely:
+        return view
+    return replace(view, activity=view.activity.since(drawn.change.moment))
 
 
 def _draws(view: View, evidence: Evidence, parameters: Parameters) -> Draws:

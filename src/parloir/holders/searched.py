@@ -18,7 +18,7 @@ class Searched:
 
     Attributes:
         of_prison: by prison the moment and the prison cell of each search, in order of time.
-        seized: handsets that were found.
+        seized: handsets that were found, and the IMEIs of those that an order alone told of.
         unseen: what they tell of handsets that no record shows.
     """
 
@@ -56,4 +56,5 @@ def load_searched(connection: duckdb.DuckDBPyConnection, handsets: pa.Table) -> 
 def _seized(connection: duckdb.DuckDBPyConnection, handsets: pa.Table) -> frozenset[int]:
     found = connection.execute("SELECT DISTINCT unnest(imeis) FROM seizures").fetchall()
     imeis = {imei14 for (imei14,) in found}
-    return frozenset(row["handset"] for row in handsets.to_pylist() if row["imei14"] in imeis)
+    weighed = {row["handset"] for row in handsets.to_pylist() if row["imei14"] in imeis}
+    return frozenset(weighed | {imei14 for imei14 in imeis if imei14 is not None})

@@ -67,6 +67,8 @@ def ordered_for(
 ) -> dict[int, float]:
     """Handsets expected with each inmate from orders alone: Σ P(bought for the inmate) · P(still in use).
 
+    Handsets whose IMEI the shop tells are weighed each by itself (see `ordered`) and left out.
+
     Args:
         links: left, right (person keys), probability, symmetric or not.
         parameters: of [bought_for] and [life].
@@ -79,7 +81,7 @@ def ordered_for(
     shop = Shop(orders[0] if orders else 0, len(world.inmates), about["visits"], about["none"])
     expected: dict[int, float] = {}
     for purchase, _, posterior in posteriors_of_orders(purchases, shop):
-        if purchase.arrived < moment:
+        if purchase.arrived < moment and not purchase.imeis:
             lasts = parameters.life.survival((moment - purchase.arrived) / DAY_US)
             expected[purchase.inmate] = expected.get(purchase.inmate, 0.0) + posterior * lasts
     return expected

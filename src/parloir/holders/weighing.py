@@ -18,6 +18,7 @@ from parloir.holders.blocks import Background
 from parloir.holders.evidence import Evidence, Inside, read_evidence
 from parloir.holders.kinds import KINDS, Mixture
 from parloir.holders.learning import Counts, Learnt, learn
+from parloir.holders.ordered import ordered_handsets
 from parloir.holders.parameters import Parameters
 from parloir.holders.parts import Floats, Numbers, Part, Progress
 from parloir.holders.processes import Here, Parts, apart, in_order
@@ -113,6 +114,8 @@ def _read(
     likely = inside.inside.filter(pc.field("probability") >= pc.scalar(parameters.inside))
     inside = replace(inside, inside=likely)
     evidence, found = read_evidence(connection, inside, parameters)
+    bought = ordered_handsets(connection, evidence, found, parameters)
+    found = tuple(sorted([*found, *bought], key=lambda one: one.handset))
     return evidence, found, replace(parameters, life=learn_life(found, parameters.life))
 
 

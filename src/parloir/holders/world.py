@@ -58,15 +58,27 @@ class Spans:
         return [f"{self.table[row]}{self.row[row]}" for row in rows]
 
 
+def empty_spans() -> Spans:
+    """A register that says nothing."""
+    none = np.empty(0, dtype=np.int64)
+    return Spans(none, none, none, np.empty(0, dtype=object), np.empty(0, dtype=object), none)
+
+
 @dataclass(frozen=True)
 class Prison:
-    """What the registers say about one prison."""
+    """What the registers say about one prison.
+
+    Attributes:
+        elsewhere: when inmates of it are known to be in no prison cell of it: in another prison, or at large.
+            Where nothing says where an inmate is, a row is missing.
+    """
 
     name: str
     stays: Spans
     visits: Spans
     absences: Spans
     legal_calls: Spans
+    elsewhere: Spans = field(default_factory=empty_spans)
 
     @cached_property
     def prison_cells(self) -> Integers:
@@ -127,6 +139,10 @@ _REGISTERS = {
         "SELECT *, started_us AS start, started_us + 1000000 * coalesce(duration_s, 0) AS finish,"
         " CAST(NULL AS VARCHAR) AS what FROM official_calls"
     ),
+    "elsewhere": files("parloir.holders")
+    .joinpath("sql/elsewhere.sql")
+    .read_text(encoding="utf-8")
+    .replace("$forever", str(FOREVER)),
 }
 
 
@@ -142,7 +158,7 @@ def load_world(
 
     Args:
         connection: with the canonical views.
-        registers: which of stays, visits, absences and legal_calls; the others are left empty.
+        registers: which of stays, visits, absences, legal_calls and elsewhere; the others are left empty.
     """
     named = connection.execute(
         "SELECT DISTINCT inmate FROM (SELECT inmate FROM inmates UNION ALL SELECT inmate FROM stays)"
@@ -153,7 +169,7 @@ def load_world(
     connection.register("inmate_numbers", numbers)
     read = {name: _spans(connection, sql) if name in registers else {} for name, sql in _REGISTERS.items()}
     connection.unregister("inmate_numbers")
-    nothing = _empty()
+    nothing = empty_spans()
     return World(
         inmates=inmates,
         prisons={
@@ -189,8 +205,3 @@ def _texts(column: Any) -> Texts:
     words = np.array([*coded.dictionary.to_pylist(), None], dtype=object)
     codes = coded.indices.cast(pa.int64()).fill_null(words.size - 1)
     return np.asarray(words[codes.to_numpy()])
-
-
-def _empty() -> Spans:
-    none = np.empty(0, dtype=np.int64)
-    return Spans(none, none, none, np.empty(0, dtype=object), np.empty(0, dtype=object), none)

@@ -17,6 +17,8 @@ from parloir.holders.purchases import Purchase
 _VISITS = ("visit within two days", "visit within a week", "visit within two weeks", "no recent visit")
 _ORDERS = ("no order", "order before", "order of this model before", "order of this very handset")
 _LEVELS = tuple(f"{order}, {visit}" for order in _ORDERS for visit in _VISITS)
+_NO_RECORD = 4
+"""Stratum of handsets that an order alone tells of."""
 _RECENT_DAYS = 14
 _WINDOW_DAYS = 120
 """A parcel that arrived longer before the first activity is taken for another handset's."""
@@ -44,6 +46,7 @@ class Acquisition:
             ("a handset of unknown model", _LEVELS),
             ("a mini", _LEVELS),
             ("another model", _LEVELS),
+            ("no record of it", _LEVELS),
         ),
     )
 
@@ -55,7 +58,9 @@ class Acquisition:
         order = np.zeros(view.candidates.size, dtype=np.int64)
         for place, (level, _) in _orders(view).items():
             order[place] = level
-        seen = view.activity.first > view.observed[0] + 7 * DAY_US
+        if not view.activity.shown:
+            return self.scale.codes(_NO_RECORD, order * len(_VISITS) + len(_VISITS) - 1)
+        seen = view.activity.begun and view.activity.first > view.observed[0] + 7 * DAY_US
         stratum = 0 if not seen else {None: 1, True: 2, False: 3}[view.mini]
         return self.scale.codes(stratum, order * len(_VISITS) + visit)
 
@@ -101,7 +106,10 @@ class Acquisition:
 
     def sentence(self, name: str) -> str:
         """Both parts of the level."""
-        order, visit = name.split(": ")[1].split(", ", 1)
+        stratum, level = name.split(": ")
+        order, visit = level.split(", ", 1)
+        if stratum == "no record of it":
+            return f"{_ORDER_WORDS[order]}, of which there is no record"
         return f"{_ORDER_WORDS[order]}, {_VISIT_WORDS[visit]}"
 
     def locators(self, view: View, inmate: int) -> list[str]:
@@ -139,9 +147,15 @@ def _best(view: View, inmate: int) -> tuple[int, Purchase] | None:
 
 
 def _grade(view: View, purchase: Purchase) -> int:
-    """0 when the order cannot have brought this handset, else its level."""
+    """0 when the order cannot have brought this handset to the inmate, else its level.
+
+    Who has it from another inmate did not order it: an order of this very handset was the first user's, or it
+    did not change hands after all.
+    """
     if purchase.imeis & set(view.imeis):
-        return 3
+        return 1 if view.activity.inherited else 3
+    if view.activity.inherited:
+        return 0
     first = view.activity.first
     late = not first - _WINDOW_DAYS * DAY_US <= purchase.arrived <= first
     if purchase.imeis or late or not purchase.handed_over(first, _WINDOW_DAYS):

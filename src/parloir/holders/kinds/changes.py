@@ -43,6 +43,11 @@ class Change:
     before: npt.NDArray[np.bool_]
     after: npt.NDArray[np.bool_]
 
+    @property
+    def likely(self) -> bool:
+        """Whether a change is likelier than none."""
+        return self.bits > 0
+
 
 def likeliest_change(activity: Activity, talked: Talked, unknown_user: Floats) -> Change | None:
     """None where nothing speaks for a change of hands.

@@ -37,7 +37,8 @@ class Ends:
     def observe(self, view: View) -> Codes:
         """Stratum by which ends the records can show."""
         begins, ends = view.prison(0), view.last_prison()
-        saw_start = begins is not None and view.activity.first > view.observed[0] + _MARGIN
+        begun = view.activity.begun
+        saw_start = begins is not None and begun and view.activity.first > view.observed[0] + _MARGIN
         saw_end = ends is not None and view.activity.last < view.observed[1] - _MARGIN
         level = np.zeros(view.candidates.size, dtype=np.int64)
         if saw_start and begins is not None:

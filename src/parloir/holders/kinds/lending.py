@@ -101,6 +101,13 @@ class Draws:
     inside: float
 
     @property
+    def of_last_user(self) -> Bools:
+        """Which numbers are the last user's as far as anything tells."""
+        if self.change is None or not self.change.likely:
+            return np.ones(self.talked.numbers.size, dtype=bool)
+        return self.change.after
+
+    @property
     def columns(self) -> Integers:
         """The column of each candidate: its own, else that of all without, or with, people."""
         columns = self.touched.size + self.has_people.astype(np.int64)

@@ -1,4 +1,4 @@
--- The rows of one register ($register: with start, finish and what), in order, by prison.
+-- The rows of one register (with start, finish and what), in order, by prison.
 -- Table besides the canonical ones: inmate_numbers (inmate, inmate_number).
 -- Leaves the types register_prison and register_table; '' is in them since a type needs one word at least.
 CREATE TYPE register_prison AS ENUM (
