@@ -42,6 +42,15 @@ NAME_ORDER = Comparison(
 )
 _ONE_SEX = f"(given_sex_l IS NULL OR given_sex_r IS NULL OR given_sex_l = given_sex_r OR {SWAPPED})"
 """Jean and Jeanne are one letter apart, and two people."""
+
+
+def _short(one: str, other: str) -> str:
+    """One is an abbreviation of the other; `CASE` keeps the rest from the costly test."""
+    return f"""CASE WHEN given_short_{one} IS NULL OR {SWAPPED} THEN FALSE
+        WHEN left(given_l, 1) <> left(given_r, 1) THEN FALSE
+        ELSE regexp_full_match(given_{other}, given_short_{one}) END"""
+
+
 GIVEN = Comparison(
     "given",
     f"given_l IS NULL OR {_GIVEN} IS NULL",
@@ -72,6 +81,14 @@ GIVEN = Comparison(
             "given names a letter or two apart",
         ),
         Level(
+            "abbreviated",
+            f"({_short('l', 'r')} OR {_short('r', 'l')})",
+            0.02,
+            0.0008,
+            0.5,
+            "a given name and its abbreviation",
+        ),
+        Level(
             "initial",
             f"least(length(given_l), length{_GIVEN}) = 1 AND left(given_l, 1) = left({_GIVEN}, 1)",
             0.02,
@@ -87,7 +104,7 @@ GIVEN = Comparison(
             0,
             "given names somewhat alike",
         ),
-        Level("different", "", 0.01, 0.9435, 0, "different given names"),
+        Level("different", "", 0.005, 0.9435, 0, "different given names"),
     ),
     value="given",
     sound="given_key",
@@ -178,7 +195,7 @@ BIRTH = Comparison(
         ),
         Level("same_year", "birth_year_l = birth_year_r", 0.02, 0.015, 0, "born in the same year"),
         Level("near", "abs(birth_year_l - birth_year_r) <= 1", 0.01, 0.03, 0, "born a year apart"),
-        Level("different", "", 0.01, 0.93952, 0, "born on other days"),
+        Level("different", "", 0.005, 0.93952, 0, "born on other days"),
     ),
     value="birth",
     role="birth",

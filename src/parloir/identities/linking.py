@@ -153,7 +153,7 @@ def _table(
     stated = probability(model, scored.total)
     two = ready.sizes[1] > 0
     once = parameters.once or (registers(people, (left, right), stated) if two else (False, False))
-    stated = settle((left, right), stated, persons(people, ids), once, ready.sizes)
+    stated = settle((left, right), (stated, scored.relatives), persons(people, ids), once, ready.sizes)
     order = np.lexsort((right, left, -scored.total))
     order = order[stated[order] >= parameters.threshold]
     left, right, parts = left[order], right[order], scored.parts[order]

@@ -58,10 +58,18 @@ AWAY = 2.0
 SETTLING = 6
 """First steps, in which only chance and the kinds' shares move: m follows once these have settled."""
 SMALLEST_KIND = 1e-9
-TIE_PAIRS = 100.0
-"""Pairs that the expected share of a tie is worth."""
+RELATIVES, RELATIVE_PAIRS = 0.1, 100.0
+"""Pairs of relatives expected for each pair of one person, and how many of the latter that is worth: a file
+that shows no relatives may hold a few, however large it is. Assumed."""
+TIE_PAIRS, PERSONAL_PAIRS = 100.0, 30.0
+"""Pairs that the expected share of a tie is worth; and of a tie in what tells relatives apart."""
 TIGHTEST = 3.0
 """How many times its expected share a tie may be learnt to be: relatives who share all are no relatives."""
+PERSONAL = frozenset(("given", "birth"))
+"""Fields that tell relatives apart."""
+ERRORS = 200.0
+"""Errors in such a field for which a value that is wholly another is half believed to be one: most errors
+leave it alike. Assumed."""
 HOMES = frozenset(("address", "phone"))
 """Fields that show a household: a postcode alone is shared by a quarter of a town."""
 
@@ -222,24 +230,25 @@ def learn(model: Model, comparisons: Sequence[Comparison], seen: Evidence, steps
 
 def _step(model: Model, comparisons: Sequence[Comparison], seen: Evidence, expected: Model) -> Model:
     share = belongs(model, comparisons, seen)
-    same, strangers = share["same"] * seen.mass, share["strangers"] * seen.mass
+    strangers = share["strangers"] * seen.mass
     new_same, new_strangers = {}, {}
     for k, comparison in enumerate(comparisons):
         level, size = seen.levels[:, k], len(comparison.levels)
         prior = np.asarray(expected.same[comparison.name]) * PRIOR_PAIRS
         new_same[comparison.name] = tuple(
-            _floored(_bounded(_shares(level, same, size, prior), comparison.unlike))
+            _floored(_of_one_person(comparison, level, prior, share["same"], seen.mass))
         )
         if comparison.chosen:
             new_strangers[comparison.name] = tuple(model.strangers[comparison.name])
             continue
         by_chance = np.asarray([x.chance for x in comparison.levels]) * comparison.firmness
-        new_strangers[comparison.name] = tuple(_floored(_shares(level, strangers, size, by_chance)))
+        counts = _counts(level, strangers, size) + by_chance
+        new_strangers[comparison.name] = tuple(_floored(counts))
     return replace(
         model,
         same=new_same,
         strangers=new_strangers,
-        kinds=_kinds(share, seen.mass, expected.kinds),
+        kinds=_kinds(share, seen.mass, expected.kinds, _homes(comparisons, seen)),
         ties={
             kind: _ties(model, comparisons, seen, kind, share[kind]) if kind in share else ties
             for kind, ties in model.ties.items()
@@ -272,29 +281,70 @@ def _ties(
         by_tie = share * (np.minimum(same * rare, 1.0) if kind in COINCIDENCES else same)
         by_chance = (1 - share) * np.asarray(model.strangers[comparison.name])[level] * rare
         told = np.where(level >= 0, belongs * seen.mass, 0.0)
-        tied = float((told * by_tie / (by_tie + by_chance)).sum()) + expected * TIE_PAIRS
-        learnt[comparison.role] = min(tied / (float(told.sum()) + TIE_PAIRS), expected * TIGHTEST)
+        firm = PERSONAL_PAIRS if comparison.role in PERSONAL else TIE_PAIRS
+        tied = float((told * by_tie / (by_tie + by_chance)).sum()) + expected * firm
+        learnt[comparison.role] = min(tied / (float(told.sum()) + firm), expected * TIGHTEST)
     return learnt
 
 
-def _kinds(share: Mapping[str, Floats], mass: Floats, expected: Mapping[str, float]) -> dict[str, float]:
+def _homes(comparisons: Sequence[Comparison], seen: Evidence) -> Floats:
+    """Pairs that each pair stands for where relatives are counted: those whose address or telephone is told
+    stand for the others, for without a home relatives cannot be told from bearers of one family name."""
+    told = [k for k, comparison in enumerate(comparisons) if comparison.role in HOMES]
+    if not told:
+        return seen.mass
+    known = np.where((seen.levels[:, told] >= 0).any(axis=1), seen.mass, 0.0)
+    return known * (float(seen.mass.sum()) / max(float(known.sum()), FLOOR))
+
+
+def _kinds(
+    share: Mapping[str, Floats], mass: Floats, expected: Mapping[str, float], homes: Floats
+) -> dict[str, float]:
     """Shares of all pairs, drawn towards the expected ones."""
     counts = {kind: float((share[kind] * mass).sum()) for kind in expected}
     one = sum(counts[kind] for kind in ONE_PERSON if kind in counts)
     if "pseudonym" in counts:
         part = (counts["pseudonym"] + FALSE_NAMES * FALSE_NAME_PAIRS) / (one + FALSE_NAME_PAIRS)
         counts |= {"same": one * (1 - part), "pseudonym": one * part}
+    if "household" in counts:
+        counts["household"] = float((share["household"] * homes).sum())
+        counts["household"] += RELATIVES * RELATIVE_PAIRS * one / (one + RELATIVE_PAIRS)
     total = float(mass.sum()) + KIND_PAIRS
     return {
         kind: max((counts[kind] + expected[kind] * KIND_PAIRS) / total, SMALLEST_KIND) for kind in expected
     }
 
 
-def _shares(level: Levels, mass: Floats, size: int, prior: Floats) -> Floats:
+def _counts(level: Levels, mass: Floats, size: int) -> Floats:
     said = level >= 0
-    counts = np.bincount(level[said].astype(np.intp), weights=mass[said], minlength=size) + prior
-    shares: Floats = counts / counts.sum()
-    return shares
+    counts = np.bincount(level[said].astype(np.intp), weights=mass[said], minlength=size)
+    return counts.astype(np.float64)
+
+
+def _of_one_person(
+    comparison: Comparison, level: Levels, prior: Floats, same: Floats, mass: Floats
+) -> Floats:
+    """Frequency of each level among one person's pairs.
+
+    A pair is no witness in its own case: of each level, what its pairs count for by themselves is left out.
+    A given name or a date that is wholly another counts the less, the fewer errors of all sorts there are.
+
+    Args:
+        comparison: whose levels.
+        level: of each row.
+        prior: pairs added to each level.
+        same: P(one person) of each row.
+        mass: pairs that each row stands for.
+    """
+    size = len(comparison.levels)
+    counts = _counts(level, same * mass, size)
+    counts -= _counts(level, same**2 * mass, size) / np.maximum(counts, FLOOR)
+    counts = np.maximum(counts, 0.0)
+    if comparison.role in PERSONAL:
+        errors = float((counts + prior)[1:].sum())
+        counts[-1] *= errors / (errors + ERRORS)
+    counts += prior
+    return _bounded(counts / counts.sum(), comparison.unlike)
 
 
 def _bounded(shares: Floats, unlike: float) -> Floats:
@@ -341,11 +391,13 @@ class Bits:
         alternative: what changes because relatives, namesakes and neighbours agree on several fields at once;
             shape (pairs,).
         pseudonym: what the possibility of a false name gives back; shape (pairs,).
+        relatives: P(relatives under one roof | levels, two people); shape (pairs,). No part of the weight.
     """
 
     fields: Floats
     alternative: Floats
     pseudonym: Floats
+    relatives: Floats
 
 
 def bits(model: Model, comparisons: Sequence[Comparison], seen: Evidence) -> Bits:
@@ -366,7 +418,11 @@ def bits(model: Model, comparisons: Sequence[Comparison], seen: Evidence) -> Bit
     one = mixed([kind for kind in likelihoods if kind in ONE_PERSON])
     two = mixed([kind for kind in likelihoods if kind not in ONE_PERSON])
     together = (likelihoods["same"] - two) / np.log(2) - fields.sum(axis=1)
-    return Bits(fields, together, (one - likelihoods["same"]) / np.log(2))
+    kin = np.zeros(len(two))
+    if "household" in likelihoods:
+        others = np.logaddexp.reduce([shares[kind] for kind in shares if kind not in ONE_PERSON])
+        kin = np.exp(likelihoods["household"] + shares["household"] - others - two)
+    return Bits(fields, together, (one - likelihoods["same"]) / np.log(2), kin)
 
 
 def usual_bits(model: Model, comparison: Comparison) -> Floats:

@@ -70,7 +70,7 @@ def compete(ends: tuple[Integers, Integers], stated: Floats, who: Codes, once: t
 
 def settle(
     ends: tuple[Integers, Integers],
-    stated: Floats,
+    stated: tuple[Floats, Floats],
     who: Codes,
     once: tuple[bool, bool],
     sizes: tuple[int, int],
@@ -79,15 +79,23 @@ def settle(
 
     The prior of a pair says how many pairs match. Against it stands that neither record has a counterpart at
     all, and that is the rarer, the more of the files overlap: odds = ratio · prior / ((1 − ρ left)(1 − ρ
-    right)), ρ the share of records that have a counterpart.
+    right)), ρ the share of records that have a counterpart. Relatives stand in for each other, one in this
+    file and one in that, however many stand in both: of that alternative the overlap says nothing.
+
+    Args:
+        ends, who, once: as of `compete`.
+        stated: probability of each pair by itself, and P(relatives | two people).
+        sizes: records left and right.
     """
-    odds = stated / np.maximum(1.0 - stated, 1e-7)
-    found, alone = compete(ends, stated, who, once), 1.0
+    alone_stated, relatives = stated
+    odds = alone_stated / np.maximum(1.0 - alone_stated, 1e-7)
+    found, alone = compete(ends, alone_stated, who, once), 1.0
     for _ in range(OVERLAPS if any(once) else 0):
         covered = [_covered(end, found, size) for end, size in zip(ends, sizes, strict=True)]
         before = alone
         alone = (1 - covered[0] if once[1] else 1.0) * (1 - covered[1] if once[0] else 1.0)
-        found = compete(ends, odds / (odds + alone), who, once)
+        against = relatives + (1.0 - relatives) * alone
+        found = compete(ends, odds / (odds + against), who, once)
         if abs(alone - before) < 1e-4:
             break
     return found

@@ -29,10 +29,12 @@ class Scored:
     Attributes:
         rows: their places there.
         parts: millibits of each comparison, then of each of `BARS`; shape (pairs, comparisons + 2).
+        relatives: P(relatives | levels, two people); shape (pairs,).
     """
 
     rows: npt.NDArray[np.intp]
     parts: Millibits
+    relatives: npt.NDArray[np.float64]
 
     @property
     def total(self) -> Millibits:
@@ -41,11 +43,13 @@ class Scored:
         return summed
 
 
-def weigh_levels(model: Model, comparisons: tuple[Comparison, ...], seen: Evidence) -> Millibits:
-    """Millibits of each part of each pair's weight."""
+def weigh_levels(
+    model: Model, comparisons: tuple[Comparison, ...], seen: Evidence
+) -> tuple[Millibits, npt.NDArray[np.float64]]:
+    """Millibits of each part of each pair's weight, and P(relatives | levels, two people)."""
     bits = models.bits(model, comparisons, seen)
     bars = np.stack([bits.alternative, bits.pseudonym], axis=1)
-    return to_millibits(np.concatenate([bits.fields, bars], axis=1))
+    return to_millibits(np.concatenate([bits.fields, bars], axis=1)), bits.relatives
 
 
 def probability(model: Model, millibits: Millibits) -> npt.NDArray[np.float64]:
@@ -58,19 +62,22 @@ def probability(model: Model, millibits: Millibits) -> npt.NDArray[np.float64]:
 
 def score(model: Model, comparisons: tuple[Comparison, ...], pairs: Compared, threshold: float) -> Scored:
     """Weigh all pairs and keep those of at least a probability."""
-    rows, parts = [], []
+    rows, parts, relatives = [], [], []
     for begin in range(0, len(pairs.levels), CHUNK):
         here = slice(begin, begin + CHUNK)
         seen = pairs.evidence(here, comparisons, 1.0, maybe=True)
-        weighed = weigh_levels(model, comparisons, seen)
+        weighed, kin = weigh_levels(model, comparisons, seen)
         # A pair of which nothing is said has the prior for its probability, and is no finding.
         likely = probability(model, weighed.sum(axis=1)) >= threshold
         kept = np.flatnonzero(likely & (seen.levels >= 0).any(axis=1))
         rows.append(kept + begin)
         parts.append(weighed[kept])
+        relatives.append(kin[kept])
     if not rows:
-        return Scored(np.zeros(0, np.intp), np.zeros((0, len(comparisons) + len(BARS)), np.int64))
-    return Scored(np.concatenate(rows), np.concatenate(parts))
+        return Scored(
+            np.zeros(0, np.intp), np.zeros((0, len(comparisons) + len(BARS)), np.int64), np.zeros(0)
+        )
+    return Scored(np.concatenate(rows), np.concatenate(parts), np.concatenate(relatives))
 
 
 def levels_in_words(comparison: Comparison, levels: Levels) -> pa.Array[Any]:
