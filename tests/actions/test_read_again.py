@@ -120,6 +120,7 @@ def test_what_cannot_be_done_is_said(local):
         (Rereading(reason=" "), "reason of reading again"),
         (Rereading(reason="r", timezone="Mars/Phobos"), "is not a time zone"),
         (Rereading(reason="r", format="nothing"), "nothing"),
+        (Rereading(reason="r", country="ZZ"), "is not a country"),
         (Rereading(reason="r", mapping="/nowhere.toml"), "nowhere.toml"),
     ):
         with pytest.raises(InputError, match=match):

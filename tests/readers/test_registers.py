@@ -6,8 +6,8 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
-from parloir.errors import DamagedFileError, InputError
-from parloir.readers import READERS, Options, by_format, recognise
+from parloir.errors import DamagedFileError, InputError, UnknownFormatError
+from parloir.readers import READERS, Options, by_format, check, recognise
 from parloir.readers.registers import REGISTERS
 from parloir.readers.times import NEVER, TWICE
 
@@ -198,3 +198,42 @@ def test_unknown_names_are_told() -> None:
     with pytest.raises(InputError, match=r"choose one of .*prisons"):
         by_format("nonsense")
     assert len({reader.format for reader in READERS}) == len(READERS)
+
+
+OWN_LAYOUT = """table = "visits"
+title = "own visits"
+required = ["visitor", "inmate"]
+[columns]
+visitor = ["Visiteur"]
+inmate = ["Detenu"]
+"""
+OWN_FILE = b"Visiteur;Detenu;Quand;Salle;Surveillant\nA1;I1;1;2;3\n"
+
+
+def test_a_layout_that_was_told_says_what_the_file_is(tmp_path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(OWN_LAYOUT, "utf-8")
+    claim = recognise(MemoryMember(OWN_FILE), str(path))
+    assert claim.format == "visits"
+    assert "layout own, 2 of 5 headers known" in claim.says
+    told = account(by_format("visits"), OWN_FILE, Options(mapping=str(path)))
+    assert [row["visitor"] for row in told.rows["visits"]] == ["A1"]
+    with pytest.raises(UnknownFormatError, match="no reader recognises it"):
+        recognise(MemoryMember(OWN_FILE))
+
+
+def test_a_layout_that_does_not_fit_says_what_it_needs(tmp_path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(OWN_LAYOUT, "utf-8")
+    with pytest.raises(UnknownFormatError, match=r"headers of the layout .*own.toml \(visitor, inmate\)"):
+        recognise(MemoryMember(b"a;b\n1;2\n"), str(path))
+    assert recognise(MemoryMember(b"visit,visitor,inmate,prison,started\n"), str(path)).format == "visits"
+
+
+@pytest.mark.parametrize(
+    "options", [Options(country="ZZ"), Options(timezone="Mars/Phobos"), Options(mapping="/none.toml")]
+)
+def test_options_that_cannot_be_used_are_told_at_once(options) -> None:
+    with pytest.raises(InputError):
+        check(options)
+    check(Options())

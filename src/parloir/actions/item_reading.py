@@ -78,7 +78,7 @@ def _read_members(item: Item, staged: StagedTables) -> list[MemberRead]:
     total = item.row.size if [member.head(len(item.start)) for member in members] == [item.start] else None
     origins, sieves = Origins(), sieves_of(item.workspace, item.row)
     reading = Reading(item.delivery.options, sieves, staged, origins, lambda done: item.progress(done, total))
-    claims = [(member, _claim(member, item.delivery.format)) for member in members]
+    claims = [(member, _claim(member, item.delivery)) for member in members]
     unknown = [claim for _, claim in claims if isinstance(claim, UnknownFormatError)]
     if len(unknown) == len(claims):
         raise unknown[0] if unknown else _empty(item)
@@ -88,11 +88,11 @@ def _read_members(item: Item, staged: StagedTables) -> list[MemberRead]:
     return read
 
 
-def _claim(member: Member, told: str) -> Recognition | UnknownFormatError:
-    if told:
-        return Recognition(told, f"read as {told}, as told", 1.0)
+def _claim(member: Member, delivery: Delivery) -> Recognition | UnknownFormatError:
+    if delivery.format:
+        return Recognition(delivery.format, f"read as {delivery.format}, as told", 1.0)
     try:
-        return readers.recognise(member)
+        return readers.recognise(member, delivery.options.mapping)
     except UnknownFormatError as error:
         _require_whole(member)
         return error

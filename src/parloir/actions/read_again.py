@@ -17,7 +17,6 @@ from parloir.actions.item_reading import Item, intake_of, read_item
 from parloir.actions.past_reading import format_of, options_of
 from parloir.errors import RecordsError
 from parloir.readers.reader import Options
-from parloir.readers.times import zone
 from parloir.records.accesses import log_access
 from parloir.records.cases import item_of, permitted
 from parloir.records.models import Case, EvidenceItem, Role, Status
@@ -117,7 +116,7 @@ def _delivery(row: EvidenceItem, how: Rereading) -> Delivery:
     format_ = format_of(row) if how.format is None else how.format
     if format_:
         readers.by_format(format_)
-    zone(options.timezone)
+    readers.check(options)
     return Delivery(authority=row.authority.reference, format=format_, options=options)
 
 

@@ -17,7 +17,6 @@ from parloir.actions.intake import Delivery, Intake, Progress, Step
 from parloir.actions.item_reading import Item, intake_of, read_item
 from parloir.actions.past_reading import options_of
 from parloir.errors import InputError, LawfulnessError
-from parloir.readers.times import zone
 from parloir.records.authorities import authority_of, find_authority
 from parloir.records.cases import locked, permitted
 from parloir.records.clock import last_day, microseconds, now
@@ -71,7 +70,7 @@ def take_in_evidence(
     authority, delivery = _obtainable(found, delivery), _tidy(delivery)
     if delivery.format:
         readers.by_format(delivery.format)
-    zone(delivery.options.timezone)
+    readers.check(delivery.options)
     for path in paths:
         require_file(Path(path))
     taking = _Taking(workspace, found, user, authority, delivery, progress or (lambda _: None))

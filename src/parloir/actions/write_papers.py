@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
 from anyascii import anyascii
 
 from parloir.actions.act import act
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from parloir import searches
 
 MOST_BAGS = 20
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how many prisons have their papers, and how many there are."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,16 @@ class PapersWritten:
 
 
 @act
-def write_papers(workspace: Workspace, case: str, order: PapersOrder) -> PapersWritten:
+def write_papers(
+    workspace: Workspace, case: str, order: PapersOrder, progress: Progress | None = None
+) -> PapersWritten:
     """Write the papers of a plan; the disclosure is logged.
 
     Args:
         workspace: the open workspace.
         case: its reference.
         order: which papers.
+        progress: told prison by prison.
 
     Raises:
         LawfulnessError: the person acting may not.
@@ -89,9 +96,10 @@ def write_papers(workspace: Workspace, case: str, order: PapersOrder) -> PapersW
     issue = searches.Issue(operation, kept.issued.at, kept.issued.issued_by, key, order.bags, names)
     rows = kept.rows()
     log_access(workspace.actor, user, "write_papers", found, readable(str(order.out))[:500])
-    files: list[str] = []
+    files, prisons = [], pc.count_distinct(rows["prison"]).as_py()
     for paper in searches.papers(rows, searches.read_teams(order.teams), issue):
         files += _write(order.out, paper, len(files))
+        (progress or (lambda *_: None))("writing papers", len(files) // 2, prisons)
     reason = f"papers of plan {kept.number} as operation {operation} for {len(files) // 2} prisons"
     with workspace.busy():
         append(

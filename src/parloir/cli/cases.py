@@ -51,7 +51,7 @@ def list_(as_json: Json = False) -> None:
         print_json(cases)
     else:
         rows = [(c.case, c.title, c.opened[:10], c.role, c.evidence, c.runs) for c in cases]
-        table("", ("case", "title", "opened", "your role", ">evidence", ">runs"), rows)
+        table("", ("case", "~title", "opened", "your role", ">evidence", ">runs"), rows)
 
 
 @app.command("show")
@@ -78,26 +78,17 @@ def show(
     tell_retention(shown.retention)
     for sentence in shown.protection.says if shown.protection else ():
         tell(f"Protected register: {plain(sentence)}.")
-    columns = (
-        "no.",
-        "~file",
-        "~format",
-        "status",
-        ">in",
-        ">out",
-        ">quarantined",
-        ">warnings",
-        ">remarks",
-        "SHA-256",
-    )
-    rows = [
-        (e.number, e.original_name, e.format, e.status, e.rows_in, e.rows_out, e.quarantined, e.warnings,
-         e.remarks, e.sha256[:12])
-        for e in shown.evidence
-    ]  # fmt: skip
-    table("Evidence", columns, rows)
+    columns = (">no.", "~file", "~format", ">in", ">out", ">quarant.", ">warnings", ">remarks", "SHA-256")
+    table("Evidence", columns, map(_evidence_row, shown.evidence))
     tell(f"Runs: {', '.join(map(str, shown.runs)) or 'none yet'}")
     tell(f"Checkpoint: {plain(shown.checkpoint)}")
+
+
+def _evidence_row(item: actions.EvidenceLine) -> tuple[object, ...]:
+    counts = (item.rows_in, item.rows_out, item.quarantined, item.warnings, item.remarks)
+    seen = item.format if item.status == "read" else item.status
+    shown = (f"{count:,}" if item.status == "read" else "" for count in counts)
+    return (item.number, item.original_name, seen, *shown, item.sha256[:8])
 
 
 def _show_evidence(case: str, number: int, *, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,16 @@ from rich.table import Table
 
 from parloir.actions import Retention, Step
 
-out = Console(highlight=False)
+_FILE_WIDTH = 110
+"""Characters a line where output goes to a file or another program, unless `COLUMNS` says otherwise."""
+
+
+def _width() -> int | None:
+    """None for what the terminal has."""
+    return None if sys.stdout.isatty() or "COLUMNS" in os.environ else _FILE_WIDTH
+
+
+out = Console(highlight=False, width=_width())
 err = Console(stderr=True, highlight=False)
 
 
@@ -72,23 +82,43 @@ def _jsonable(value: Any) -> Any:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table; a column named “>…” is set to the right, one named “~…” holds text that wraps."""
+    """A table; a column named “>…” is set to the right, one named “~…” holds text that wraps.
+
+    Where the screen is too narrow the others wrap too: nothing is cut off.
+    """
+    cells = [["" if value is None else plain(value) for value in row] for row in rows]
+    tight = _needed(columns, cells) > out.width
     shown = Table(
         title=title or None, title_justify="left", header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
     )
     for column in columns:
         name = column.lstrip(">~")
         justify: Literal["left", "right"] = "right" if column.startswith(">") else "left"
-        shown.add_column(name, justify=justify, no_wrap=not column.startswith("~"), overflow="fold")
-    for row in rows:
-        shown.add_row(*("" if value is None else plain(value) for value in row))
+        wraps = column.startswith("~") or (tight and justify == "left")
+        shown.add_column(name, justify=justify, no_wrap=not wraps, overflow="fold")
+    for row in cells:
+        shown.add_row(*row)
     out.print(shown)
+
+
+_LEAST = 12
+"""Characters that a column of text that wraps wants at least."""
+
+
+def _needed(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> int:
+    """Characters that a table wants."""
+    widths = [
+        max([len(column.lstrip(">~")), *(len(row[place]) for row in cells)])
+        for place, column in enumerate(columns)
+    ]
+    wraps = [column.startswith("~") for column in columns]
+    return sum(2 + (min(width, _LEAST) if wrap else width) for width, wrap in zip(widths, wraps, strict=True))
 
 
 @contextmanager
 def _bar() -> Iterator[Progress]:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True) as progress:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         yield progress
 
 

@@ -11,7 +11,7 @@ import typer
 from parloir import actions
 from parloir.cli.evidence import tell_intake
 from parloir.cli.options import Case, Json, RunNumber, day, workspace
-from parloir.cli.output import counted, plain, print_json, steps, tell
+from parloir.cli.output import counted, plain, print_json, steps, tell, work
 from parloir.errors import InputError
 from parloir.readers.reader import Options
 from parloir.readers.times import zone
@@ -151,7 +151,8 @@ def papers(
 ) -> None:
     """Write each prison's papers: where to search in what order, what to look for, forms, labels."""
     order = actions.PapersOrder(plan_file, teams, out, operation, bags)
-    written = actions.write_papers(workspace(), case, order)
+    with work() as bar:
+        written = actions.write_papers(workspace(), case, order, bar)
     if as_json:
         print_json(written)
         return

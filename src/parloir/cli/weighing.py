@@ -190,7 +190,7 @@ def report(
     if as_json:
         print_json(written)
     else:
-        tell(f"{written.leads} of {written.of} leads of run {written.run} are in {plain(written.out)}.")
+        tell(f"{written.leads:,} of {written.of:,} leads of run {written.run} are in {plain(written.out)}.")
 
 
 def register(app: typer.Typer) -> None:

@@ -117,9 +117,14 @@ def match(layout: Layout, header: Sequence[str]) -> Match:
     return Match(layout, sum(key in layout.known for key in keys), len(keys), complete)
 
 
-def best(layouts: Sequence[Layout], header: Sequence[str]) -> Match | None:
-    """The layout that fits a header row best, or None where none fits."""
-    fitting = [m for layout in layouts if (m := match(layout, header)).certainty > 0]
+def best(layouts: Sequence[Layout], header: Sequence[str], *, told: bool = False) -> Match | None:
+    """The layout that fits a header row best, or None where none fits.
+
+    Of a file that nobody described at least half of the headers must be known; where a person told the
+    layout, the required columns are enough.
+    """
+    matches = [match(layout, header) for layout in layouts]
+    fitting = [m for m in matches if (m.complete if told else m.certainty > 0)]
     return max(fitting, key=lambda m: m.certainty, default=None)
 
 

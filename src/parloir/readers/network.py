@@ -68,7 +68,7 @@ class NetworkReader(SheetReader):
         delimiter = delimited.sniff(head)
         lines = islice(filter(None, head.split("\n")), delimited.HEADER_WITHIN)
         opening = [delimited.cells_of(line, delimiter) for line in lines]
-        header = find_header(opening, layouts)
+        header = find_header(opening, layouts, told=bool(options.mapping))
         if header is None:
             raise no_header(member, self.format, layouts)
         layout = header.match.layout

@@ -49,9 +49,11 @@ class Derived:
     values: dict[str, Any]
 
 
-def find_header(rows: Sequence[Sequence[str]], layouts: Sequence[Layout]) -> Found | None:
-    """The header among the first rows of a sheet, or None where no layout fits any of them."""
-    found = [Found(m, place) for place, cells in enumerate(rows) if (m := best(layouts, cells))]
+def find_header(
+    rows: Sequence[Sequence[str]], layouts: Sequence[Layout], *, told: bool = False
+) -> Found | None:
+    """The header among the first rows of a sheet, or None where no layout, or not the one told, fits any."""
+    found = [Found(m, place) for place, cells in enumerate(rows) if (m := best(layouts, cells, told=told))]
     return max(found, key=lambda f: (f.match.certainty, -f.place), default=None)
 
 
@@ -100,7 +102,15 @@ class SheetReader:
 
     def recognise(self, member: Member) -> Recognition | None:
         """Claim a file whose headers a layout knows."""
-        found = [f for _, rows in openings(member) if (f := find_header(rows, self.layouts))]
+        return self._claim(member, self.layouts, told=False)
+
+    def recognise_by(self, member: Member, layout: Layout) -> Recognition | None:
+        """The same by a layout that a person told; None where it is of another table or does not fit."""
+        mine = any(layout.table == known.table for known in self.layouts)
+        return self._claim(member, (layout,), told=True) if mine else None
+
+    def _claim(self, member: Member, layouts: Sequence[Layout], *, told: bool) -> Recognition | None:
+        found = [f for _, rows in openings(member) if (f := find_header(rows, layouts, told=told))]
         if not found:
             return None
         top = max(found, key=lambda f: f.match.certainty).match
@@ -117,7 +127,7 @@ class SheetReader:
         unread: dict[str, int] = {}
         done = False
         for sheet in sheets(member):
-            header = find_header(sheet.opening, layouts)
+            header = find_header(sheet.opening, layouts, told=bool(options.mapping))
             if header:
                 done = True
                 yield from rows_of(member, sheet, header, options)
