@@ -96,7 +96,8 @@ def write_papers(
     issue = searches.Issue(operation, kept.issued.at, kept.issued.issued_by, key, order.bags, names)
     rows = kept.rows()
     log_access(workspace.actor, user, "write_papers", found, readable(str(order.out))[:500])
-    files, prisons = [], pc.count_distinct(rows["prison"]).as_py()
+    files: list[str] = []
+    prisons = pc.count_distinct(rows["prison"]).as_py()
     for paper in searches.papers(rows, searches.read_teams(order.teams), issue):
         files += _write(order.out, paper, len(files))
         (progress or (lambda *_: None))("writing papers", len(files) // 2, prisons)
