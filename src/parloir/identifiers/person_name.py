@@ -41,8 +41,11 @@ _RANK = re.compile(
 """What follows a comma and is no given name: `Thomas Chaloner, 1st Baronet`."""
 _PARTICLES = _words("de du des d van von der den di da do dos das del della el al ter ten zu")
 _PREFIXES = _words(
-    "ben bin ibn bn bou abou abu bint abd abdel abdul abdal abdoul ould ouled mac mc o la le les saint st"
+    "ben bin ibn bn bou abou abu bint abd abdel abdul abdal abdoul ould ouled mac mc o la le les saint st "
+    "wld awlad abw"
 )
+_LATIN = {"wld": "ould", "awlad": "ouled", "abw": "abou"}
+"""Prefixes that Arabic spells without the vowels that begin them in Latin."""
 _BORN, _WED = "nee ne born geb", "epouse epse ep veuve vve divorcee div dit dite alias"
 _OTHER_NAME = re.compile(rf"\b(?:{'|'.join(f'{_BORN} {_WED}'.split())})\b")
 _TELLING = _TITLES | _PARTICLES | _PREFIXES | _words(f"{_BORN} {_WED}")
@@ -112,7 +115,7 @@ def _join_prefixes(words: list[str]) -> list[str]:
     prefix = ""
     for word in words:
         if word in _PREFIXES or (prefix and word in _PARTICLES):
-            prefix += word
+            prefix += _LATIN.get(word, word)
             continue
         joined.append(prefix + word)
         prefix = ""
@@ -179,10 +182,15 @@ def _skeletons() -> frozenset[str]:
     return frozenset(key(name) for name in _listed() if len(name) > 4)
 
 
+def is_listed(token: str) -> bool:
+    """Whether a folded token is a common given name as it is spelt."""
+    return token in _listed()
+
+
 def is_given(token: str) -> bool:
     """Whether a folded token is a common given name; one from a script without vowels by its skeleton."""
     bare = not set(token[1:]) & set("eiou") and len(token) > 2
-    return token in _listed() or (bare and key(token) in _skeletons())
+    return is_listed(token) or (bare and key(token) in _skeletons())
 
 
 @cache

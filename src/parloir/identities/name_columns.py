@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute
 
-from parloir.identifiers import person_name
+from parloir.identifiers import person_name, short_forms
 from parloir.identifiers.person_name import PersonName
 from parloir.identities.columns import Columns, Plain, as_text, distinct, each, joined, or_null, word_sets
 from parloir.identities.naming import Vocabulary
@@ -120,6 +120,7 @@ def _forms(given: Any, family: Any, others: list[Any]) -> Columns:
     return {
         "given": given,
         "family": family,
+        "given_short": each(given, short_forms.pattern, pa.string()),
         "given_sex": each(given, lambda text: person_name.form(text.split()[0]), pa.string()),
         "given_key": each(given, lambda text: " ".join(map(name_key, text.split())), pa.string()),
         "family_key": each(family, lambda text: " ".join(map(person_name.key, text.split())), pa.string()),

@@ -29,6 +29,7 @@ pc: Any = pyarrow.compute
 NAMES = (
     "given",
     "given_sex",
+    "given_short",
     "family",
     "given_key",
     "family_key",
