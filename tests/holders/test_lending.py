@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from parloir.holders.kinds import number_evidence
 from parloir.holders.kinds.lending import Draws, Mixture, unknown, weights
 from parloir.holders.kinds.talked import Talked
 
@@ -101,3 +102,33 @@ def test_guests_are_as_frequent_as_the_handsets_show():
     few, many = (replace(LENT, others=others) for others in (0.05, 1.0))
     assert unknown(handset, handset.unknown_user, many) > unknown(handset, handset.unknown_user, few)
     assert unknown(lonely, lonely.unknown_user, many) < unknown(lonely, lonely.unknown_user, few)
+
+
+def test_none_of_ones_people_is_met_more_seldom_than_if_they_were_drawn_one_by_one():
+    """Twelve numbers, one of a candidate's people among them: γ = 2 squares the chance that none is."""
+    handset = drawn([1] * 12, [(0, [0], 4)])
+    found, share = number_evidence(handset, PLAIN), np.ones(1)
+    plain, squared = (found.mixed(share, power)[[0, 1]] for power in (1.0, 2.0))
+    none = 0.7**12
+    assert squared[0] - plain[0] == pytest.approx(np.log2(1 + none), abs=1e-4)
+    assert squared[1] == plain[1] == pytest.approx(0, abs=1e-6)  # nobody is known of this one
+    known = replace(handset, has_people=np.ones(CANDIDATES, dtype=bool))
+    both = [number_evidence(known, PLAIN).mixed(share, power)[1] for power in (1.0, 2.0)]
+    assert both == pytest.approx([np.log2(none), 2 * np.log2(none)], abs=1e-4)
+
+
+def test_how_seldom_is_learnt_from_how_many_meet_none():
+    """Under a chance of .5 that none is met, one handset in four without any is what γ = 2 says."""
+    found = number_evidence(
+        replace(drawn([1] * 2, [(0, [0], 4)]), has_people=np.ones(CANDIDATES, bool)), PLAIN
+    )
+    powers, met, unmet = np.array([0.7, 1.0, 1.4, 2.0, 2.8]), np.zeros(CANDIDATES), np.zeros(CANDIDATES)
+    met[0], unmet[1] = 1.0, 1.0
+    none = 0.7**2
+    said = [
+        (1 - none**2) * found.likelihoods(np.ones(1), met, powers)
+        + none**2 * found.likelihoods(np.ones(1), unmet, powers),
+        (1 - none) * found.likelihoods(np.ones(1), met, powers)
+        + none * found.likelihoods(np.ones(1), unmet, powers),
+    ]
+    assert [powers[one.argmax()] for one in said] == [2.0, 1.0]

@@ -30,6 +30,8 @@ _DONE = 0.1
 """Part of the strength of a start with which it counts in each stratum, for what is the user's own doing."""
 _RATHER = 0.5
 """P(inside) from which a handset teaches."""
+_STEADY = 10.0
+"""Bits against a γ of 2 or ½ beforehand."""
 _SETTLED = 0.01
 """Bits; learning stops when no ratio moves further."""
 
@@ -75,7 +77,7 @@ def _weigh(block: Block, bits: Floats, parameters: Parameters) -> Weighed:
         without = bits[FIRST[ACQUIRED] + ordered.without]
         with_it = kinds[ACQUIRED, ordered.places]
         kinds[ACQUIRED, ordered.places] = without + weaken(with_it - without, ordered.link)
-    numbers = block.numbers.mixed(parameters.start)
+    numbers = block.numbers.mixed(parameters.start, parameters.power)
     kinds[FELLOWS] = as_a_guest(kinds[FELLOWS], numbers, block.numbers.anybody)
     coefficients = np.array([parameters.fusion[kind.scale.name] for kind in KINDS])
     fused = coefficients @ kinds + parameters.fusion["correspondents"] * numbers
@@ -103,7 +105,7 @@ def as_a_guest(fellows: Floats, numbers: Floats, anybody: float) -> Floats:
 
 def log_likelihood(numbers: NumberEvidence, parameters: Parameters) -> float:
     """log2 probability of a handset's correspondents, whoever uses it."""
-    bits = numbers.mixed(parameters.start)
+    bits = numbers.mixed(parameters.start, parameters.power)
     prior = np.log2((1 - parameters.prior_none) / bits.size)
     return numbers.unknown_bits + float(
         np.logaddexp2.reduce([*(bits + prior), np.log2(parameters.prior_none)])
@@ -118,6 +120,7 @@ class Counts:
         shown: how often regular users show each code, shape (codes,).
         usual: how often they would if they were like anybody else there.
         grid: how often each point of the mixture.
+        powers: log2 of how likely each γ makes what is met.
         none: how many handsets have no known user.
         handsets: how many there are, each as far as it is likely to be inside at all.
     """
@@ -125,13 +128,15 @@ class Counts:
     shown: Floats
     usual: Floats
     grid: Floats
+    powers: Floats
     none: float
     handsets: float
 
     @classmethod
     def total(cls, parts: Iterable[Counts], parameters: Parameters) -> Counts:
         """All of them together."""
-        total = cls(np.zeros(CODES), np.zeros(CODES), np.zeros_like(parameters.start), 0.0, 0.0)
+        grids = np.zeros_like(parameters.start), np.zeros_like(parameters.powers)
+        total = cls(np.zeros(CODES), np.zeros(CODES), *grids, 0.0, 0.0)
         for part in parts:
             total = cls(*(getattr(total, name) + getattr(part, name) for name in cls.__annotations__))
         return total
@@ -232,7 +237,9 @@ def _expect_block(block: Block, tables: tuple[Floats, Floats], parameters: Param
     every = np.broadcast_to(p, block.codes.shape)
     shown = np.bincount(block.on_one_axis.ravel(), weights=every.ravel(), minlength=CODES).astype(np.float64)
     usual = within_strata(shown) * local
-    return Counts(shown, usual, block.numbers.parts(parameters.start, p), inside - float(p.sum()), inside)
+    grid = block.numbers.parts(parameters.start, p)
+    powers = block.numbers.likelihoods(parameters.start, p, parameters.powers)
+    return Counts(shown, usual, grid, powers, inside - float(p.sum()), inside)
 
 
 def _maximise(start: Parameters, background: Background, counts: Counts) -> Parameters:
@@ -246,11 +253,13 @@ def _maximise(start: Parameters, background: Background, counts: Counts) -> Para
     done = counts.shown + start.strength * _DONE * ratios
     learnt = np.where(DOING, done / within_strata(done), likelier)
     grid = counts.grid + start.strength * start.start
+    powers = counts.powers - _STEADY * np.log2(start.powers) ** 2
     none = (counts.none + start.strength * start.prior_none) / (counts.handsets + start.strength)
     return replace(
         start,
         ratios=by_kind(_rounded(learnt)),
         start=_rounded(grid / grid.sum()),
+        power=float(start.powers[int(np.round(powers, 6).argmax())]),
         prior_none=float(_rounded(np.array(none))),
     )
 

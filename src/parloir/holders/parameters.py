@@ -31,6 +31,7 @@ class Parameters:
         common: when a number tells nothing.
         sample: handsets, at least and at most, that this choice rests on; the first draw is taken for fewer.
         start: probabilities of the points of the mixture: h, g and habit.
+        powers, power: γ that may be learnt, and where it stands (see `NumberEvidence.mixed`).
         prior_none: π_0.
         strength: handsets that a starting value counts for.
         rounds, folds: of learning, from `learn_from` handsets at most.
@@ -54,6 +55,8 @@ class Parameters:
     common: Common
     sample: tuple[int, int]
     start: Floats
+    powers: Floats
+    power: float
     prior_none: float
     strength: float
     rounds: int
@@ -90,6 +93,8 @@ def load_parameters(path: Path | None = None) -> Parameters:
         common=Common(draw["common_share"], draw["common_count"]),
         sample=tuple(draw["sample"]),
         start=_points(draw),
+        powers=np.array(draw["powers"], dtype=np.float64),
+        power=1.0,
         prior_none=raw["prior"]["none"],
         strength=raw["prior"]["strength"],
         rounds=raw["prior"]["rounds"],

@@ -71,6 +71,7 @@ class NumberEvidence:
             of its own.
         weights: log2 likelihood ratios, shape (points of the mixture, columns).
         column: of each candidate, shape (candidates,).
+        met, unmet: columns of candidates whose own people are met; whose people are known, and none is met.
         unknown_bits: log2 probability of the numbers if the user is unknown.
         rare: probability of a number that nobody else is in touch with, as a correspondent.
         anybody: chance that one inmate leaves his people on a handset that is another's.
@@ -82,13 +83,35 @@ class NumberEvidence:
     of_mates: Mapping[int, Mapping[int, tuple[int, ...]]]
     weights: npt.NDArray[np.float32]
     column: npt.NDArray[np.unsignedinteger]
+    met: npt.NDArray[np.bool_]
+    unmet: npt.NDArray[np.bool_]
     unknown_bits: float
     rare: float
     anybody: float
 
-    def mixed(self, shares: Floats) -> Floats:
-        """log2 Σ share · 2^weight over the points of the mixture, shape (candidates,)."""
-        return np.asarray(self._columns(shares)[0][self.column])
+    def mixed(self, shares: Floats, power: float = 1.0) -> Floats:
+        """log2 Σ share · 2^weight over the points of the mixture, shape (candidates,).
+
+        Args:
+            shares: of the points.
+            power: γ. Numbers are drawn one by one, so that with chance p_0 none of the user's people is met;
+                people are called or not whatever else is, so that it is p_0^γ, and 1 − p_0^γ that any is.
+        """
+        bits = self._columns(shares)[0]
+        none = _none_met(bits)
+        if none < _EMPTY:
+            bits = bits + self.unmet * (power - 1) * np.log2(none)
+            bits = bits + self.met * np.log2((1 - none**power) / (1 - none))
+        return np.asarray(bits[self.column])
+
+    def likelihoods(self, shares: Floats, posterior: Floats, powers: Floats) -> Floats:
+        """log2 of how likely each γ makes it that people are met, or not, under posteriors (candidates,)."""
+        none = _none_met(self._columns(shares)[0])
+        if none >= _EMPTY:
+            return np.zeros(powers.size)
+        mass = np.bincount(self.column, posterior, minlength=self.met.size)
+        some = mass[self.met].sum() * np.log2((1 - none**powers) / (1 - none))
+        return np.asarray(some + mass[self.unmet].sum() * powers * np.log2(none))
 
     def parts(self, shares: Floats, posterior: Floats) -> Floats:
         """How often each point of the mixture, under posteriors (candidates,)."""
@@ -101,6 +124,15 @@ class NumberEvidence:
         parts = np.exp2(self.weights - most) * shares[:, None]
         total = np.maximum(parts.sum(axis=0), 1e-300)
         return most + np.log2(total), parts / total
+
+
+_EMPTY = 0.98
+"""Chance that none is met from which there are too few numbers to tell anything."""
+
+
+def _none_met(bits: Floats) -> float:
+    """p_0: that none of the user's people is among the numbers, by the weight of who has people, none met."""
+    return float(np.clip(np.exp2(bits[-1]), 1e-6, 1.0))
 
 
 @dataclass(frozen=True)
@@ -167,6 +199,9 @@ def number_evidence(drawn: Draws, mixture: Mixture) -> NumberEvidence:
     whole = weights(drawn, np.ones(q.size, dtype=bool), q, mixture)
     if drawn.change is not None:
         whole = _since_change(drawn, drawn.change, (whole, q), mixture)
+    met = np.zeros(whole.shape[1], dtype=bool)
+    met[drawn.column] = True
+    people = np.concatenate([drawn.has_people[drawn.touched], [False, True]])
     return NumberEvidence(
         drawn.talked,
         drawn.set_aside,
@@ -174,6 +209,8 @@ def number_evidence(drawn: Draws, mixture: Mixture) -> NumberEvidence:
         _of_mates(drawn),
         whole,
         drawn.columns.astype(np.min_scalar_type(whole.shape[1])),
+        met,
+        people & ~met,
         unknown(drawn, q, mixture),
         drawn.rare,
         anybody(drawn, mixture),
