@@ -92,6 +92,23 @@ def test_prison_cells_that_the_plan_or_the_registers_lack_are_counted(
     assert (taken.searched, taken.handsets, taken.elsewhere, taken.unknown) == (1, 0, 1, 1)
 
 
+def test_a_plan_made_again_goes_by_the_register_of_the_morning(
+    workspace: Workspace, case: str, teams: Path, tmp_path: Path
+) -> None:
+    """The first inmate has gone to another prison; the older register never ended the stay in this one."""
+    before = expected(planned(workspace, case, teams, MORNING))
+    register = tmp_path / "stays-of-the-morning.csv"
+    register.write_text(
+        "inmate,prison,prison_cell,from,to\nI000,P2,B-01,2025-02-25T05:00:00+00:00,\n", encoding="utf-8"
+    )
+    (taken,) = actions.take_in_evidence(workspace, case, [register], Delivery(authority=small_case.AUTHORITY))
+    assert not taken.refusal
+    after = expected(planned(workspace, case, teams, MORNING))
+    assert max(before, key=before.__getitem__) == "A-00"
+    assert max(after, key=after.__getitem__) != "A-00"
+    assert after.get("A-00", 0.0) < 0.6 * before["A-00"]  # the other occupant may hold one, too
+
+
 def test_searches_without_a_lead_and_prisons_nobody_knows_are_told(
     workspace: Workspace, case: str, teams: Path
 ) -> None:

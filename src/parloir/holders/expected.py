@@ -48,11 +48,11 @@ def expected_handsets(
     Returns:
         prison, prison_cell, expected_handsets, probability; sorted by prison and prison cell.
     """
-    known = searched or Searched()
+    known, moved = searched or Searched(), _last_begun(world, moment)
     names, cells, expected, none = [], [], [np.zeros(0)], [np.zeros(0)]
     for name, mass in _masses(posteriors, world, moment, known):
         searches = [s for s in known.of_prison.get(name, ()) if s[0] < moment]
-        ground = Ground(world.prisons[name], moment, place, searches)
+        ground = Ground(world.prisons[name], moment, place, searches, moved)
         found, missing = ground.expected(mass)
         hidden = ground.unseen(float(mass.there.sum()), known.unseen)
         names += [name] * found.size
@@ -67,6 +67,16 @@ def expected_handsets(
             "probability": _column(1 - np.exp(np.concatenate(none))),
         }
     )
+
+
+def _last_begun(world: World, moment: int) -> npt.NDArray[np.int64]:
+    """When the stay of each inmate at that moment began; of several, as registers may tell, the last one."""
+    begun = np.full(world.inmates.size, np.iinfo(np.int64).min)
+    for prison in world.prisons.values():
+        stays = prison.stays
+        then = np.flatnonzero((stays.start <= moment) & (stays.end >= moment))
+        np.maximum.at(begun, stays.inmate[then], stays.start[then])
+    return begun
 
 
 def _column(values: Floats) -> pa.DoubleArray:

@@ -63,6 +63,7 @@ class Ground:
         moment: int,
         place: Mapping[str, float],
         searches: Sequence[tuple[int, str]] = (),
+        moved: Integers | None = None,
     ) -> None:
         """Read the occupancy.
 
@@ -71,10 +72,14 @@ class Ground:
             moment: microseconds UTC.
             place: see `parameters.toml`.
             searches: moment and prison cell of those made before.
+            moved: of each inmate the beginning of the last stay at the moment, in whichever prison: an
+                earlier one was never ended in its register.
         """
         stays = prison.stays
         housed = np.array([what is not None for what in stays.what], dtype=bool)
-        then = np.flatnonzero((stays.start <= moment) & (stays.end >= moment) & housed)
+        last = stays.start if moved is None else moved[stays.inmate]
+        there = (stays.start <= moment) & (stays.end >= moment) & (stays.start >= last)
+        then = np.flatnonzero(there & housed)
         names, cell = np.unique(stays.what[then].astype(str), return_inverse=True)
         self.prison_cells = names.astype(object)
         self.occupants = np.bincount(cell, minlength=names.size).astype(np.float64)
