@@ -79,11 +79,35 @@ def test_one_register_tells_which_of_its_records_are_one_person():
         {"side": 1, "given_key": "a", "family_key": "b", "birth": None, "phone": None},
         {"side": 1, "given_key": "a", "family_key": "b", "birth": None, "phone": None},
     ]
-    who = persons(pa.Table.from_pylist(rows), pa.array(["1", "2", "3", "1", "5", "6", "7", "7"]))
+    table = pa.Table.from_pylist(rows)
+    for name in ("email", "street"):
+        table = table.append_column(name, pa.nulls(len(rows), pa.string()))
+    who = persons(table, pa.array(["1", "2", "3", "1", "5", "6", "7", "7"]))
     assert who[0] == who[1] != who[2]
     assert who[3] not in (*who[:3], *who[4:])
     assert who[4] == who[5] != who[6]
     assert who[6] == who[7]
+
+
+def test_orders_of_one_guest_are_no_rivals():
+    guest = {
+        "side": 0,
+        "given_key": "km",
+        "family_key": "ptt",
+        "birth": None,
+        "phone": None,
+        "street": "port",
+    }
+    rows = [
+        guest | {"email": "a@example.test", "phone": "1"},
+        guest | {"email": "a@example.test", "phone": "2", "street": None, "given_key": "z"},
+        guest | {"email": "b@example.test"},
+        guest | {"email": "b@example.test", "side": 1},
+        guest | {"email": "c@example.test", "street": "tilleuls", "birth": "1984-03-12"},
+    ]
+    who = persons(pa.Table.from_pylist(rows), pa.array(list("12345")))
+    assert who[0] == who[1] == who[2]
+    assert len(set(who[2:])) == 3
 
 
 def test_a_file_that_holds_people_twice_is_no_register():

@@ -23,7 +23,7 @@ def other_than(given):
 
 
 def with_relatives(made, each):
-    """A town's registers with as many pairs of each kind, one relative here and one there, all else the same."""
+    """As many pairs of each kind in a town's registers, one relative here and one there."""
     draw = random.Random(5)  # noqa: S311
     planted = {}
     for number in range(each * len(KINDS)):
@@ -31,7 +31,7 @@ def with_relatives(made, each):
         here = {
             "nom": f"Quer{draw.choice('bcdfgl')}{draw.choice('aeiou')}{draw.choice('mnrst')}y",
             "prénom": draw.choice(GIVEN),
-            "date de naissance": f"{draw.randint(1, 28):02d}/{draw.randint(1, 12):02d}/{draw.randint(1945, 1970)}",
+            "date de naissance": f"{draw.randint(10, 28)}/{draw.randint(10, 12)}/{draw.randint(1945, 1970)}",
             "téléphone": f"06 39 98 {90 + number // 100:02d} {number % 100:02d}",
             "adresse": f"{draw.randint(1, 90)} rue des Tilleuls",
             "cp": "31200",

@@ -280,11 +280,21 @@ def _ties(
         same = np.asarray(model.same[comparison.name])[level]
         by_tie = share * (np.minimum(same * rare, 1.0) if kind in COINCIDENCES else same)
         by_chance = (1 - share) * np.asarray(model.strangers[comparison.name])[level] * rare
-        told = np.where(level >= 0, belongs * seen.mass, 0.0)
+        told = np.where(_told_apart(comparisons, seen, k), belongs * seen.mass, 0.0)
         firm = PERSONAL_PAIRS if comparison.role in PERSONAL else TIE_PAIRS
         tied = float((told * by_tie / (by_tie + by_chance)).sum()) + expected * firm
         learnt[comparison.role] = min(tied / (float(told.sum()) + firm), expected * TIGHTEST)
     return learnt
+
+
+def _told_apart(comparisons: Sequence[Comparison], seen: Evidence, k: int) -> npt.NDArray[np.bool_]:
+    """Pairs that tell how often relatives agree on a field: a given name where dates of birth are told, and
+    the other way round, for without them a father and a son of one name are like one person."""
+    needed = {comparisons[k].role} | (PERSONAL if comparisons[k].role in PERSONAL else set())
+    fields = [j for j, comparison in enumerate(comparisons) if comparison.role in needed]
+    if not needed <= {comparisons[j].role for j in fields}:
+        return np.zeros(len(seen.levels), np.bool_)
+    return np.asarray((seen.levels[:, fields] >= 0).all(axis=1), np.bool_)
 
 
 def _homes(comparisons: Sequence[Comparison], seen: Evidence) -> Floats:

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from parloir.identities.learning import Integers
 
@@ -160,25 +162,45 @@ def persons(records: pa.Table, ids: Any) -> Codes:
     """A number for each record, shared by records that one register itself gives to one person.
 
     These have one identifier; or one date of birth and the same initials; or, without a date of birth, one
-    telephone number.
+    telephone number, one e-mail address, or one name in one street: orders of a guest are no rivals.
     """
     rows = records.num_rows
+    side = pc.cast(records["side"], pa.string())
     initials = [pc.utf8_slice_codeunits(records[name], 0, 1) for name in ("given_key", "family_key")]
-    born = pc.if_else(pc.equal(pc.utf8_length(records["birth"]), 10), records["birth"], None)
-    told = [pc.cast(records["side"], pa.string()), born, *initials]
-    by_birth = pc.binary_join_element_wise(*told, "|")
-    by_phone = pc.binary_join_element_wise(told[0], "tel", records["phone"], "|")
-    alone = pc.binary_join_element_wise("row", pc.cast(pa.array(np.arange(rows)), pa.string()), "|")
-    signs = _codes(pc.coalesce(by_birth, pc.if_else(pc.is_null(born), by_phone, None), alone))
-    named = _codes(pc.binary_join_element_wise(told[0], pc.coalesce(ids, alone), "|"))
-    first = np.full(int(named.max(initial=-1)) + 1, rows, np.int64)
-    np.minimum.at(first, named, signs)
-    return first[named]
+    born = pc.equal(pc.utf8_length(records["birth"]), 10)
+    undated = pc.if_else(pc.fill_null(born, False), None, side)
+    named = [records["given_key"], records["family_key"]]
+    signs = [
+        _codes(pc.binary_join_element_wise(side, *values, "|"))
+        for side, *values in (
+            (pc.if_else(born, side, None), records["birth"], *initials),
+            (undated, records["phone"]),
+            (undated, records["email"]),
+            (undated, *named, records["street"]),
+            (side, ids),
+        )
+    ]
+    return _joined(signs, rows)
+
+
+def _joined(signs: list[Codes], rows: int) -> Codes:
+    """A number for each of some rows, shared by those that share a sign."""
+    ends, firsts = [], []
+    for codes in signs:
+        told = np.flatnonzero(codes >= 0)
+        first = np.full(int(codes.max(initial=-1)) + 1, rows, np.int64)
+        np.minimum.at(first, codes[told], told)
+        ends.append(told)
+        firsts.append(first[codes[told]])
+    one, other = np.concatenate(ends), np.concatenate(firsts)
+    graph: Any = coo_array((np.ones(len(one), np.int8), (one, other)), shape=(rows, rows))
+    return np.asarray(connected_components(graph, directed=False)[1], np.int64)
 
 
 def _codes(texts: Any) -> Codes:
     texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-    return np.asarray(pc.dictionary_encode(texts).indices.to_numpy(zero_copy_only=False), np.int64)
+    codes = pc.fill_null(pc.dictionary_encode(texts).indices, -1)
+    return np.asarray(codes.to_numpy(zero_copy_only=False), np.int64)
 
 
 def registers(records: pa.Table, ends: tuple[Integers, Integers], stated: Floats) -> tuple[bool, bool]:
