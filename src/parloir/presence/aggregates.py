@@ -56,7 +56,7 @@ class Aggregates:
         days: columns of `sql/days.sql`.
         correspondents: columns of `sql/correspondents.sql`.
         jumps: columns of `sql/jumps.sql`.
-        left_out: handsets that the prefilter of `Alone` left out; all are counted with the first piece.
+        left_out: handsets that the prefilter of `Alone` left out; `Kept` counts all with the first piece.
     """
 
     candidates: pa.Table
@@ -100,7 +100,9 @@ def aggregate(engine: Engine, cells: pa.Table, dwell: Dwell, alone: Alone = NOWH
 def pieces(engine: Engine, cells: pa.Table, dwell: Dwell, alone: Alone = NOWHERE) -> Iterator[Aggregates]:
     """Run the queries for some candidates after others, in the order of their IMEIs.
 
-    So much as one part takes is held at a time, however many records there are.
+    All records are read twice: two columns to find the handsets with enough records in reach, then the nine
+    columns of theirs, which are laid down part by part; what else the prefilter asks, and every count, comes
+    from these. So much as one part takes is held at a time, however many records there are.
 
     Args:
         engine: knows `network_records`.
@@ -108,49 +110,52 @@ def pieces(engine: Engine, cells: pa.Table, dwell: Dwell, alone: Alone = NOWHERE
         dwell: the prefilter.
         alone: where it asks for more.
     """
-    offset = {"offset_min": dwell.offset_min}
     engine.put("serving", cells)
-    engine.keep("reach", query("reach", offset))
-    candidates = prefiltered(engine, dwell, alone)
-    engine.keep("watched", query("watched"))
-    parts = len(candidates.parts)
-    if parts > 1:
-        engine.keep("watched_rows", query("watched_rows", offset), by="part")
-    for part, table in enumerate(candidates.parts):
-        engine.keep(
-            "watched_records", watched(dwell) if parts == 1 else query("watched_records", {"part": part})
-        )
+    parts = _met(engine, dwell)
+    engine.keep("met_rows", query("met_rows"), by="part" if parts > 1 else "")
+    for part in range(parts):
+        records = f"(SELECT * FROM met_rows WHERE part = {part})"
+        engine.keep("reach", query("reach", {"offset_min": dwell.offset_min}, records))
+        candidates, left_out = _candidates(engine, dwell, alone)
+        engine.put("candidates", pa.table({"imei14": candidates["imei14"].unique()}))
+        engine.keep("watched", query("watched"))
+        engine.keep("watched_records", query("watched_records", {"offset_min": dwell.offset_min}, records))
         yield Aggregates(
-            table,
+            candidates,
             narrowed(engine.fetch(query("days"))),
             engine.fetch(query("correspondents")),
             engine.fetch(query("jumps", {"within_us": JUMP_US})),
-            0 if part else candidates.left_out,
+            left_out,
         )
 
 
-def watched(dwell: Dwell) -> str:
-    """A query for the records of all that are watched, where these are one part."""
-    rows, once = (
-        query("watched_rows", {"offset_min": dwell.offset_min}),
-        query("watched_records", {"part": 0}),
-    )
-    return f"WITH watched_rows AS (\n{rows})\n{once}"
+def _met(engine: Engine, dwell: Dwell) -> int:
+    """Make the handsets with enough records in reach known as `met`; how many parts they are in."""
+    met = engine.fetch(query("met", {"least_records": dwell.least_records})).sort_by("imei14")
+    part = _parts(met["records"].to_numpy())
+    engine.put("met", pa.table({"imei14": met["imei14"], "part": part}))
+    return int(part.max(initial=0)) + 1
 
 
 def prefiltered(engine: Engine, dwell: Dwell, alone: Alone) -> Prefiltered:
-    """The candidates among those in `reach`, sorted; known to queries as `candidates`."""
-    least = {"least_records": dwell.least_records, "least_us": dwell.least_days * DAY_US}
-    met = engine.fetch(query("candidates", least))
-    found = met.filter(pa.array(_there_when_locked(met, alone))).sort_by(
-        [("imei14", "ascending"), ("site", "ascending")]
-    )
+    """The candidates among those in `reach` in parts; known to queries as `candidates`."""
+    found, left_out = _candidates(engine, dwell, alone)
     imei14, begins = np.unique(found["imei14"].to_numpy(), return_index=True)
     part = _parts(np.add.reduceat(found["records"].to_numpy(), begins) if begins.size else begins)
     engine.put("candidates", pa.table({"imei14": imei14, "part": part}))
     cuts = [*begins[np.flatnonzero(np.diff(part)) + 1].tolist(), found.num_rows]
     parts = tuple(found.slice(first, end - first) for first, end in pairwise([0, *cuts]))
-    return Prefiltered(parts, len(met["imei14"].unique()) - imei14.size)
+    return Prefiltered(parts, left_out)
+
+
+def _candidates(engine: Engine, dwell: Dwell, alone: Alone) -> tuple[pa.Table, int]:
+    """The candidates among those in `reach`, sorted, and how many handsets `alone` leaves out."""
+    least = {"least_records": dwell.least_records, "least_us": dwell.least_days * DAY_US}
+    met = engine.fetch(query("candidates", least))
+    found = met.filter(pa.array(_there_when_locked(met, alone))).sort_by(
+        [("imei14", "ascending"), ("site", "ascending")]
+    )
+    return found, len(met["imei14"].unique()) - len(found["imei14"].unique())
 
 
 def _there_when_locked(met: pa.Table, alone: Alone) -> NDArray[np.bool_]:

@@ -23,12 +23,13 @@ EMBEDDED = ("", "duckdb")
 """Values of PARLOIR_ENGINE for DuckDB in this process."""
 MEMORY = "1GB"
 """DuckDB holds no more of the aggregates' queries; what is beyond goes to its temporary folder."""
+UNPACKED = "uncompressed"
 _SQL = files("parloir.presence") / "sql"
 
 
-def query(name: str, values: Mapping[str, int] | None = None) -> str:
-    """The text of a query, its integers filled in."""
-    text = (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+def query(name: str, values: Mapping[str, int] | None = None, records: str = "network_records") -> str:
+    """The text of a query, its integers filled in, and the table or query that it reads records from."""
+    text = (_SQL / f"{name}.sql").read_text(encoding="utf-8").replace("{records}", records)
     for key, value in (values or {}).items():
         text = text.replace(f"{{{key}}}", str(int(value)))
     return text
@@ -63,7 +64,7 @@ class DuckDBEngine:
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, folder: Path, compression: str = "uncompressed"
+        self, connection: duckdb.DuckDBPyConnection, folder: Path, compression: str = UNPACKED
     ) -> None:
         self._connection, self._folder, self._compression = connection, folder, compression
 
@@ -77,6 +78,8 @@ class DuckDBEngine:
         """See `Engine.keep`."""
         path = str(self._folder / f"{name}.parquet").replace("'", "''")
         how = f"FORMAT parquet, COMPRESSION {self._compression}" + (f", PARTITION_BY ({by})" if by else "")
+        if self._compression == UNPACKED:
+            how += ", DICTIONARY_SIZE_LIMIT 1"  # to look for repeated values costs more than to write them
         self._connection.execute(f"COPY ({_duckdb(text)}) TO '{path}' ({how})")
         files = f"'{path}/*/*.parquet', hive_types = {{'{by}': BIGINT}}" if by else f"'{path}'"
         empty = by and not any((self._folder / f"{name}.parquet").glob("*/*.parquet"))

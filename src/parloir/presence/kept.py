@@ -31,7 +31,6 @@ from parloir.presence.aggregates import (
     pieces,
     prefiltered,
     together,
-    watched,
 )
 from parloir.presence.blocks import Block, blocks, content_key
 from parloir.presence.engines import EMBEDDED, DuckDBEngine, duckdb_engine, query
@@ -150,18 +149,19 @@ def _make(connection: duckdb.DuckDBPyConnection, store: Store, what: _Making, st
     within = f"started_us >= {block.from_us} AND started_us < {block.to_us}"
     rows = f"SELECT * FROM ({store.selection(name, block.files)}) WHERE {within}"
     connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {rows}')
+    offset = {"offset_min": what.dwell.offset_min}
     times = {"from_us": block.from_us, "to_us": block.to_us, "within_us": JUMP_US}
     with TemporaryDirectory(prefix="parloir-") as folder:
         passing = DuckDBEngine(connection, Path(folder))
         kept = DuckDBEngine(connection, staged, "zstd")
         passing.put("serving", what.cells)
-        passing.keep("reach_within", query("reach", {"offset_min": what.dwell.offset_min}))
+        passing.keep("reach_within", query("reach", offset))
         earlier = [] if what.before is None else [what.before]
         _known(connection, "reach_before", "reach", earlier, "reach_within")
         kept.keep("reach", query("reach_so_far"))
-        passing.put("candidates", passing.fetch("SELECT DISTINCT imei14, 0 AS part FROM reach"))
+        passing.put("candidates", passing.fetch("SELECT DISTINCT imei14 FROM reach"))
         passing.keep("watched", query("watched"))
-        passing.keep("watched_records", watched(what.dwell))
+        passing.keep("watched_records", query("watched_records", offset))
         for table in TABLES:
             kept.keep(table, query(table, times))
     _write_down(staged, store, what)

@@ -1,5 +1,4 @@
--- Handsets seen on the radio cells of a site. Most records fall away in the join, so one pass with a few integers a
--- group costs little more than reading its columns. Bit d of `days` is set when a record began on local day d of a
+-- Handsets seen on the radio cells of a site. Bit d of `days` is set when a record began on local day d of a
 -- round of 63 days, bit d of `locked` when one began in lock-up hours of that day.
 SELECT
     imei14,
@@ -17,7 +16,7 @@ FROM (
             s.site AS site,
             r.started_us AS started_us,
             r.started_us + CAST(coalesce(r.offset_min, {offset_min}) AS bigint) * 60000000 AS local_us
-        FROM network_records AS r
+        FROM {records} AS r
         JOIN serving AS s ON s.radio_cell = r.radio_cell
         WHERE r.imei14 IS NOT NULL AND r.started_us IS NOT NULL
     ) AS met
