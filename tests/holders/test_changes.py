@@ -72,8 +72,10 @@ def test_findings_are_of_the_time_since_the_change(tmp_path):
     world.people(20, SECOND[:4])
     world.calls(FIRST, first_day=20, days=24)
     world.calls(SECOND, first_day=44, days=24)
-    rows = world.weigh(tmp_path).findings.to_pylist()
+    holders = world.weigh(tmp_path)
+    rows = holders.findings.to_pylist()
     begins = {row["from_us"] for row in rows if row["proposition"] == "held_by"}
+    assert all("From 2025-" in sentence for sentence in holders.leads["sentence"].to_pylist())
     assert begins == {START + 44 * DAY + DAY // 2}
 
 

@@ -43,6 +43,12 @@ def test_an_order_alone_gives_a_lead_on_the_inmate_it_was_sent_to(tmp_path):
     found = leads(holders)
     assert max(found, key=found.__getitem__) == inmate(9)
     assert 0.1 < found[inmate(9)] < 0.7
+    [against] = [
+        row["against"]
+        for row in holders.leads.to_pylist()
+        if row["handset"] == str(SOLD) and row["inmate"] == inmate(9)
+    ]
+    assert "No record shows this handset" in against
     [kind] = [
         row["sentence"]
         for row in holders.findings.to_pylist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cached_property
 
 import numpy as np
@@ -75,6 +76,8 @@ class Words:
         every = self._clauses(place)
         told = [f"{text} ({bits:+.1f} bits)" for bits, text in every if bits > 0]
         against = [f"{text} ({bits:+.1f} bits)" for bits, text in every if bits < 0]
+        told += self._since
+        against += self._unshown
         against += [text for rival, text in self._rivals if rival != place][:1]
         return ". ".join(told) or "Nothing beyond being in that prison at that time", ". ".join(against)
 
@@ -90,6 +93,21 @@ class Words:
         for bits, code, says in zip(weighed.kinds[:, place].tolist(), codes, SENTENCES, strict=True):
             found.append((bits, says[code]))
         return sorted((c for c in found if abs(c[0]) >= _TELLING), key=lambda c: (-abs(c[0]), c[1]))
+
+    @cached_property
+    def _since(self) -> list[str]:
+        """That somebody else used it before, where it rather changed hands than not."""
+        activity = self._block.view.activity
+        if not activity.inherited:
+            return []
+        day = datetime.fromtimestamp(activity.first / 1e6, UTC).date().isoformat()
+        return [f"From {day} on it talks to other people: who uses it since then is weighed"]
+
+    @cached_property
+    def _unshown(self) -> list[str]:
+        """That an order alone tells of it."""
+        shown = self._block.view.activity.shown
+        return [] if shown else ["No record shows this handset in use: an order alone tells of it"]
 
     @cached_property
     def _rivals(self) -> list[tuple[int, str]]:
