@@ -6,7 +6,7 @@ import pytest
 
 from parloir import readers
 from parloir.actions import Delivery, erase_evidence, show_evidence, take_in_evidence
-from parloir.errors import InputError, RecordsError
+from parloir.errors import RecordsError
 from parloir.records.models import AccessLog
 from parloir.records.workspace import Workspace
 from tests.actions.conftest import AUTHORITY
@@ -49,7 +49,7 @@ def test_a_file_without_doubts_and_one_that_was_refused(
 
 
 def test_numbers_that_name_nothing(workspace: Workspace, case: str, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="has no evidence item 7"):
+    with pytest.raises(RecordsError, match="has no evidence item 7"):
         show_evidence(workspace, case, 7)
     number = _taken(workspace, case, tmp_path, "words\ngood")
     erase_evidence(workspace, case, number, "the authority has ended")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from parloir.actions.act import act
+from parloir.actions.progress import Progress
 from parloir.errors import ParloirError
 from parloir.records.accesses import log_access
 from parloir.records.cases import permitted
@@ -15,7 +17,6 @@ from parloir.records.words import readable
 from parloir.records.workspace import Workspace
 from parloir.vault import Event, Kind, Vault
 from parloir.vault.export import Contents, Erased, Present, manifest, vouching, write_case
-from parloir.vault.sealed import Progress
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def export_case(
         case: its reference.
         out: the ZIP; replaced when it exists.
         recipient: who will receive it.
-        progress: told the evidence bytes written so far.
+        progress: told what is being done, and how many of how many evidence bytes are written.
 
     Raises:
         LawfulnessError: the person acting may not.
@@ -59,11 +60,17 @@ def export_case(
         event = _say(workspace, found, listed, recipient)
         try:
             events = chain(found)[: event.sequence]
-            checkpoint = write_case(out, listed, events, vault, progress=progress)
+            total = sum(row.size for row in _present(found))
+            told = partial(_tell, progress, total) if progress else None
+            checkpoint = write_case(out, listed, events, vault, progress=told)
         except ParloirError as error:
             _take_back(workspace, found, event, error)
             raise
     return Exported(case, str(out), len(_present(found)), event.sequence, str(checkpoint))
+
+
+def _tell(progress: Progress, total: int, done: int) -> None:
+    progress("exporting", done, total)
 
 
 def _contents(case: Case) -> Contents:

@@ -9,9 +9,9 @@ import pyarrow as pa
 from parloir.actions.act import act
 from parloir.actions.case_store import case_store
 from parloir.actions.protection import namesakes_query
-from parloir.errors import InputError, RecordsError
+from parloir.errors import RecordsError
 from parloir.records.accesses import log_access
-from parloir.records.cases import permitted
+from parloir.records.cases import item_of, permitted
 from parloir.records.models import Case, EvidenceItem, Role, Status
 from parloir.records.workspace import Workspace
 from parloir.tables.store import Store
@@ -53,8 +53,7 @@ def show_evidence(workspace: Workspace, case: str, number: int) -> EvidenceShown
 
     Raises:
         LawfulnessError: the person acting is not a member.
-        RecordsError: no such case, or the item is erased.
-        InputError: no such evidence item.
+        RecordsError: no such case or item, or the item is erased.
     """
     found, user = permitted(case, workspace.actor, Role.READER)
     item = _item(found, number)
@@ -75,13 +74,7 @@ def show_evidence(workspace: Workspace, case: str, number: int) -> EvidenceShown
 
 
 def _item(case: Case, number: int) -> EvidenceItem:
-    item = case.evidence.filter(number=number).first()
-    if item is None:
-        raise InputError(
-            f"has no evidence item {number}",
-            where=case.reference,
-            do="see `parloir case show` for the numbers",
-        )
+    item = item_of(case, number)
     if item.status == Status.ERASED:
         raise RecordsError(f"evidence item {number} is erased", where=case.reference, do="choose another")
     return item

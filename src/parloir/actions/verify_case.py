@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from parloir.actions.act import act
+from parloir.actions.progress import Progress
 from parloir.actions.verifying import chain_faults, item_faults, run_faults
 from parloir.errors import CustodyError
 from parloir.records.accesses import log_access
@@ -38,13 +40,16 @@ class Verification:
 
 
 @act
-def verify_case(workspace: Workspace, case: str, earlier: str = "") -> Verification:
+def verify_case(
+    workspace: Workspace, case: str, earlier: str = "", progress: Progress | None = None
+) -> Verification:
     """Check everything that can be checked, and say in words what does not hold.
 
     Args:
         workspace: the open workspace.
         case: its reference.
         earlier: a checkpoint printed earlier, or empty.
+        progress: told what is being done, and how many of how many evidence bytes are read.
 
     Raises:
         RecordsError: no such case.
@@ -55,8 +60,7 @@ def verify_case(workspace: Workspace, case: str, earlier: str = "") -> Verificat
     printed = Checkpoint.parse(earlier) if earlier else None
     log_access(workspace.actor, user, "verify_case", found)
     faults = chain_faults(found, printed)
-    for item in found.evidence.select_related("authority", "case").order_by("number"):
-        faults += item_faults(workspace, item)
+    faults += _items_faults(workspace, found, progress or (lambda *_: None))
     faults += run_faults(workspace, found)
     return Verification(
         case=case,
@@ -67,6 +71,19 @@ def verify_case(workspace: Workspace, case: str, earlier: str = "") -> Verificat
         events=found.events.count(),
         checkpoint=_checkpoint(found),
     )
+
+
+def _items_faults(workspace: Workspace, case: Case, progress: Progress) -> list[str]:
+    items = list(case.evidence.select_related("authority", "case").order_by("number"))
+    total, before, faults = sum(item.size for item in items), 0, []
+    for item in items:
+        faults += item_faults(workspace, item, partial(_tell, progress, total, before))
+        before += item.size
+    return faults
+
+
+def _tell(progress: Progress, total: int, before: int, done: int) -> None:
+    progress("verifying", before + done, total)
 
 
 def _erased(case: Case) -> tuple[str, ...]:

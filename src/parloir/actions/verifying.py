@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from parloir.actions.item_reading import COUNTS, file_sha256
 from parloir.errors import CustodyError, EvidenceError
 from parloir.records.authorities import authority_as_json, authority_of
@@ -97,12 +99,20 @@ def _as_sealed(row: EvidenceItem, event: Event) -> bool:
     )
 
 
-def item_faults(workspace: Workspace, row: EvidenceItem) -> list[str]:
-    """Faults of the sealed file of an evidence item and of the tables made of it."""
+def item_faults(
+    workspace: Workspace, row: EvidenceItem, progress: Callable[[int], None] | None = None
+) -> list[str]:
+    """Faults of the sealed file of an evidence item and of the tables made of it.
+
+    Args:
+        workspace: the open workspace.
+        row: the item.
+        progress: told the bytes of the sealed file read so far.
+    """
     if row.status == Status.ERASED:
         return _erasure_faults(workspace, row)
     try:
-        seal = Vault(workspace.vault).verify(row.sha256)
+        seal = Vault(workspace.vault).verify(row.sha256, progress=progress)
     except EvidenceError as error:
         return [f"{_name(row)}: {error.what}"]
     faults = [] if seal.size == row.size else [f"{_name(row)}: the sealed file has {seal.size} bytes"]

@@ -19,6 +19,7 @@ from parloir import __version__
 from parloir.actions.act import act
 from parloir.actions.case_store import case_store
 from parloir.actions.item_reading import file_sha256
+from parloir.actions.progress import Progress
 from parloir.errors import MissingEvidenceError
 from parloir.records.accesses import log_access
 from parloir.records.cases import locked, permitted
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 
 GROUP = 1 << 13
 """Rows of a row group of a run: what explains one pair lies in one or two of them."""
-Progress = Callable[[str, int, int], None]
-"""What is being done, how much of it is done, how much there is (0 when that is not known)."""
 Held = TypeVar("Held", bound="Said")
 
 

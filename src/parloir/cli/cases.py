@@ -49,6 +49,8 @@ def list_(as_json: Json = False) -> None:
     cases = actions.list_cases(workspace())
     if as_json:
         print_json(cases)
+    elif not cases:
+        tell("You are a member of no case in this workspace. Open one with `parloir case new`.")
     else:
         rows = [(c.case, c.title, c.opened[:10], c.role, c.evidence, c.runs) for c in cases]
         table("", ("case", "~title", "opened", "your role", ">evidence", ">runs"), rows)
@@ -80,6 +82,8 @@ def show(
         tell(f"Protected register: {plain(sentence)}.")
     columns = (">no.", "~file", "~format", ">in", ">out", ">quarant.", ">warnings", ">remarks", "SHA-256")
     table("Evidence", columns, map(_evidence_row, shown.evidence))
+    if not shown.evidence:
+        tell("No evidence yet: `parloir take-in` seals and reads files.")
     tell(f"Runs: {', '.join(map(str, shown.runs)) or 'none yet'}")
     tell(f"Checkpoint: {plain(shown.checkpoint)}")
 

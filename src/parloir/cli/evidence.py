@@ -9,11 +9,23 @@ import typer
 
 from parloir import actions
 from parloir.actions import Intake
-from parloir.cli.options import Case, Json, workspace
-from parloir.cli.output import counted, plain, print_json, steps, tell, tell_retention
+from parloir.cli.options import (
+    FRANCE,
+    PARIS,
+    AuthorityReference,
+    Case,
+    Country,
+    EvidenceNumber,
+    Format,
+    FromWhom,
+    Json,
+    Mapping,
+    Timezone,
+    workspace,
+)
+from parloir.cli.output import counted, plain, print_json, steps, tell, tell_retention, work
 from parloir.readers.reader import Options
 
-EvidenceNumber = Annotated[int, typer.Argument(help="Number of the evidence item.", show_default=False)]
 _REFUSED = 3
 _BROKEN = 5
 
@@ -21,12 +33,12 @@ _BROKEN = 5
 def take_in(
     case: Case,
     files: Annotated[list[Path], typer.Argument(help="Files as they arrived.", show_default=False)],
-    authority: Annotated[str, typer.Option("--authority", help="Reference of the legal act.")],
-    format_: Annotated[str, typer.Option("--as", help="Format, when recognition is wrong.")] = "",
-    from_whom: Annotated[str, typer.Option("--from", help="Who handed the files over.")] = "",
-    country: Annotated[str, typer.Option("--country", help="Of numbers in national form.")] = "FR",
-    timezone: Annotated[str, typer.Option("--timezone", help="Of local times.")] = "Europe/Paris",
-    mapping: Annotated[str, typer.Option("--mapping", help="TOML layout for columns of your own.")] = "",
+    authority: AuthorityReference,
+    format_: Format = "",
+    from_whom: FromWhom = "",
+    country: Country = FRANCE,
+    timezone: Timezone = PARIS,
+    mapping: Mapping = "",
     handling: Annotated[str, typer.Option("--handling", help="Handling code.")] = "",
     as_json: Json = False,
 ) -> None:
@@ -125,7 +137,8 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check every sealed file and every event of a case; the exit code is 5 when something does not hold."""
-    checked = actions.verify_case(workspace(), case, checkpoint)
+    with work() as bar:
+        checked = actions.verify_case(workspace(), case, checkpoint, bar)
     if as_json:
         print_json(checked)
     else:
@@ -150,7 +163,8 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write a case to a ZIP that anybody can check with the verifier inside it."""
-    exported = actions.export_case(workspace(), case, out, recipient)
+    with work() as bar:
+        exported = actions.export_case(workspace(), case, out, recipient, bar)
     if as_json:
         print_json(exported)
     else:
@@ -175,7 +189,8 @@ def erase(
     if as_json:
         print_json(erased)
     else:
-        tell(f"Evidence item {number} of {plain(case)} is erased under {plain(erased.authority)}.")
+        word = "is erased" if erased.event else "was erased before"
+        tell(f"Evidence item {number} of {plain(case)} {word} under {plain(erased.authority)}.")
         for other in erased.kept_for:
             tell(f"The sealed file itself stays for {plain(other)}.")
         if erased.runs:

@@ -9,7 +9,7 @@ import typer
 
 from parloir import actions
 from parloir.cli.options import Case, Json, Limit, RunNumber, day, workspace
-from parloir.cli.output import plain, print_json, table, tell
+from parloir.cli.output import counted, plain, print_json, table, tell
 from parloir.provenance import Locator
 from parloir.records.clock import end_of, start_of
 
@@ -44,7 +44,8 @@ def requests(
         return
     columns = ("draft", "~operator", "prison", "~what", "period (UTC)", "~under")
     table("", columns, [_line(row) for row in drafted.drafts.to_pylist()])
-    tell(f"{drafted.ready} drafts may be sent; {drafted.needing} need a new authority. Nothing was sent.")
+    needing = f"{drafted.needing:,} need{'s' * (drafted.needing == 1)} a new authority"
+    tell(f"{counted(drafted.ready, 'draft')} may be sent; {needing}. Nothing was sent.")
     for path in filter(None, (page, sheet)):
         tell(f"Written: {plain(path)}")
 
@@ -52,7 +53,7 @@ def requests(
 def _line(row: dict[str, str]) -> tuple[object, ...]:
     named = {"radio cells": row["radio_cells"], "IMEIs": row["imeis"], "codes": row["tacs"]}
     things = [f"{len(values.split())} {name}" for name, values in named.items() if values]
-    what = ": ".join(filter(None, [row["kind"], ", ".join(things)]))
+    what = ": ".join(filter(None, [row["kind"].replace("_", " "), ", ".join(things)]))
     period = f"{row['from'][:10]} – {row['to'][:10]}"
     under = f"needs: {row['needs']}" if row["needs"] else row["authority"]
     return row["request"], row["operator"], row["prison"], what, period, under

@@ -84,9 +84,11 @@ def _jsonable(value: Any) -> Any:
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table; a column named “>…” is set to the right, one named “~…” holds text that wraps.
 
-    Where the screen is too narrow the others wrap too: nothing is cut off.
+    Where the screen is too narrow the others wrap too: nothing is cut off. Without rows nothing is shown.
     """
     cells = [["" if value is None else plain(value) for value in row] for row in rows]
+    if not cells:
+        return
     tight = _needed(columns, cells) > out.width
     shown = Table(
         title=title or None, title_justify="left", header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)

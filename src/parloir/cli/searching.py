@@ -10,8 +10,22 @@ import typer
 
 from parloir import actions
 from parloir.cli.evidence import tell_intake
-from parloir.cli.options import Case, Json, RunNumber, day, workspace
-from parloir.cli.output import counted, plain, print_json, steps, tell, work
+from parloir.cli.options import (
+    FRANCE,
+    PARIS,
+    AuthorityReference,
+    Case,
+    Country,
+    Format,
+    FromWhom,
+    Json,
+    Mapping,
+    RunNumber,
+    Timezone,
+    day,
+    workspace,
+)
+from parloir.cli.output import counted, plain, print_json, steps, tell, tell_retention, work
 from parloir.errors import InputError
 from parloir.readers.reader import Options
 from parloir.readers.times import zone
@@ -32,7 +46,7 @@ def plan(
         float, typer.Option("--random-share", help="Share drawn at random; for routine searches only.")
     ] = 0.0,
     seed: Annotated[int, typer.Option("--seed", help="Of that draw.")] = 0,
-    timezone: Annotated[str, typer.Option("--timezone", help="Of the searches.")] = "Europe/Paris",
+    timezone: Annotated[str, typer.Option("--timezone", help="Of the searches.")] = PARIS,
     run: RunNumber = None,
     as_json: Json = False,
 ) -> None:
@@ -89,14 +103,15 @@ def _some(names: tuple[str, ...]) -> str:
 def outcomes(
     case: Case,
     file: Annotated[Path, typer.Argument(help="Report of the searches.", show_default=False)],
-    authority: Annotated[str, typer.Option("--authority", help="Reference of the legal act.")],
+    authority: AuthorityReference,
     plan_file: Annotated[
         Path | None, typer.Option("--plan", help="The plan as it was written; the last one unless told.")
     ] = None,
-    format_: Annotated[str, typer.Option("--as", help="Format, when recognition is wrong.")] = "",
-    from_whom: Annotated[str, typer.Option("--from", help="Who handed the report over.")] = "",
-    timezone: Annotated[str, typer.Option("--timezone", help="Of local times.")] = "Europe/Paris",
-    mapping: Annotated[str, typer.Option("--mapping", help="TOML layout for columns of your own.")] = "",
+    format_: Format = "",
+    from_whom: FromWhom = "",
+    country: Country = FRANCE,
+    timezone: Timezone = PARIS,
+    mapping: Mapping = "",
     as_json: Json = False,
 ) -> None:
     """Take in what searches found or did not find; the next plan takes it into account."""
@@ -104,7 +119,7 @@ def outcomes(
         authority=authority,
         format=format_,
         from_whom=from_whom,
-        options=Options(timezone=timezone, mapping=mapping),
+        options=Options(country=country, timezone=timezone, mapping=mapping),
     )
     with steps() as bar:
         report = actions.SearchReport(file, delivery, plan_file)
@@ -120,6 +135,7 @@ def outcomes(
 def tell_outcomes(case: str, taken: actions.OutcomesTaken) -> None:
     """What became of the file, then of the plan."""
     tell_intake(case, taken.intake)
+    tell_retention(filter(None, [taken.intake.retention]))
     if taken.intake.refusal:
         return
     tell(

@@ -47,8 +47,8 @@ def open_workspace(
     """
     folder = (home or Path(value("PARLOIR_HOME"))).expanduser().resolve()
     workspace = Workspace(folder, actor or Actor.from_environment())
-    _require_folder(workspace, create=create)
     with reported(str(folder)):
+        _require_folder(workspace, create=create)
         workspace.use()
         _bring_up_to_date(workspace)
         _bind(workspace)

@@ -21,7 +21,9 @@ def named(what: str, text: str, longest: int = 100) -> str:
         InputError: it is empty, too long, or holds characters that cannot be printed.
     """
     name = text.strip()
-    if not name or len(name) > longest or not name.isprintable():
+    if not name:
+        raise InputError(f"the {what} is missing", do=f"give 1 to {longest} printable characters")
+    if len(name) > longest or not name.isprintable():
         raise InputError(
             f"“{readable(name)[:longest]}” cannot be the {what}",
             do=f"give 1 to {longest} printable characters",
