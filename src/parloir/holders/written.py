@@ -74,7 +74,7 @@ def rows_of(handsets: Iterable[WeighedHandset], evidence: Evidence) -> Rows:
         handsets: in their order.
         evidence: what they were weighed on.
     """
-    leads, findings = [], []
+    leads, findings = [_packed([], _LEADS)], [_packed([], _FINDINGS)]
     posteriors: list[tuple[dict[str, Any], Candidates, Floats]] = []
     for group in _batches(handsets, _AT_ONCE):
         leads.append(_packed([row for one in group for row in lead_rows(one)], _LEADS))
@@ -103,9 +103,9 @@ def written(
         "findings": _unpacked(
             [*(each for one in parts for each in one.findings), _packed(orders, _FINDINGS)]
         ),
-        "leads": ranked(_unpacked([each for one in parts for each in one.leads])).select(
-            arrow_schema(LEADS).names
-        ),
+        "leads": ranked(
+            _unpacked([*(each for one in parts for each in one.leads), _packed([], _LEADS)])
+        ).select(arrow_schema(LEADS).names),
         "posteriors": _posterior_rows([one.posteriors for one in parts], rows, evidence.world),
     }
 
