@@ -122,7 +122,7 @@ class World:
     index: dict[str, int] = field(repr=False)
 
 
-STAYS = "stays"
+STAYS, ELSEWHERE = "stays", "elsewhere"
 _REGISTERS = {
     STAYS: (
         f"SELECT *, from_us AS start, coalesce(to_us, {FOREVER}) AS finish, prison_cell AS what FROM stays"
@@ -139,10 +139,7 @@ _REGISTERS = {
         "SELECT *, started_us AS start, started_us + 1000000 * coalesce(duration_s, 0) AS finish,"
         " CAST(NULL AS VARCHAR) AS what FROM official_calls"
     ),
-    "elsewhere": files("parloir.holders")
-    .joinpath("sql/elsewhere.sql")
-    .read_text(encoding="utf-8")
-    .replace("$forever", str(FOREVER)),
+    ELSEWHERE: "SELECT * FROM elsewhere",
 }
 
 
@@ -167,7 +164,10 @@ def load_world(
     inmates = np.array(named.to_pylist(), dtype=object)
     numbers = pa.table({"inmate": named, "inmate_number": pa.array(np.arange(inmates.size))})
     connection.register("inmate_numbers", numbers)
+    if ELSEWHERE in registers:
+        connection.execute(f"CREATE OR REPLACE TEMPORARY TABLE elsewhere AS {_sql('elsewhere')}")
     read = {name: _spans(connection, sql) if name in registers else {} for name, sql in _REGISTERS.items()}
+    connection.execute("DROP TABLE IF EXISTS elsewhere")
     connection.unregister("inmate_numbers")
     nothing = empty_spans()
     return World(
@@ -180,9 +180,14 @@ def load_world(
     )
 
 
+def _sql(name: str) -> str:
+    text = files("parloir.holders").joinpath(f"sql/{name}.sql").read_text(encoding="utf-8")
+    return text.replace("$forever", str(FOREVER))
+
+
 def _spans(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Spans]:
     """One register, split by prison; words are numbers while the rows are sorted."""
-    text = files("parloir.holders").joinpath("sql/register.sql").read_text(encoding="utf-8")
+    text = _sql("register")
     rows = connection.execute(text.replace("$register", sql)).to_arrow_table().combine_chunks()
     connection.execute("DROP TYPE register_prison; DROP TYPE register_table")
     if not rows.num_rows:

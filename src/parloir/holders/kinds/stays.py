@@ -89,9 +89,10 @@ def _gone(view: View) -> npt.NDArray[np.bool_]:
     if prison is None:
         return np.zeros(view.candidates.size, dtype=bool)
     stays, others = prison.stays, prison.elsewhere
-    there = view.count(stays, np.flatnonzero((stays.start <= last) & (stays.end >= last - DAY_US)))
-    away = view.count(others, np.flatnonzero((others.start <= last) & (others.end >= last)))
-    return np.asarray((away > 0) & (there == 0))
+    gone = np.zeros(view.candidates.size, dtype=bool)
+    gone[view.rows(others, (others.start <= last) & (others.end >= last))[1]] = True
+    gone[view.rows(stays, (stays.start <= last) & (stays.end >= last - DAY_US))[1]] = False
+    return gone
 
 
 def _days(view: View, segment: int) -> Integers:
