@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from parloir.holders.kinds import ACQUISITION, KINDS, OF_COMPANY, Company, NumberEvidence, View
-from parloir.holders.scales import ACQUIRED, ALONE, CODES, DOING, FIRST, within_strata
+from parloir.holders.scales import ACQUIRED, ALONE, CODES, DOING, FIRST, SIZES, within_strata
 
 Floats = npt.NDArray[np.float64]
 CODE = np.int8
-"""Of each pair of a handset and a candidate there are eleven: they fill most of the memory."""
 Codes = npt.NDArray[np.int8]
 
 
@@ -39,16 +38,28 @@ class Block:
     Attributes:
         view: the handset and its candidates.
         numbers: its correspondents, weighed at each h.
-        codes: shape (kinds, candidates).
+        patterns: codes that some candidate shows, shape (kinds, patterns). Of pairs of a handset and a
+            candidate there are millions, so of each the pattern alone is kept.
+        pattern: of each candidate, shape (candidates,).
         ordered: the candidates with an order.
         counts: how many candidates show each code, the kinds one after another, shape (codes,).
     """
 
     view: View
     numbers: NumberEvidence
-    codes: Codes
+    patterns: Codes
+    pattern: npt.NDArray[np.unsignedinteger]
     ordered: Ordered
     counts: Floats
+
+    @property
+    def codes(self) -> Codes:
+        """The codes of all candidates, shape (kinds, candidates)."""
+        return self.patterns[:, self.pattern]
+
+    def codes_of(self, place: int) -> Codes:
+        """Those of one candidate, shape (kinds,)."""
+        return np.asarray(self.patterns[:, self.pattern[place]])
 
     @property
     def prison(self) -> str:
@@ -58,23 +69,36 @@ class Block:
     @property
     def on_one_axis(self) -> npt.NDArray[np.int64]:
         """The codes as positions on the axis of all kinds' codes, shape (kinds, candidates)."""
-        return np.asarray(self.codes + FIRST[:, None])
+        return np.asarray((self.patterns + FIRST[:, None])[:, self.pattern])
 
 
 def observe(view: View, numbers: NumberEvidence) -> Block:
     """Let every kind of evidence look at one handset."""
     codes = np.array([kind.observe(view) for kind in KINDS], dtype=CODE)
-    return Block(view, numbers, codes, _ordered(view, codes[ACQUIRED]), _counted(codes))
+    return Block(view, numbers, *_patterns(codes), _ordered(view, codes[ACQUIRED]), _counted(codes))
 
 
 def look_again(block: Block, company: Company) -> Block:
     """The same handset, once something is known of the others; what findings name of it is kept."""
-    view, codes = replace(block.view, company=company), block.codes.copy()
+    view, codes = replace(block.view, company=company), block.codes
     for number, kind in enumerate(KINDS):
         if isinstance(kind, OF_COMPANY):
             codes[number] = kind.observe(view)
     told = replace(Company.unknown(codes.shape[1]), reports=company.reports, shared=company.shared)
-    return replace(block, view=replace(view, company=told), codes=codes, counts=_counted(codes))
+    patterns, pattern = _patterns(codes)
+    return replace(
+        block, view=replace(view, company=told), patterns=patterns, pattern=pattern, counts=_counted(codes)
+    )
+
+
+_DIGITS = np.concatenate([[1], np.cumprod(SIZES)[:-1]])
+"""What a code of each kind counts for in the one number of all of a candidate's codes, shape (kinds,)."""
+
+
+def _patterns(codes: Codes) -> tuple[Codes, npt.NDArray[np.unsignedinteger]]:
+    """The different columns of codes, and which of them each candidate has."""
+    _, first, pattern = np.unique(_DIGITS @ codes, return_index=True, return_inverse=True)
+    return codes[:, first], pattern.astype(np.min_scalar_type(first.size))
 
 
 def _counted(codes: Codes) -> Floats:

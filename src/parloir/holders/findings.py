@@ -27,7 +27,10 @@ def held_by(handset: WeighedHandset, known: Known, rows_of: dict[int, str]) -> I
     view, block = handset.block.view, handset.block
     every = _millibits(handset)
     for place, millibits, codes in zip(
-        handset.top.tolist(), every.tolist(), block.codes[:, handset.top].T.tolist(), strict=True
+        handset.top.tolist(),
+        every.tolist(),
+        block.patterns[:, block.pattern[handset.top]].T.tolist(),
+        strict=True,
     ):
         fused, numbers, *kinds = millibits
         inmate = int(view.candidates[place])

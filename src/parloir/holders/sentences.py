@@ -88,7 +88,7 @@ class Words:
 
     def _clauses(self, place: int) -> list[tuple[float, str]]:
         """Every telling kind with its bits and sentence, strongest first."""
-        weighed, codes = self.handset.weighed, self._block.codes[:, place].tolist()
+        weighed, codes = self.handset.weighed, self._block.codes_of(place).tolist()
         found = [(float(weighed.numbers[place]), numbers_sentence(self._block, place))]
         for bits, code, says in zip(weighed.kinds[:, place].tolist(), codes, SENTENCES, strict=True):
             found.append((bits, says[code]))
@@ -122,8 +122,9 @@ class Words:
 
     def _gaps(self, place: int) -> Iterator[tuple[float, str]]:
         parameters, block = self.handset.parameters, self._block
+        codes = block.codes_of(place)
         for number, kind in enumerate(KINDS):
-            silent = kind.scale.stratum_of[block.codes[number][place]] == 0
+            silent = kind.scale.stratum_of[codes[number]] == 0
             if number in self._wanted and silent:
                 yield self._wanted[number], kind.wanted
         most = parameters.fusion["correspondents"] * _most_of_a_number(block, place, parameters)
@@ -132,9 +133,7 @@ class Words:
         elif block.view.seizure is not None and not block.view.read:
             yield most, "the contents of the handset, for each more number of the inmate's people,"
         if self._month:
-            most = ACQUISITION.most_of_a_visit(
-                int(block.codes[ACQUIRED][place]), parameters.ratios["acquisition"]
-            )
+            most = ACQUISITION.most_of_a_visit(int(codes[ACQUIRED]), parameters.ratios["acquisition"])
             yield parameters.fusion["acquisition"] * most, f"the visits of {self._month}"
 
     @cached_property

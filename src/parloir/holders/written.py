@@ -103,9 +103,9 @@ def written(
         "findings": _unpacked(
             [*(each for one in parts for each in one.findings), _packed(orders, _FINDINGS)]
         ),
-        "leads": ranked(
-            _unpacked([*(each for one in parts for each in one.leads), _packed([], _LEADS)])
-        ).select(arrow_schema(LEADS).names),
+        "leads": ranked(_unpacked([each for one in parts for each in one.leads])).select(
+            arrow_schema(LEADS).names
+        ),
         "posteriors": _posterior_rows([one.posteriors for one in parts], rows, evidence.world),
     }
 
