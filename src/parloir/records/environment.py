@@ -27,7 +27,8 @@ SETTINGS = (
         "PARLOIR_ENGINE",
         "duckdb",
         "Where network records are aggregated: duckdb, or Apache Spark (extra parloir[spark], Java 17): "
-        "local[2] for two threads of this machine, spark://host:port for a master whose workers share its files.",
+        "local[2] for two threads of this machine, "
+        "spark://host:port for a master whose workers share its files.",
     ),
     Setting("PARLOIR_USER", "", "Name of the person acting; unset, the login name."),
     Setting("PARLOIR_ORGANISATION", "", "Organisation of the person acting, as custody events state it."),
