@@ -21,6 +21,7 @@ from parloir.identities.name_columns import vocabulary
 from parloir.identities.parents import PARENTS, parent
 from parloir.identities.records import Reading, Shape, records, text_columns
 from parloir.identities.roles import Profile
+from parloir.identities.translating import translate
 
 AT_ONCE = 50_000
 """Rows that are brought into form at a time: their texts stand in memory as objects."""
@@ -100,6 +101,10 @@ def prepare(
     known = [KNOWN[name] for name in common.known]
     if "age" in common.known and sizes[1]:
         connection.execute(f"UPDATE records SET age = age - ({ages.shift(connection)}) WHERE side = 1")
+    words = [name for name, (role, _) in common.texts.items() if role not in PARENTS]
+    words += ["street"] if "address" in common.known else []
+    if words and sizes[1]:
+        translate(connection, words, sum(sizes))
     texts = [
         parent(role) if role in PARENTS else text(name, role, title)
         for name, (role, title) in common.texts.items()
