@@ -139,7 +139,7 @@ def test_weights_are_refitted_on_no_handful_of_searches(workspace: Workspace, ca
     plan = planned(workspace, case, teams, MORNING)
     taken = reported(workspace, case, plan, ("A-00", "nothing", ""))
     assert not taken.refitted
-    assert "100 are needed" in taken.says
+    assert "no search with a report was drawn at random" in taken.says
 
 
 def test_a_plan_that_was_changed_is_no_plan_of_the_case(workspace: Workspace, case: str, teams: Path) -> None:
@@ -151,6 +151,14 @@ def test_a_plan_that_was_changed_is_no_plan_of_the_case(workspace: Workspace, ca
         reported(workspace, case, plan, ("A-00", "nothing", ""))
     with pytest.raises(InputError, match="no plan that case SMALL issued"):
         actions.write_papers(workspace, case, PapersOrder(plan, teams, teams.parent / "papers"))
+
+
+def test_a_plan_is_named_by_its_number_too(workspace: Workspace, case: str, teams: Path) -> None:
+    planned(workspace, case, teams, MORNING)
+    papers = teams.parent / "papers"
+    assert actions.write_papers(workspace, case, PapersOrder(Path("1"), teams, papers)).plan == 1
+    with pytest.raises(InputError, match="there is no plan 2; choose of 1"):
+        actions.write_papers(workspace, case, PapersOrder(Path("2"), teams, papers))
 
 
 def test_a_kept_plan_that_was_changed_is_found_out(workspace: Workspace, case: str, teams: Path) -> None:

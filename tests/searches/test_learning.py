@@ -80,7 +80,7 @@ def test_nothing_is_refitted_below_a_hundred_independent_searches() -> None:
     generator = np.random.default_rng(2)
     with pytest.raises(MissingEvidenceError, match="100 are needed"):
         searches.refit(results(generator, 50, 90, 0, 1))
-    with pytest.raises(MissingEvidenceError, match="worth 0"):
+    with pytest.raises(MissingEvidenceError, match="was drawn at random"):
         searches.refit(results(generator, 5_000, 0, 0, 1))
     assert searches.refit(results(generator, 50, 120, 0, 1)).effective_sample_size >= searches.LEAST_SAMPLE
 

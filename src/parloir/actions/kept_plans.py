@@ -148,11 +148,11 @@ def kept_plans(workspace: Workspace, case: Case) -> list[KeptPlan]:
 
 
 def kept_plan(workspace: Workspace, case: Case, file: Path | None = None) -> KeptPlan:
-    """The plan that a file holds, or the last one.
+    """The plan that a file holds, or of that number in the case, or the last one.
 
     Raises:
         MissingEvidenceError: the case keeps no plan.
-        InputError: the file cannot be read, or is no plan that this case issued.
+        InputError: no such number, or the file cannot be read or is no plan that this case issued.
     """
     plans = kept_plans(workspace, case)
     if not plans:
@@ -161,6 +161,8 @@ def kept_plan(workspace: Workspace, case: Case, file: Path | None = None) -> Kep
         )
     if file is None:
         return plans[-1]
+    if str(file).isdecimal() and not file.exists():
+        return _numbered(plans, int(str(file)), case)
     digest = hashlib.sha256(_bytes(file)).hexdigest()
     found = next((plan for plan in reversed(plans) if plan.sha256 == digest), None)
     if found is None:
@@ -168,6 +170,16 @@ def kept_plan(workspace: Workspace, case: Case, file: Path | None = None) -> Kep
             f"this is no plan that case {case.reference} issued, or it was changed since",
             where=str(file),
             do="give the file as `parloir plan` wrote it, or plan again",
+        )
+    return found
+
+
+def _numbered(plans: list[KeptPlan], number: int, case: Case) -> KeptPlan:
+    found = next((plan for plan in plans if plan.number == number), None)
+    if found is None:
+        known = ", ".join(str(plan.number) for plan in plans)
+        raise InputError(
+            f"there is no plan {number}", where=f"case {case.reference}", do=f"choose of {known}"
         )
     return found
 

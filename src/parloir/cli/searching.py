@@ -105,7 +105,8 @@ def outcomes(
     file: Annotated[Path, typer.Argument(help="Report of the searches.", show_default=False)],
     authority: AuthorityReference,
     plan_file: Annotated[
-        Path | None, typer.Option("--plan", help="The plan as it was written; the last one unless told.")
+        Path | None,
+        typer.Option("--plan", help="The plan as it was written, or its number; else the last one."),
     ] = None,
     format_: Format = "",
     from_whom: FromWhom = "",
@@ -156,7 +157,9 @@ def tell_outcomes(case: str, taken: actions.OutcomesTaken) -> None:
 
 def papers(
     case: Case,
-    plan_file: Annotated[Path, typer.Argument(help="The plan as it was written.", show_default=False)],
+    plan_file: Annotated[
+        Path, typer.Argument(help="The plan as it was written, or its number.", show_default=False)
+    ],
     teams: Annotated[Path, typer.Option("--teams", help="CSV of prison, teams, hours.")],
     out: Annotated[Path, typer.Option("--out", help="Folder to write to.")],
     operation: Annotated[

@@ -12,6 +12,10 @@ from rich.text import Text
 from parloir.cli.output import printable
 
 _WIDTH = 36
+_SMALL = 300
+"""Findings below so many millibits, to either side, share a bar."""
+_FEW = 3
+"""So many of them at least."""
 _PROPOSITIONS: Mapping[str, str] = {
     "held_by": "Regular user of the handset, against an unknown user of that prison",
     "inside": "Used in detention in this prison, against any other device in reach of its radio cells",
@@ -40,7 +44,7 @@ def _about(finding: Mapping[str, Any]) -> tuple[str, str, str]:
 
 def _lines(proposition: str, group: Sequence[Mapping[str, Any]]) -> Iterator[Text | Padding]:
     """One proposition: its bars, then its sum."""
-    ends = [0.0]
+    group, ends = _folded(group), [0.0]
     for finding in group:
         ends.append(ends[-1] + finding["millibits"] / 1000)
     low, high = min(ends), max(ends)
@@ -52,6 +56,18 @@ def _lines(proposition: str, group: Sequence[Mapping[str, Any]]) -> Iterator[Tex
         yield _line(end - start, _bar(start - low, end - low, scale), Text(name))
         yield Padding(Text(printable(finding["sentence"]), style="dim"), (0, 0, 0, 10))
     yield _line(ends[-1], _bar(-low, ends[-1] - low, scale), Text("together", style="bold"))
+
+
+def _folded(group: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The findings that matter, and the small ones as one after them."""
+    small = [finding for finding in group if abs(finding["millibits"]) < _SMALL]
+    if len(small) < _FEW:
+        return list(group)
+    kinds = ", ".join(finding["evidence_kind"].replace("_", " ") for finding in small)
+    told = f"Less than {_SMALL / 1000} bits each: {kinds}. --json has them."
+    rest = {"evidence_kind": f"{len(small)} small ones", "sentence": told}
+    shown = [finding for finding in group if abs(finding["millibits"]) >= _SMALL]
+    return [*shown, {**rest, "millibits": sum(finding["millibits"] for finding in small)}]
 
 
 def _line(bits: float, bar: Text, name: Text) -> Text:

@@ -103,11 +103,15 @@ def refit(results: pa.Table, clip: float = CLIP) -> Recalibration:
             f"no outcome of a planned search has been reported yet, and {LEAST_SAMPLE} are needed to refit",
             do="keep the present weights, and take the reports in (parloir outcomes)",
         )
-    drawn = [row for row in rows if row["reason"] == "random"]
-    size = effective_sample_size([row["propensity"] for row in rows], clip) if drawn else 0.0
+    if not any(row["reason"] == "random" for row in rows):
+        raise MissingEvidenceError(
+            "no search with a report was drawn at random, so nothing can be refitted",
+            do="keep the present weights, and order routine searches with a random share",
+        )
+    size = effective_sample_size([row["propensity"] for row in rows], clip)
     if size < LEAST_SAMPLE:
         raise MissingEvidenceError(
-            f"the searches are worth {size:.0f} independent ones, and {LEAST_SAMPLE} are needed to refit",
+            f"the searches tell as much as {size:.0f} drawn ones, and {LEAST_SAMPLE} are needed to refit",
             do="keep the present weights, and order routine searches with a random share",
         )
     shift, slope = _fit(rows, inverse_propensities([row["propensity"] for row in rows], clip), size)
