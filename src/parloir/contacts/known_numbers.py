@@ -28,7 +28,9 @@ def known_numbers(
     nothing = pa.table({"number": pa.array([], pa.int64())})
     connection.register("met", nothing if met is None else met.select(["number"]))
     sql = files("parloir.contacts").joinpath("sql/known_numbers.sql").read_text(encoding="utf-8")
-    return connection.execute(sql).to_arrow_table()
+    found = connection.execute(sql).to_arrow_table()
+    connection.unregister("met")
+    return found
 
 
 def register_links(connection: duckdb.DuckDBPyConnection, links: pa.Table) -> None:
