@@ -6,7 +6,8 @@ What is missing in a row is null. A row that cannot be cut, or has more fields t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from parloir.errors import DamagedFileError
@@ -14,7 +15,7 @@ from parloir.identifiers import email, phone
 from parloir.readers import delimited
 from parloir.readers.batches import Batches
 from parloir.readers.layout import header_key
-from parloir.readers.reader import Options, Recognition, Tally
+from parloir.readers.reader import Options, Part, Recognition, Tally
 from parloir.readers.times import DateOrder, Moment, parse_moment, zone
 from parloir.vault.member import Member
 
@@ -62,6 +63,37 @@ class Export:
                 do="choose another format with --as",
             )
         return Lines(member, batches, found[0], found[1], self.withhold)
+
+
+class ExportReader(ABC):
+    """Reads the exports of one provider row by row; what a row becomes, a subclass says."""
+
+    format: str
+    title: str
+    tables: tuple[str, ...]
+    export: Export
+
+    @abstractmethod
+    def keeper(self, member: Member, options: Options) -> Keep:
+        """What puts the rows of one file, in their order, into their batches."""
+
+    def recognise(self, member: Member) -> Recognition | None:
+        """Claim a CSV with the headers of the export."""
+        return self.export.recognise(member)
+
+    def read(self, member: Member, options: Options) -> Iterator[Part]:
+        """Stream the rows.
+
+        Raises:
+            DamagedFileError: the file cannot be read to its end.
+        """
+        batches = Batches(member)
+        lines, keep = self.export.lines(member, batches), self.keeper(member, options)
+        for line in lines:
+            keep(line)
+            yield from batches.ready()
+        yield from batches.rest()
+        yield lines.tally()
 
 
 @dataclass
@@ -150,6 +182,10 @@ class Line:
     def remark(self, column: str, reason: str, raw: str) -> None:
         """A doubt about one value; the row is kept."""
         self.batches.doubt("remark", self.number, reason, column=column, raw=raw)
+
+
+Keep = Callable[[Line], None]
+"""Puts what a row becomes into its batches."""
 
 
 def cents(text: str) -> int | None:

@@ -7,14 +7,13 @@ row of money going out (a refund, a transfer to the bank) is a payment of less t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from parloir.errors import InputError
 from parloir.readers import delimited
-from parloir.readers.batches import Batches
-from parloir.readers.exports import Export, Line
-from parloir.readers.reader import Options, Part, Recognition
+from parloir.readers.exports import Export, ExportReader, Keep, Line
+from parloir.readers.reader import Options
 from parloir.readers.times import DateOrder, Moment, parse_moment, zone
 from parloir.vault.member import Member
 
@@ -52,35 +51,27 @@ _MINUTES = {
 _OUT = re.compile(r"d[eé]bit", re.I)
 
 
-class PayPal:
+class PayPal(ExportReader):
     """Reads activity downloads."""
 
     format = "paypal"
     title = "PayPal activity (CSV)"
     tables = ("payments", "persons")
+    export = _EXPORT
 
-    def recognise(self, member: Member) -> Recognition | None:
-        """Claim a CSV with the headers of the activity download."""
-        return _EXPORT.recognise(member)
-
-    def read(self, member: Member, options: Options) -> Iterator[Part]:
-        """Stream the rows.
-
-        Raises:
-            DamagedFileError: the file cannot be read to its end.
-        """
-        batches = Batches(member)
-        lines = _EXPORT.lines(member, batches)
+    def keeper(self, member: Member, options: Options) -> Keep:
+        """A payment a row, and its payer where money came in."""
         order = _date_order(member)
-        for line in lines:
+
+        def keep(line: Line) -> None:
             amount = line.cents(*_NAMES["gross"])
             incoming = not _OUT.search(line.text(*_NAMES["impact"]) or "") and (amount or 0) >= 0
-            batches.row("payments", line.number, _payment(line, amount, incoming, _at(line, options, order)))
+            payment = _payment(line, amount, incoming, _at(line, options, order))
+            line.batches.row("payments", line.number, payment)
             if incoming and line.text(*_NAMES["name"], *_NAMES["from"]):
-                batches.row("persons", line.number, _payer(line, options), primary=False)
-            yield from batches.ready()
-        yield from batches.rest()
-        yield lines.tally()
+                line.batches.row("persons", line.number, _payer(line, options), primary=False)
+
+        return keep
 
 
 def _payment(line: Line, amount: int | None, incoming: bool, at: Moment | None) -> dict[str, Any]:

@@ -6,15 +6,13 @@ order's name, its e-mail and the article. The first is an order, the others are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from parloir.catalogue import match_model
 from parloir.readers.amounts import parse_whole
-from parloir.readers.batches import Batches
-from parloir.readers.exports import Export, Line
+from parloir.readers.exports import Export, ExportReader, Keep, Line
 from parloir.readers.goods import imei_in
-from parloir.readers.reader import Options, Part, Recognition
+from parloir.readers.reader import Options
 from parloir.readers.times import Moment
 from parloir.vault.member import Member
 
@@ -32,36 +30,29 @@ _EXPORT = Export(
 )
 
 
-class Shopify:
+class Shopify(ExportReader):
     """Reads orders exports."""
 
     format = "shopify"
     title = "Shopify orders (CSV)"
     tables = ("orders", "persons", "order_lines", "payments", "shipments")
+    export = _EXPORT
 
-    def recognise(self, member: Member) -> Recognition | None:
-        """Claim a CSV with the headers of the orders export."""
-        return _EXPORT.recognise(member)
+    def keeper(self, member: Member, options: Options) -> Keep:  # noqa: ARG002 - as all exports have it
+        """An order, or an article of the order above."""
+        order = ""
 
-    def read(self, member: Member, options: Options) -> Iterator[Part]:
-        """Stream the rows.
-
-        Raises:
-            DamagedFileError: the file cannot be read to its end.
-        """
-        batches, order = Batches(member), ""
-        lines = _EXPORT.lines(member, batches)
-        for line in lines:
+        def keep(line: Line) -> None:
+            nonlocal order
             if line.text("Created at"):
                 order = line.text("Name", "Id") or ""
                 _order(line, order, options)
             elif order and line.text("Name") in (order, None) and line.text("Lineitem name"):
-                batches.row("order_lines", line.number, _article(line, order))
+                line.batches.row("order_lines", line.number, _article(line, order))
             else:
-                batches.doubt("warning", line.number, "continues no order", raw=line.raw)
-            yield from batches.ready()
-        yield from batches.rest()
-        yield lines.tally()
+                line.batches.doubt("warning", line.number, "continues no order", raw=line.raw)
+
+        return keep
 
 
 def _order(line: Line, order: str, options: Options) -> None:

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from parloir.readers.batches import Batches
-from parloir.readers.exports import Export, Line
-from parloir.readers.reader import Options, Part, Recognition
+from parloir.readers.exports import Export, ExportReader, Keep, Line
+from parloir.readers.reader import Options
 from parloir.vault.member import Member
 
 _CREATED = ("Created date (UTC)", "Created (UTC)", "Created")
@@ -31,32 +30,23 @@ _REFERENCE = (
 )
 
 
-class Stripe:
+class Stripe(ExportReader):
     """Reads payments exports."""
 
     format = "stripe"
     title = "Stripe payments (CSV)"
     tables = ("payments", "persons")
+    export = _EXPORT
 
-    def recognise(self, member: Member) -> Recognition | None:
-        """Claim a CSV with the headers of the payments export."""
-        return _EXPORT.recognise(member)
+    def keeper(self, member: Member, options: Options) -> Keep:  # noqa: ARG002 - as all exports have it
+        """A payment and its persons a row."""
 
-    def read(self, member: Member, options: Options) -> Iterator[Part]:
-        """Stream the rows.
-
-        Raises:
-            DamagedFileError: the file cannot be read to its end.
-        """
-        batches = Batches(member)
-        lines = _EXPORT.lines(member, batches)
-        for line in lines:
-            batches.row("payments", line.number, _payment(line, options))
+        def keep(line: Line) -> None:
+            line.batches.row("payments", line.number, _payment(line, options))
             for person in _persons(line, options):
-                batches.row("persons", line.number, person, primary=False)
-            yield from batches.ready()
-        yield from batches.rest()
-        yield lines.tally()
+                line.batches.row("persons", line.number, person, primary=False)
+
+        return keep
 
 
 def _payment(line: Line, options: Options) -> dict[str, Any]:
