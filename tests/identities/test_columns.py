@@ -30,10 +30,10 @@ ADDRESSES = st.from_regex(
 @example(["12 etage rue haute", "123 etage rue haute", "1", "0012 rue  haute", " 4 rue haute", "\x1f"])
 def test_addresses(texts: list[str]) -> None:
     made = address_columns.address_columns(pa.array(texts))
-    read = [address_columns.read(text) if text.strip() else ("", "", "") for text in texts]
-    assert made["street"].to_pylist() == [street or None for street, _, _ in read]
-    assert made["house"].to_pylist() == [house or None for _, house, _ in read]
-    assert made["street_parts"].to_pylist() == [parts.split() or None for _, _, parts in read]
+    read = [address_columns.read(text) if text.strip() else ("",) * 5 for text in texts]
+    for place, name in enumerate(("street", "house", "street_parts", "stairs", "flat")):
+        split = str.split if name == "street_parts" else str
+        assert made[name].to_pylist() == [split(one[place]) or None for one in read], name
 
 
 @given(st.lists(st.one_of(ADDRESSES, st.text(max_size=20)), min_size=1, max_size=30))

@@ -267,3 +267,37 @@ def test_a_postcode_that_lost_its_leading_nought_is_the_same(town):
         row for row in pairs if row["left_row"] == len(made.left) and row["right_row"] == len(made.right)
     ]
     assert found["level_postcode"] == "same"
+
+
+def added(town, mine, theirs):
+    """The pair of two rows that are alike but for a few fields, added to a town."""
+    made = town()
+    here = {"nom": "Quercy", "prénom": "Anselme", "adresse": "7 rue des Tilleuls", "cp": "31200"}
+    here |= {"téléphone": None, "date de naissance": None}
+    made.left.append(here | mine | {"person": "a"})
+    made.right.append(here | theirs | {"person": "a"})
+    rows = linked(made)[0].pairs.to_pylist()
+    ends = len(made.left), len(made.right)
+    return next(row for row in rows if (row["left_row"], row["right_row"]) == ends)
+
+
+def test_father_and_son_told_apart_by_a_word(town):
+    same, other, half = (
+        added(town, {"nom": "Quercy père"}, {"nom": name}) for name in ("Quercy sr", "QUERCY fils", "Quercy")
+    )
+    assert same["level_family"] == other["level_family"] == half["level_family"] == "same"
+    assert other["generation"] < -3
+    assert 0 < same["generation"] < 2
+    assert "generation" not in half
+    assert other["probability"] < half["probability"]
+
+
+def test_another_apartment_of_one_house_is_weaker_than_the_same(town):
+    levels = {}
+    for door in ("7 rue des Tilleuls appt 12", "7 rue des Tilleuls, appt 31", "7 rue des Tilleuls"):
+        found = added(town, {"adresse": "appartement 12, 7 rue des Tilleuls"}, {"adresse": door})
+        levels[door] = found["level_address"], found["address"]
+    same, other, untold = levels.values()
+    assert same[0] == untold[0] == "same"
+    assert other[0] == "other_door"
+    assert 0 < other[1] < same[1]

@@ -118,7 +118,7 @@ _PARTS = (
     ),
     (
         "apartment",
-        r"\b(?:appartement|appart|apt|app|porte|pte|logement|lgt|chambre|flat|unit|bte|boite|bus)\s+(?:n\s*|no\s*)?([a-z]?[0-9]+[a-z]?)\b",
+        r"\b(?:appartement|appart|appt|apt|app|porte|pte|logement|lgt|chambre|flat|unit|bte|boite|bus)\s+(?:n\s*|no\s*)?([a-z]?[0-9]+[a-z]?)\b",
     ),
     ("box", r"\b(?:bp|boite postale|cs|tsa|po box|p o box)\s*([0-9]+(?: [0-9]+)*)\b"),
 )

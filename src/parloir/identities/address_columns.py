@@ -1,4 +1,4 @@
-"""The columns of an address: street and house number in one form, and the words of both."""
+"""The columns of an address: street and house number in one form, the words of both, the door within."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ pc: Any = pyarrow.compute
 _NUMBERED = "^(?P<number>[0-9]{1,4})(?P<rest>[a-z ]*)$"
 _TOLD = ("number", "repetition", "street", "complement", "cedex", "place")
 _INSIDE = tuple(one.name for one in fields(Address) if one.name not in _TOLD)
-_FORMS = ("street", "house", "parts")
+_FORMS = ("street", "house", "parts", "stairs", "flat")
+_Forms = tuple[str | None, ...]
 
 
 def address_columns(lines: Any) -> Columns:
-    """Street, house and parts of each home; null for what is none.
+    """Street, house, parts, stairs and flat of each home; null for what is none.
 
     Args:
         lines: the columns of an address side by side, with U+001F between.
@@ -37,7 +38,7 @@ def address_columns(lines: Any) -> Columns:
     made = {}
     for place, name in enumerate(_FORMS):
         forms: Any = pa.array([one[place] if one else None for one in after], pa.string()).take(rests.indices)
-        if name != "street":
+        if name in ("house", "parts"):
             number = pc.utf8_ltrim(pc.struct_field(found, "number"), "0")
             number = pc.if_else(pc.equal(number, ""), "0", number)
             forms = pc.utf8_trim(pc.binary_join_element_wise(number, forms, " "), " ")
@@ -47,6 +48,8 @@ def address_columns(lines: Any) -> Columns:
         "street": made["street"],
         "house": made["house"],
         "street_parts": pc.split_pattern(made["parts"], " "),
+        "stairs": made["stairs"],
+        "flat": made["flat"],
     }
 
 
@@ -59,7 +62,7 @@ def _plain(texts: Any) -> Any:
 
 
 @lru_cache(maxsize=1 << 15)
-def _after_number(rest: str) -> tuple[str | None, str | None, str | None] | None:
+def _after_number(rest: str) -> _Forms | None:
     """Street, repetition and words of an address by what follows its number of up to four digits; None where
     more than house and street is told, which the number might be part of."""
     found = address.parse(f"1{rest}")
@@ -69,12 +72,14 @@ def _after_number(rest: str) -> tuple[str | None, str | None, str | None] | None
     if any(sign.isdigit() for sign in words):
         return None
     if found.place != "home":
-        return None, None, None
+        return (None,) * len(_FORMS)
     street = " ".join((found.street, found.complement)).strip()
     return (
         street or None,
         found.repetition,
         " ".join(sorted(set(f"{found.street} {found.complement}".split()))),
+        None,
+        None,
     )
 
 
@@ -83,11 +88,12 @@ def _form(place: int, text: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def read(text: str) -> tuple[str, str, str]:
-    """Street, house and words of any address; empty for what is no home."""
+def read(text: str) -> tuple[str, ...]:
+    """Street, house, words, building or staircase, and apartment; empty for what is no home."""
     found = address.parse(text.replace("\x1f", " "))
     if found is None or found.place != "home":
-        return "", "", ""
+        return ("",) * len(_FORMS)
     street = " ".join((found.street, found.complement)).strip()
     house = " ".join((found.number, found.repetition)).strip()
-    return street, house, " ".join(sorted(set(f"{found.number} {street}".split())))
+    words = " ".join(sorted(set(f"{found.number} {street}".split())))
+    return street, house, words, found.building or found.staircase, found.apartment

@@ -49,6 +49,16 @@ def compare(
     return levels
 
 
+def said(connection: duckdb.DuckDBPyConnection, comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
+    """Without a comparison of generations that no pair could say anything of: few files have any."""
+    row = connection.execute("""
+        SELECT count(generation) > 1 AND (min(side) = max(side) OR
+            count(DISTINCT side) = count(DISTINCT CASE WHEN generation IS NOT NULL THEN side END))
+        FROM records""").fetchone()
+    told = bool(row and row[0])
+    return tuple(one for one in comparisons if told or one.role != "generation")
+
+
 _JOINED = "ends p JOIN records l ON l.record = p.l JOIN records r ON r.record = p.r"
 
 

@@ -151,6 +151,18 @@ FAMILY = Comparison(
     firmness=3_000,
 )
 
+GENERATION = Comparison(
+    "generation",
+    either_null("generation"),
+    (
+        Level(
+            "same", "generation_l = generation_r", 0.97, 0.5, 0, "both elder, or both younger, of one name"
+        ),
+        Level("different", "", 0.03, 0.5, 0, "one the elder, the other the younger of one name"),
+    ),
+    role="generation",
+    unlike=0.03,
+)
 BIRTH = Comparison(
     "birth",
     either_null("birth"),
@@ -339,11 +351,14 @@ RELAY = Comparison(
     firmness=2_000,
 )
 _STREETS = f"(street_l = street_r OR {jw('street_l', 'street_r')} >= .9)"
+_ONE_HOUSE = "street_l = street_r AND house_l = house_r"
+_OTHER_DOOR = "(COALESCE(stairs_l <> stairs_r, FALSE) OR COALESCE(flat_l <> flat_r, FALSE))"
 ADDRESS = Comparison(
     "address",
     either_null("street"),
     (
-        Level("same", "street_l = street_r AND house_l = house_r", 0.6, 3e-06, 1, "same address"),
+        Level("same", f"{_ONE_HOUSE} AND NOT {_OTHER_DOOR}", 0.58, 3e-06, 1, "same address"),
+        Level("other_door", _ONE_HOUSE, 0.02, 1e-05, 1, "same house, another staircase or apartment"),
         Level(
             "same_street",
             f"{_STREETS} AND house_l = house_r",
@@ -457,6 +472,7 @@ KNOWN = {
     "name_order": NAME_ORDER,
     "given": GIVEN,
     "family": FAMILY,
+    "generation": GENERATION,
     "birth": BIRTH,
     "phone": PHONE,
     "email": EMAIL,

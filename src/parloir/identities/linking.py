@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from parloir.errors import InputError
 from parloir.identities import frequencies
 from parloir.identities.assigning import best_pairs
 from parloir.identities.blocking import Blocks, Budget, block
+from parloir.identities.comparing import said
 from parloir.identities.judgements import pair_id
 from parloir.identities.keys import NEIGHBOURS
 from parloir.identities.learning import Compared, compared, learn
@@ -90,6 +91,7 @@ def link(left: LinkInput, right: LinkInput | None = None, parameters: Parameters
     _check(inputs, profiles, common)
     with database(parameters.memory, parameters.threads) as connection:
         ready = prepare(connection, inputs, profiles, common)
+        ready = replace(ready, comparisons=said(connection, ready.comparisons))
         asked = parameters.budget
         budget = Budget(asked, asked) if asked else Budget.of(sum(ready.sizes))
         blocks = block(connection, common, ready.sizes, budget)
@@ -124,7 +126,7 @@ def comparable(inputs: Sequence[LinkInput]) -> bool:
 
 
 def _telling(common: Shape) -> bool:
-    return bool({*common.known, *common.texts} - {"sex", "name_order"})
+    return bool({*common.known, *common.texts} - {"sex", "name_order", "generation"})
 
 
 def _check(inputs: Sequence[LinkInput], profiles: Sequence[Profile], common: Shape) -> None:

@@ -10,9 +10,19 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute
 
-from parloir.identifiers import person_name, short_forms
+from parloir.identifiers import generation, person_name, short_forms
 from parloir.identifiers.person_name import PersonName
-from parloir.identities.columns import Columns, Plain, as_text, distinct, each, joined, or_null, word_sets
+from parloir.identities.columns import (
+    Columns,
+    Plain,
+    as_text,
+    distinct,
+    each,
+    encode,
+    joined,
+    or_null,
+    word_sets,
+)
 from parloir.identities.naming import Vocabulary
 from parloir.identities.roles import Profile
 
@@ -65,7 +75,8 @@ def name_columns(table: pa.Table, profile: Profile, words: Vocabulary) -> Column
         full.parts(whole, lambda name: name.other_family),
         *born,
     ]
-    return _forms(parts["given"], parts["family"], others)
+    told = pc.coalesce(*(column.generations() for column in (family, full, given)))
+    return {**_forms(parts["given"], parts["family"], others), "generation": told}
 
 
 @dataclass(frozen=True)
@@ -75,8 +86,18 @@ class _Column:
     table: pa.Table
     names: tuple[str, ...]
 
+    def written(self) -> Any:
+        return encode(joined([as_text(self.table[name]).combine_chunks() for name in self.names], " "))
+
     def texts(self) -> Any:
-        return joined([as_text(self.table[name]).combine_chunks() for name in self.names], " ")
+        written = self.written()
+        return generation.without(written.dictionary).take(written.indices)
+
+    def generations(self) -> Any:
+        if not self.names:
+            return pa.nulls(self.table.num_rows, pa.string())
+        written = self.written()
+        return generation.generations(written.dictionary).take(written.indices)
 
     def distinct(self) -> list[str]:
         return distinct(self.texts()) if self.names else []

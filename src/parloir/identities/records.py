@@ -40,6 +40,7 @@ NAMES = (
 )
 FIELDS: dict[str, tuple[str, ...]] = {
     "name_order": NAMES,
+    "generation": ("generation",),
     "given": NAMES,
     "family": NAMES,
     "birth": ("birth", "birth_year", "birth_day", "birth_turned"),
@@ -49,7 +50,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "card": ("cards",),
     "ip": ("ips", "networks"),
     "relay": ("relays",),
-    "address": ("street", "house", "street_parts"),
+    "address": ("street", "house", "street_parts", "stairs", "flat"),
     "postcode": ("postcode",),
     "sex": ("sex",),
     "age": ("age",),
@@ -331,6 +332,7 @@ def shape(left: Profile, right: Profile | None) -> Shape:
 
 _NEEDS = {
     "name_order": ("given", "family", "full_name"),
+    "generation": ("given", "family", "full_name"),
     "given": ("given", "full_name"),
     "family": ("family", "full_name"),
     "birth": ("birth", "birth_year"),
