@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from parloir.weights.components import Cases, fit_joint
 from parloir.weights.curves import cross_entropy, tippett
 from parloir.weights.elub import elub
 from parloir.weights.fusion import fit_fusion
@@ -24,7 +23,6 @@ def main() -> None:
     true, false = (random.normal(mean, 2.0, HALF) / np.log(2) for mean in (2.0, -2.0))
     scores, truths = np.concatenate([true, false]), np.repeat([True, False], HALF)
     components = scores[:, None] + random.normal(0.0, 1.0, (2 * HALF, 6))
-    levels = np.digitize(components[:, :2], (-3, 0, 3)).astype(np.str_)
     jobs: dict[str, Callable[[], object]] = {
         "Cllr": lambda: cllr(true, false),
         "Cllr_min": lambda: cllr_min(true, false),
@@ -33,7 +31,6 @@ def main() -> None:
         "PAV": lambda: fit_pav(scores, truths),
         "logistic calibration": lambda: calibrate(scores, truths),
         "fusion of 6": lambda: fit_fusion(tuple("abcdef"), components, truths),
-        "joint table of 2 kinds": lambda: fit_joint("joint", [levels[:, 0], levels[:, 1]], Cases(truths)),
         "Tippett": lambda: tippett(true, false),
         "cross-entropy, 61 priors": lambda: cross_entropy(true, false),
     }

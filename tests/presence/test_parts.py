@@ -9,7 +9,7 @@ from parloir.presence.handsets import handsets
 from parloir.presence.kinds import kinds
 from parloir.presence.pairs import Behaviour, compare, mutual
 from parloir.presence.parameters import Parameters, default, expected, load
-from parloir.presence.posterior import believed
+from parloir.presence.posterior import Placed, believed
 from parloir.presence.reach import CellList, reach
 from parloir.presence.register import ended_at_search, model_levels, on_transfer
 from parloir.presence.stints import find
@@ -179,7 +179,8 @@ def test_without_requests_the_records_tell_what_they_show():
 
 def test_counts_bear_an_interval_that_holds_the_expected_number():
     prison, bits = np.zeros(40, dtype=np.int64), np.zeros(40)
-    belief = believed(prison, bits, np.array([12.0, 0.0]))
+    there = Placed(np.arange(40), prison, np.zeros(40, dtype=bool), np.array([12.0, 0.0]))
+    belief = believed(there, bits)
     table = counts(["P", "Q"], prison, np.full(40, 0.5), belief, 0.1).to_pylist()
     assert table[0]["low"] < table[0]["expected"] == 20.0 < table[0]["high"]
     assert table[1]["expected"] == 0.0

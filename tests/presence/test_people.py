@@ -8,6 +8,7 @@ import pytest
 
 from parloir import presence
 from parloir.presence.people import OWN, most_met, weigh_levels
+from parloir.presence.posterior import Placed
 
 from .conftest import connect
 
@@ -121,8 +122,8 @@ def test_a_number_that_everybody_talks_to_is_nobodys():
 
 def weighed(level: np.ndarray, own: np.ndarray) -> np.ndarray:
     n = level.size
-    code, of = (level, np.full(n, 1)), (np.arange(n), np.zeros(n, dtype=np.int64))
-    return weigh_levels(code, of, own, np.array([20.0]))
+    there = Placed(np.arange(n), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool), np.array([20.0]))
+    return weigh_levels((level, np.full(n, 1)), there, own)
 
 
 def test_where_relatives_live_near_two_of_an_inmates_people_say_less():

@@ -1,5 +1,6 @@
 """The plain sum: what is common in the case weighs little, what is unseen nothing."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,9 +10,9 @@ from parloir.errors import InputError
 from parloir.presence.counts import intervals
 from parloir.presence.kinds import kinds, names
 from parloir.presence.parameters import Parameters, default
-from parloir.presence.plain import Seen, add_up, flat_sum
+from parloir.presence.plain import Seen, add_up, flat_sum, joined
 from parloir.presence.plain_fitting import Known, fitted, learn
-from parloir.presence.posterior import believed, posterior
+from parloir.presence.posterior import Placed, believed, posterior
 
 SIMS = names().index("sims")
 
@@ -22,6 +23,12 @@ def case(levels: np.ndarray, expected: float = 10.0) -> Seen:
     codes[:, SIMS] = levels
     prison, stint = np.zeros(levels.size, dtype=np.int64), np.arange(levels.size)
     return Seen(codes, {}, stint, prison, np.zeros(levels.size, dtype=bool), np.array([expected]))
+
+
+def placed(many: int, found: Sequence[int] = ()) -> Placed:
+    """Candidates of one prison, some of them found there."""
+    known = np.isin(np.arange(many), found)
+    return Placed(np.arange(many), np.zeros(many, dtype=np.int64), known, np.array([30.0]))
 
 
 def world(seed: int, inside: float, others: float) -> Known:
@@ -78,9 +85,8 @@ def test_parameters_keep_the_sum():
 
 
 def test_neither_none_nor_all_is_concluded_from_a_few_weights():
-    stint, prison, expected = np.arange(300), np.zeros(300, dtype=np.int64), np.array([30.0])
-    none, _ = posterior(stint, prison, np.full(300, -3.0), expected)
-    many, share = posterior(stint, prison, np.full(300, 6.0), expected)
+    none, _ = posterior(placed(300), np.full(300, -3.0))
+    many, share = posterior(placed(300), np.full(300, 6.0))
     assert 0.5 < none.sum() < 30.0
     assert many.sum() > none.sum()
     assert share[0] <= 0.5
@@ -105,6 +111,26 @@ def test_what_can_only_speak_for_inside_never_speaks_against_it():
     assert single[0] >= 0.0 > single[1]
 
 
+def test_a_joint_kind_has_the_combinations_of_its_parts():
+    both = next(kind for kind in kinds() if kind.joins)
+    model, service = (next(kind for kind in kinds() if kind.name == part) for part in both.joins)
+    code = joined([np.array([2, 2, -1]), np.array([4, -1, 1])], both.joins)
+    assert both.levels[code[0]] == f"{model.levels[2]}, {service.levels[4]}"
+    assert code[1:].tolist() == [-1, -1]
+    assert len(both.levels) == len(model.levels) * len(service.levels)
+
+
+def test_what_everybody_has_speaks_against_nobody_much():
+    told = replace(default().plain, levels=tuple(np.full_like(one, -3.0) for one in default().plain.levels))
+    codes = np.full((2, len(names())), -1, dtype=np.int64)
+    places = [names().index(name) for name in ("model", "service", "equipment")]
+    codes[:, places] = [[2, 4, 14], [4, 0, 20]]
+    met = replace(case(np.array([-1, -1])), codes=codes)
+    ordinary, machine = add_up(met, told).single[:, places].sum(axis=1)
+    assert ordinary == pytest.approx(-2.0)
+    assert machine < -2.0
+
+
 def test_a_handset_found_there_teaches_what_those_inside_have_in_common():
     levels = np.array([1] * 20 + [0] * 180)
     found, unknown = case(levels, expected=0.0), case(levels, expected=0.0)
@@ -116,8 +142,29 @@ def test_a_handset_found_there_teaches_what_those_inside_have_in_common():
 def test_intervals_hold_what_is_not_known_of_the_weights():
     random = np.random.default_rng(3)
     bits = np.concatenate([random.normal(4.0, 3.0, 30), random.normal(-6.0, 3.0, 600)])
-    belief = believed(np.zeros(630, dtype=np.int64), bits, np.array([30.0]))
+    belief = believed(placed(630), bits)
     low, high = intervals(belief, 0.0)
     wider = intervals(belief, 0.4)
     assert low[0] < 30.0 < high[0]
     assert wider[0][0] < low[0] < high[0] < wider[1][0]
+
+
+def test_found_handsets_say_how_far_the_weights_are_off():
+    random = np.random.default_rng(3)
+    calibrated = np.concatenate([random.normal(5.0, 3.8, 60), random.normal(-5.0, 3.8, 1200)])
+    for off in (-2.0, 0.0, 2.0):
+        alone = believed(placed(1260), calibrated + off)
+        told = believed(placed(1260, range(0, 60, 2)), calibrated + off)
+        misses = [abs(float((one.mass @ one.mean)[0]) - 60.0) for one in (alone, told)]
+        widths = [float(np.subtract(*intervals(one, 0.0)[::-1])[0]) for one in (alone, told)]
+        low, high = intervals(told, 0.0)
+        assert misses[1] < max(misses[0], 15.0)
+        assert off < 0.0 or widths[1] < 0.7 * widths[0]
+        assert low[0] < 60.0 < high[0]
+
+
+def test_few_found_handsets_say_little():
+    random = np.random.default_rng(3)
+    bits = np.concatenate([random.normal(5.0, 3.8, 60), random.normal(-5.0, 3.8, 1200)])
+    alone, told = believed(placed(1260), bits), believed(placed(1260, [7]), bits)
+    assert (told.mass @ told.mean)[0] == pytest.approx((alone.mass @ alone.mean)[0], rel=0.1)

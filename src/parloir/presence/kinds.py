@@ -6,6 +6,11 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import product
+from math import inf
+
+BOTH = ", "
+"""Between the levels that a joint one combines."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,9 @@ class Kind:
         ends: lower ends of all levels but the first, where a finding says the figure.
         says: how it says it.
         favours: levels that never speak against being inside.
+        joins: kinds of whose levels each of its own is a combination, the last of them counting fastest.
+        least: bits below which it and the kinds that it joins never weigh together.
+        freely: levels of which that is not so.
     """
 
     name: str
@@ -27,6 +35,9 @@ class Kind:
     ends: tuple[float, ...]
     says: str
     favours: tuple[int, ...]
+    joins: tuple[str, ...] = ()
+    least: float = -inf
+    freely: tuple[int, ...] = ()
 
     def told(self, value: float, records: int) -> str:
         """What a finding says of a handset with this figure and so many records."""
@@ -37,16 +48,22 @@ class Kind:
 def kinds() -> tuple[Kind, ...]:
     """All, in the order of the file."""
     text = (files("parloir.presence") / "data" / "kinds.toml").read_text(encoding="utf-8")
+    told = tomllib.loads(text)
     return tuple(
         Kind(
             name,
             one["title"],
-            tuple(one["levels"]),
+            tuple(BOTH.join(both) for both in product(*(told[part]["levels"] for part in one["joins"])))
+            if "joins" in one
+            else tuple(one["levels"]),
             tuple(one.get("ends", ())),
             one.get("says", ""),
             tuple(one.get("favours", ())),
+            tuple(one.get("joins", ())),
+            float(one.get("least", -inf)),
+            tuple(one.get("freely", ())),
         )
-        for name, one in tomllib.loads(text).items()
+        for name, one in told.items()
     )
 
 

@@ -27,6 +27,8 @@ class Parameters:
         dwell: the prefilter.
         least_probability: below, a handset reaches no finding: it is only counted.
         source: what the parameters were fitted on, in words.
+        apart: standard deviations between worlds left out of the fit: of the shift of all weights, bits, and
+            of log2 of their slope. `posterior.OFF` and `STEEP` follow them.
     """
 
     plain: Sum
@@ -34,6 +36,7 @@ class Parameters:
     dwell: Dwell = field(default_factory=Dwell)
     least_probability: float = 0.01
     source: str = "nothing"
+    apart: tuple[float, float] = (0.0, 0.0)
 
     def to_json(self) -> str:
         """Canonical text: the same parameters give the same bytes."""
@@ -57,6 +60,7 @@ class Parameters:
             },
             "least_probability": self.least_probability,
             "source": self.source,
+            "apart": list(self.apart),
         }
         return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
@@ -75,6 +79,7 @@ class Parameters:
                 Dwell(**value["dwell"]),
                 float(value["least_probability"]),
                 str(value["source"]),
+                (float(value["apart"][0]), float(value["apart"][1])),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from parloir.presence.posterior import posterior
+from parloir.presence.posterior import Placed, posterior
 from parloir.presence.scene import Scene
 
 Floats = NDArray[np.float64]
@@ -70,7 +70,7 @@ class Called:
 
 
 def called(
-    connection: duckdb.DuckDBPyConnection, seen: Scene, people: pa.Table | None, own: Floats, expected: Floats
+    connection: duckdb.DuckDBPyConnection, seen: Scene, people: pa.Table | None, so_far: tuple[Placed, Floats]
 ) -> Called:
     """Weigh whom the candidates talk to.
 
@@ -78,8 +78,7 @@ def called(
         connection: with the view network_records.
         seen: what was counted.
         people: prison, inmate, number: those of everybody's people, or None.
-        own: weight of all other evidence, shape (candidates,).
-        expected: handsets inside each prison, shape (prisons,).
+        so_far: candidates, and the weight of all other evidence on each.
     """
     pairs = seen.candidates
     if people is None or not people.num_rows or not pairs.stint.size:
@@ -92,19 +91,16 @@ def called(
     imei14 = seen.handsets.imei14[seen.stints.handset[pairs.stint]]
     level[np.isin(imei14, _own_numbers(connection, people)) & (level >= 0)] = OWN
     stratum = np.digitize(talks, SIZES)
-    return Called(level, met, weigh_levels((level, stratum), (pairs.stint, pairs.prison), own, expected))
+    return Called(level, met, weigh_levels((level, stratum), *so_far))
 
 
-def weigh_levels(
-    code: tuple[Numbers, Numbers], of: tuple[Numbers, Numbers], own: Floats, expected: Floats
-) -> Floats:
+def weigh_levels(code: tuple[Numbers, Numbers], placed: Placed, own: Floats) -> Floats:
     """Bits of each candidate's level, by expectation and maximisation.
 
     Args:
         code: level, -1 where unseen, and stratum of each candidate.
-        of: stint and prison of each candidate.
+        placed: candidates.
         own: weight of all other evidence.
-        expected: handsets inside each prison.
     """
     level, stratum = code
     shown, size = level >= 0, len(SIZES) + 1
@@ -113,7 +109,7 @@ def weigh_levels(
     table = np.tile(np.log2(INSIDE / OTHERS), size)
     for _ in range(ROUNDS):
         bits[shown] = table[key]
-        chance = posterior(*of, own + bits, expected)[0][shown]
+        chance = posterior(placed, own + bits)[0][shown]
         inside = _shares(key, chance, INSIDE * INSIDE_WORTH)
         others = _shares(key, 1.0 - chance, OTHERS * OTHERS_WORTH)
         table = np.log2(inside) - np.log2(others)

@@ -8,13 +8,14 @@ weighs little here, and what those inside have in common here weighs more (decis
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from parloir.presence.kinds import kinds, names
-from parloir.presence.posterior import expected_inside, posterior
+from parloir.presence.posterior import Placed, expected_inside, posterior
 from parloir.presence.register import seized_in
 from parloir.presence.scene import Scene
 
@@ -85,6 +86,11 @@ class Seen:
     known: Booleans
     expected: Floats
 
+    @property
+    def placed(self) -> Placed:
+        """Where they are."""
+        return Placed(self.stint, self.prison, self.known, self.expected)
+
     def having(self, name: str, codes: Numbers) -> Seen:
         """With other levels (candidates,) of one kind."""
         changed = self.codes.copy()
@@ -143,9 +149,20 @@ def seen(scene: Scene) -> Seen:
         if kind.ends:
             code = np.digitize(np.nan_to_num(figures[kind.name]), kind.ends)
             single[kind.name] = np.where(np.isnan(figures[kind.name]), UNSEEN, code)
+        if kind.joins:
+            single[kind.name] = joined([single[part] for part in kind.joins], kind.joins)
     codes = np.stack([single[name] for name in names()], axis=1)
     expected = expected_inside(scene.prisons, pairs.prison)
     return Seen(codes, figures, pairs.stint, pairs.prison, known_there(scene), expected)
+
+
+def joined(codes: Sequence[Numbers], parts: Sequence[str]) -> Numbers:
+    """Levels of several kinds, shape (n,) each, as one of their combinations; unseen where one of them is."""
+    sizes = {kind.name: len(kind.levels) for kind in kinds()}
+    both = np.zeros_like(codes[0])
+    for code, part in zip(codes, parts, strict=True):
+        both = both * sizes[part] + np.maximum(code, 0)
+    return np.where(np.min(codes, axis=0) < 0, UNSEEN, both)
 
 
 def known_there(scene: Scene) -> Booleans:
@@ -184,7 +201,18 @@ def weigh_levels(met: Seen, fitted: Sum, inside: tuple[Floats, ...], others: tup
             bits[level] = max(float(bits[level]), 0.0)
         code = met.codes[:, place]
         columns.append(np.where(code >= 0, bits[np.maximum(code, 0)], 0.0))
-    return np.stack(columns, axis=1)
+    return _raised(met, np.stack(columns, axis=1))
+
+
+def _raised(met: Seen, single: Floats) -> Floats:
+    """With joint kinds raised so far that they and their parts do not weigh below the least together."""
+    for place, kind in enumerate(kinds()):
+        if kind.joins:
+            code = met.codes[:, place]
+            held = (code >= 0) & ~np.isin(code, kind.freely)
+            together = single[:, [place, *(names().index(part) for part in kind.joins)]].sum(axis=1)
+            single[:, place] += np.where(held, np.maximum(kind.least - together, 0.0), 0.0)
+    return single
 
 
 def belonging(met: Seen, bits: Floats) -> Floats:
@@ -194,7 +222,7 @@ def belonging(met: Seen, bits: Floats) -> Floats:
         mine = np.flatnonzero(met.prison == prison)
         most = np.argsort(-bits[mine], kind="stable")[: round(float(met.expected[prison]))]
         first[mine[most]] = ASIDE
-    chance = posterior(met.stint, met.prison, bits, met.expected)[0]
+    chance = posterior(met.placed, bits)[0]
     return np.where(met.known, 1.0, FIRST * first + (1.0 - FIRST) * chance)
 
 

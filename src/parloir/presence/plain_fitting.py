@@ -34,7 +34,7 @@ from parloir.presence.posterior import Belief, believed, posterior
 from parloir.presence.radio import radio_codes
 from parloir.presence.scene import Scene
 from parloir.weights.fusion import Bounded, fit_bounded
-from parloir.weights.logistic import calibrate
+from parloir.weights.logistic import LogisticCalibration, calibrate
 
 Booleans = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
@@ -103,8 +103,8 @@ def learn(worlds: Sequence[Known], source: str = "worlds with known devices") ->
     whole = fitted(heard)
     if len(heard) < FOLDS:
         return Parameters(whole, float(SPREADS[2]), source=source)
-    slope, offset, spread = _left_out(heard)
-    return Parameters(whole.scaled(slope, offset), spread, source=source)
+    best, spread, apart = _left_out(heard)
+    return Parameters(whole.scaled(best.slope, best.offset), spread, source=source, apart=apart)
 
 
 def fitted(worlds: Sequence[Known]) -> Sum:
@@ -195,30 +195,45 @@ def _hearing(world: Known, first: Sum) -> Known:
     if world.candidates is None:
         return world
     met = world.seen
-    chance = posterior(met.stint, met.prison, add_up(met, first).bits, met.expected)[0]
+    chance = posterior(met.placed, add_up(met, first).bits)[0]
     codes = radio_codes(world.candidates, np.where(met.known, 1.0, chance))
     return Known(met.having("radio", codes), world.inside)
 
 
-def _left_out(worlds: Sequence[Known]) -> tuple[float, float, float]:
-    """Slope and offset of weights that a world had no part in, and the spread of counts."""
-    weighed = []
+def _left_out(worlds: Sequence[Known]) -> tuple[LogisticCalibration, float, tuple[float, float]]:
+    """Slope and offset of weights that a world had no part in, the spread of counts, and how both differ."""
+    weighed: list[tuple[Known, Floats]] = []
     for fold in range(FOLDS):
         rest = fitted([world for place, world in enumerate(worlds) if place % FOLDS != fold])
         weighed += [(world, add_up(world.seen, rest).bits) for world in worlds[fold::FOLDS]]
-    scored = [(bits, world.inside) for world, bits in weighed]
-    bits = np.concatenate([one for one, _ in scored])
-    truths = np.concatenate([one for _, one in scored])
-    mass = np.concatenate([np.where(one, 1.0 / one.sum(), 1.0 / (~one).sum()) for _, one in scored])
+    bits = np.concatenate([one for _, one in weighed])
+    truths = np.concatenate([world.inside for world, _ in weighed])
+    mass = np.concatenate(
+        [
+            np.where(world.inside, 1.0 / world.inside.sum(), 1.0 / (~world.inside).sum())
+            for world, _ in weighed
+        ]
+    )
     best = calibrate(bits, truths, mass=mass / mass.sum())
-    belief = [
-        (believed(world.seen.prison, best.apply(bits), world.seen.expected), world) for world, bits in weighed
-    ]
+    scored = [(world, best.apply(one)) for world, one in weighed]
+    return best, _spread(scored), _apart(scored)
+
+
+def _apart(scored: Sequence[tuple[Known, Floats]]) -> tuple[float, float]:
+    """Standard deviations of the shift, bits, and of log2 of the slope that single worlds would want."""
+    own = [calibrate(bits, world.inside, ridge=1.0) for world, bits in scored]
+    shift, slope = np.array([one.offset for one in own]), np.array([one.slope for one in own])
+    return round(float(shift.std()), 6), round(float(np.log2(np.maximum(slope, 0.1)).std()), 6)
+
+
+def _spread(scored: Sequence[tuple[Known, Floats]]) -> float:
+    """The least spread with which intervals hold."""
+    beliefs = [(believed(world.seen.placed, bits), world) for world, bits in scored]
     for spread in SPREADS:
-        held = np.concatenate([_holding(one, world, float(spread)) for one, world in belief])
+        held = np.concatenate([_holding(one, world, float(spread)) for one, world in beliefs])
         if held.mean() >= HELD:
             break
-    return best.slope, best.offset, round(float(spread), 6)
+    return round(float(spread), 6)
 
 
 def _holding(belief: Belief, world: Known, spread: float) -> Booleans:

@@ -6,6 +6,10 @@ true of a case is therefore an average: over shifts and slopes of the weights, a
 there are for each inmate. Given a shift and a slope the weights themselves tell how many handsets fit them;
 that number must be one that prisons have (`PER_INMATE`, `FOLD`). So a case with nobody inside ends low, one
 whose weights are all too low is raised, and the interval of a count holds what is not known of either.
+
+Handsets found in the prison say more. They are some of those inside, and what is held of the weights says
+how the weights of those inside spread: where it says otherwise than the found ones' do, it is held less
+(positive and unlabelled cases: C. Elkan, K. Noto, Proc. KDD 2008, 213–220).
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
 PER_INMATE = 0.1
 """Active IMEIs expected for each inmate; 5% (IFT, Mexico, 2018) to 22% (seizures in France) were found."""
 MOST_PER_INMATE = 0.5
@@ -29,17 +34,36 @@ MOST = 0.3
 FOLD = 1.0
 """Standard deviation of log2 of the handsets for each inmate, between cases; finds lie within it."""
 OFF = 1.3
-"""Standard deviation of the shift of all weights of a case, bits: 1.1 between drawn worlds left out of the
-fit, and somewhat more where nothing was drawn."""
+"""Standard deviation of the shift of all weights of a case, bits: 0.9 between drawn worlds left out of the
+fit (`Parameters.apart`), and somewhat more where nothing was drawn."""
 STEEP = 0.25
-"""The same of log2 of their slope."""
+"""The same of log2 of their slope, as it was between drawn worlds left out."""
 PRISON = 6.0
 """Handsets that the case's rate is worth in each of its prisons."""
+FAIR, FOUND = 0.5, 20.0
+"""So much of a handset drawn at random from those inside a found one counts as, and so many at most all of
+them: searches favour some places and some kinds of handsets, and finds resemble each other."""
 SHIFTS, SLOPES, FOLDS = np.linspace(-2.0, 2.0, 9), np.array([-1.2, 0.0, 1.2]), np.linspace(-2.5, 2.5, 13)
 """Points averaged over, in standard deviations."""
 STEPS = 8
 LEAST, STEP, BINS = -32.0, 0.5, 129
 """Weights are counted in bins of so many bits."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Candidates by prison.
+
+    Attributes:
+        stint, prison: shape (n,), sorted by stint.
+        known: whether found in that prison, shape (n,).
+        expected: as `expected_inside` gives them, shape (prisons,).
+    """
+
+    stint: Numbers
+    prison: Numbers
+    known: Booleans
+    expected: Floats
 
 
 @dataclass(frozen=True)
@@ -70,28 +94,29 @@ def expected_inside(prisons: pa.Table, prison: Numbers) -> Floats:
     return np.asarray(np.minimum(PER_INMATE * inmates, MOST * np.bincount(prison, minlength=len(rows))))
 
 
-def posterior(stint: Numbers, prison: Numbers, bits: Floats, expected: Floats) -> tuple[Floats, Floats]:
+def posterior(placed: Placed, bits: Floats) -> tuple[Floats, Floats]:
     """P(inside this prison) of every candidate (n,), and the share of each prison's candidates (prisons,).
 
     Args:
-        stint, prison: of each candidate, shape (n,), sorted by stint.
+        placed: candidates.
         bits: unbounded weights against the alternative, shape (n,).
-        expected: as `expected_inside` gives them.
     """
-    if not stint.size:
-        return np.zeros(0), np.zeros(expected.size)
-    chance = _competing(stint, bits + _added(believed(prison, bits, expected).odds, prison, bits))
-    many = np.maximum(np.bincount(prison, minlength=expected.size), 1)
-    share = np.bincount(prison, chance, minlength=expected.size) / many
+    prison, prisons = placed.prison, placed.expected.size
+    if not prison.size:
+        return np.zeros(0), np.zeros(prisons)
+    chance = _competing(placed.stint, bits + _added(believed(placed, bits).odds, prison, bits))
+    many = np.maximum(np.bincount(prison, minlength=prisons), 1)
+    share = np.bincount(prison, chance, minlength=prisons) / many
     return chance, np.asarray(np.clip(share, 1e-6, 0.5), dtype=np.float64)
 
 
-def believed(prison: Numbers, bits: Floats, expected: Floats) -> Belief:
+def believed(placed: Placed, bits: Floats) -> Belief:
     """Average over shifts, slopes and rates; arguments as of `posterior`."""
-    place = np.clip(np.round((bits - LEAST) / STEP), 0, BINS - 1).astype(np.int64)
-    counted = np.bincount(prison * BINS + place, minlength=expected.size * BINS)
-    by_bin = np.asarray(counted.reshape(expected.size, BINS), dtype=np.float64)
-    points = [_points(by_bin, expected, shift, slope) for slope in SLOPES for shift in SHIFTS]
+    counted = _by_bin(placed, bits, np.ones(bits.size))
+    found = _by_bin(placed, bits, placed.known)
+    found *= min(FAIR, FOUND / max(float(found.sum()), 1.0))
+    grid = [(shift, slope) for slope in SLOPES for shift in SHIFTS]
+    points = [_points((counted, found), placed.expected, shift, slope) for shift, slope in grid]
     logs = np.concatenate([one[0] for one in points])
     mass = np.exp(logs - logs.max())
     mass /= mass.sum()
@@ -100,9 +125,16 @@ def believed(prison: Numbers, bits: Floats, expected: Floats) -> Belief:
     )
     chance = np.clip(np.asarray(chance), 1e-9, 1.0 - 1e-9)
     odds = np.asarray(np.log2(chance / (1.0 - chance)) - _bins(), dtype=np.float64)
-    return Belief(
-        odds, mass, np.concatenate([one[1] for one in points]), np.concatenate([one[2] for one in points])
-    )
+    mean, variance = (np.concatenate([one[place] for one in points]) for place in (1, 2))
+    return Belief(odds, mass, mean, variance)
+
+
+def _by_bin(placed: Placed, bits: Floats, mass: Floats | Booleans) -> Floats:
+    """Candidates, each by its mass, by prison and bin of weights."""
+    place = np.clip(np.round((bits - LEAST) / STEP), 0, BINS - 1).astype(np.int64)
+    prisons = placed.expected.size
+    counted = np.bincount(placed.prison * BINS + place, mass, minlength=prisons * BINS)
+    return np.asarray(counted.reshape(prisons, BINS), dtype=np.float64)
 
 
 def _bins() -> Floats:
@@ -110,9 +142,16 @@ def _bins() -> Floats:
 
 
 def _points(
-    counted: Floats, expected: Floats, shift: float, slope: float
+    of: tuple[Floats, Floats], expected: Floats, shift: float, slope: float
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """For each rate: log of its mass, means and variances of the counts, chance of each prison's bins."""
+    """For each rate: log of its mass, means and variances of the counts, chance of each prison's bins.
+
+    Args:
+        of: all candidates, and found ones, by prison and bin.
+        expected: by prison.
+        shift, slope: in standard deviations.
+    """
+    counted, found = of
     weights = 2.0 ** (STEEP * slope) * _bins() + OFF * shift
     many = np.maximum(counted.sum(axis=1), 1.0)
     rate = np.minimum(expected * 2.0 ** (FOLD * FOLDS[:, None]), 0.6 * many)
@@ -126,6 +165,7 @@ def _points(
     fit = (counted * np.log(1.0 - share + share * np.exp2(np.clip(weights, -99.0, 99.0)))).sum(axis=(1, 2))
     fit += np.where(expected > 0, PRISON * (np.log(factor) - factor + 1.0), 0.0).sum(axis=1)
     logs = fit - fit.max() - 0.5 * (FOLDS**2 + shift**2 + slope**2)
+    logs += (found * np.log(chance)).sum(axis=(1, 2)) - np.log(np.maximum(own, 1e-9)) @ found.sum(axis=1)
     variance = np.asarray((counted * chance * (1.0 - chance)).sum(axis=2), dtype=np.float64)
     return (
         np.asarray(logs, dtype=np.float64),

@@ -107,16 +107,16 @@ def weights(
     """Weight and posterior of every candidate; people as of `weigh`, with the records."""
     pairs = seen.candidates
     summed = with_radio(seen, parameters.plain)
-    expected = summed.seen.expected
-    talks = called(people[0], seen, people[1], summed.bits, expected)
+    placed = summed.seen.placed
+    talks = called(people[0], seen, people[1], (placed, summed.bits))
     own = summed.bits + talks.bits
-    alone, before = posterior(pairs.stint, pairs.prison, own, expected)
+    alone, before = posterior(placed, own)
     twin = twin_bits(seen, alone, before[pairs.prison])
     bits = own + twin
     offset = summed.bits - summed.single.sum(axis=1)
     bars = np.column_stack([summed.single, talks.bits, twin, offset])
-    chance, share = posterior(pairs.stint, pairs.prison, bits, expected)
-    belief = believed(pairs.prison, bits, expected)
+    chance, share = posterior(placed, bits)
+    belief = believed(placed, bits)
     return Weighed(bits, bars, np.round(chance, 6), np.round(share[pairs.prison], 6), summed, talks, belief)
 
 
@@ -125,7 +125,7 @@ def with_radio(seen: Scene, fitted: Sum) -> Summed:
     pairs, met = seen.candidates, levels_of(seen)
     summed = add_up(met, fitted)
     for _ in range(RADIO_ROUNDS):
-        chance = posterior(met.stint, met.prison, summed.bits, met.expected)[0]
+        chance = posterior(met.placed, summed.bits)[0]
         sure = np.where(met.known, 1.0, chance)
         codes = np.where(teaching(met.prison, sure), radio_codes(pairs, sure), UNSEEN)
         summed = add_up(met.having("radio", codes), fitted)
