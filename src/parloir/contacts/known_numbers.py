@@ -26,10 +26,10 @@ def known_numbers(
     """
     register_links(connection, links)
     nothing = pa.table({"number": pa.array([], pa.int64())})
-    connection.register("met", nothing if met is None else met.select(["number"]))
+    connection.register("met_numbers", nothing if met is None else met.select(["number"]))
     sql = files("parloir.contacts").joinpath("sql/known_numbers.sql").read_text(encoding="utf-8")
     found = connection.execute(sql).to_arrow_table()
-    connection.unregister("met")
+    connection.unregister("met_numbers")
     return found
 
 

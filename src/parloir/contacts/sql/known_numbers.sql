@@ -1,5 +1,5 @@
 -- Every number by which an inmate's own people are known, with the row that says so where it is met on a handset.
--- Tables besides the canonical ones: links (left_key, right_key, probability), symmetric; met (number).
+-- Tables besides the canonical ones: links (left_key, right_key, probability), symmetric; met_numbers (number).
 WITH visitor_numbers AS (
     SELECT 'visitor:' || v.visitor AS person, unnest(v.numbers) AS number,
            v.evidence, v.member, v.source_table, v.source_row
@@ -29,7 +29,7 @@ told AS (
 SELECT
     inmate, number,
     max(probability) AS probability,
-    min(CASE WHEN number IN (SELECT number FROM met)
+    min(CASE WHEN number IN (SELECT number FROM met_numbers)
         THEN evidence || '!' || member || '!' || source_table || '#' || CAST(source_row AS VARCHAR) END) AS locator
 FROM told
 WHERE inmate IS NOT NULL AND number IS NOT NULL
