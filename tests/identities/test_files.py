@@ -9,6 +9,7 @@ from parloir.errors import InputError, ParloirError
 from parloir.identities import LinkInput, read_file
 from parloir.identities.explaining import explain_pair
 from parloir.identities.files import Wanted, link_files
+from parloir.identities.side_by_side import side_by_side
 
 ROWS = (
     "Réf;Nom;Prénom;Né le\n1;Lefèvre;Chloé;12/03/1984\n2;LEFEVRE;Chloe;12.03.1984\n3;Petit;Luc;00/00/0000\n"
@@ -47,11 +48,29 @@ def test_pairs_and_report_are_written(tmp_path):
     page = (tmp_path / "r.html").read_text("utf-8")
     assert "born the same day" in page
     assert "http://" not in page.replace("http://www.w3.org", "")
+    assert "bits for any two records" in page
     explained = explain_pair(found.links, "2", "1")
     assert sum(round(bar.bits * 1000) for bar in explained.bars) == round(explained.weight_bits * 1000)
     assert "born the same day: +" in explained.text
     with pytest.raises(InputError, match="not compared"):
         explain_pair(found.links, "1", "9")
+
+
+def test_the_report_shows_both_records_as_written(tmp_path):
+    left = csv(
+        tmp_path, "Nom;Prénom;Né le;code\nPetit;Chloé;01/02/1990;1\nDurand;Luc;03/04/1991;2\n", "l.csv"
+    )
+    right = csv(
+        tmp_path, "who;family;given;born\n1;PETIT;CHLOE;1990-02-01\n3;MOREAU;ALI;1970-01-01\n", "r.csv"
+    )
+    columns = csv(tmp_path, '[left]\ncode="truth"\n[right]\nwho="truth"\n', "m.toml")
+    found = link_files(Wanted(left, right, columns, report=tmp_path / "r.html"))
+    sources = (read_file(left), read_file(right))
+    shown = side_by_side(sources, found.links.diagnostics["roles"], (1, 1))
+    assert [(f.role, f.left, f.right) for f in shown] == [
+        ("family", "Petit", "PETIT"), ("given", "Chloé", "CHLOE"), ("birth", "01/02/1990", "1990-02-01"),
+    ]  # fmt: skip
+    assert "<td>Chloé</td><td>CHLOE</td>" in (tmp_path / "r.html").read_text("utf-8")
 
 
 def test_columns_that_are_no_text_are_left_empty(tmp_path):

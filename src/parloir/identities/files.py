@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,7 @@ def link_files(wanted: Wanted) -> Linked:
             links, truth_of(left, wanted.truth), truth_of(right, wanted.truth) if right else None
         )
     links = replace(links, pairs=links.pairs.filter(pc.greater_equal(links.pairs["probability"], KEPT)))
-    _write(wanted, links, quality)
+    _write(wanted, links, [left, right] if right else [left], quality)
     return Linked(links, quality)
 
 
@@ -149,13 +149,12 @@ def _require_places(wanted: Wanted) -> None:
         raise InputError("it is no folder", where=str(wanted.memory), do="name a folder with --memory")
 
 
-def _write(wanted: Wanted, links: Links, quality: Quality | None) -> None:
+def _write(wanted: Wanted, links: Links, sources: Sequence[LinkInput], quality: Quality | None) -> None:
     try:
         if wanted.out:
             pa.parquet.write_table(links.pairs, wanted.out)
         if wanted.report:
-            names = (wanted.left.name, wanted.right.name if wanted.right else "")
-            wanted.report.write_text(write_report(links, names, quality), encoding="utf-8")
+            wanted.report.write_text(write_report(links, sources, quality), encoding="utf-8")
     except OSError as error:
         raise InputError(
             f"it cannot be written: {error.strerror}", where=str(error.filename), do="choose another place"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,9 +10,11 @@ import numpy as np
 
 from parloir.documents.html import Page, render_html
 from parloir.identities.explaining import Explanation, explain_pair
+from parloir.identities.link_input import LinkInput
 from parloir.identities.linking import Links
-from parloir.identities.model import usual_bits
+from parloir.identities.model import prior, usual_bits
 from parloir.identities.quality import DECIDED, Quality
+from parloir.identities.side_by_side import side_by_side
 from parloir.weights.bits import percent
 
 PAGE = Page("parloir.identities", "linking.html", "linking.css")
@@ -22,33 +25,52 @@ WATERFALL = 220
 """Width of a waterfall in pixels."""
 
 
-def write_report(links: Links, names: tuple[str, str], quality: Quality | None) -> str:
+def write_report(links: Links, sources: Sequence[LinkInput], quality: Quality | None) -> str:
     """The page as text.
 
     Args:
         links: what was found.
-        names: of the files; the second empty for one file against itself.
+        sources: the two files, or the one that was linked with itself.
         quality: figures where there was a truth.
     """
     stated = links.pairs["probability"].to_numpy()
     nearest = np.argsort(np.abs(stated - DECIDED), kind="stable")[:SHOWN]
     values: dict[str, Any] = {
-        "names": [name for name in names if name],
+        "names": [source.name for source in sources],
+        "taken": [_taken(source, roles) for source, roles in _told(links, sources)],
+        "prior": f"{_log_odds(prior(links.model)):+.1f}",
         "told": links.diagnostics,
         "links": int((stated >= DECIDED).sum()),
         "bars": _histogram(stated),
         "fields": _fields(links),
-        "pairs": [
-            _shown(_explained(links, int(row))) for row in sorted(nearest, key=lambda row: -stated[row])
-        ],
+        "pairs": [_pair(links, sources, int(row)) for row in sorted(nearest, key=lambda row: -stated[row])],
         "quality": asdict(quality) if quality else None,
     }
     return render_html(PAGE, values)
 
 
-def _explained(links: Links, row: int) -> Explanation:
-    one = links.pairs.slice(row, 1)
-    return explain_pair(links, one["left_id"][0].as_py(), one["right_id"][0].as_py())
+def _told(links: Links, sources: Sequence[LinkInput]) -> list[tuple[LinkInput, Mapping[str, Sequence[str]]]]:
+    return list(zip(sources, links.diagnostics["roles"], strict=True))
+
+
+def _taken(source: LinkInput, roles: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """What the columns of a file were taken for."""
+    return {
+        "file": source.name,
+        "roles": [(role.replace("_", " "), ", ".join(columns)) for role, columns in roles.items()],
+    }
+
+
+def _log_odds(chance: float) -> float:
+    return float(np.log2(chance / (1.0 - chance)))
+
+
+def _pair(links: Links, sources: Sequence[LinkInput], row: int) -> dict[str, Any]:
+    """One pair: both records as written, and why."""
+    one = links.pairs.slice(row, 1).to_pylist()[0]
+    shown = _shown(explain_pair(links, one["left_id"], one["right_id"]))
+    rows = (one["left_row"], one["right_row"])
+    return shown | {"fields": side_by_side(sources, links.diagnostics["roles"], rows)}
 
 
 def _shown(explained: Explanation) -> dict[str, Any]:
