@@ -55,7 +55,7 @@ class Block:
     @property
     def codes(self) -> Codes:
         """The codes of all candidates, shape (kinds, candidates)."""
-        return self.patterns[:, self.pattern]
+        return np.take(self.patterns, self.pattern, axis=1)
 
     def codes_of(self, place: int) -> Codes:
         """Those of one candidate, shape (kinds,)."""
@@ -69,13 +69,13 @@ class Block:
     @property
     def on_one_axis(self) -> npt.NDArray[np.int64]:
         """The codes as positions on the axis of all kinds' codes, shape (kinds, candidates)."""
-        return np.asarray((self.patterns + FIRST[:, None])[:, self.pattern])
+        return np.take(self.patterns + FIRST[:, None], self.pattern, axis=1)
 
 
 def observe(view: View, numbers: NumberEvidence) -> Block:
     """Let every kind of evidence look at one handset."""
     codes = np.array([kind.observe(view) for kind in KINDS], dtype=CODE)
-    return Block(view, numbers, *_patterns(codes), _ordered(view, codes[ACQUIRED]), _counted(codes))
+    return Block(view, numbers, *patterns_of(codes), _ordered(view, codes[ACQUIRED]), _counted(codes))
 
 
 def look_again(block: Block, company: Company) -> Block:
@@ -85,7 +85,7 @@ def look_again(block: Block, company: Company) -> Block:
         if isinstance(kind, OF_COMPANY):
             codes[number] = kind.observe(view)
     told = replace(Company.unknown(codes.shape[1]), reports=company.reports, shared=company.shared)
-    patterns, pattern = _patterns(codes)
+    patterns, pattern = patterns_of(codes)
     return replace(
         block, view=replace(view, company=told), patterns=patterns, pattern=pattern, counts=_counted(codes)
     )
@@ -95,7 +95,7 @@ _DIGITS = np.concatenate([[1], np.cumprod(SIZES)[:-1]])
 """What a code of each kind counts for in the one number of all of a candidate's codes, shape (kinds,)."""
 
 
-def _patterns(codes: Codes) -> tuple[Codes, npt.NDArray[np.unsignedinteger]]:
+def patterns_of(codes: Codes) -> tuple[Codes, npt.NDArray[np.unsignedinteger]]:
     """The different columns of codes, and which of them each candidate has."""
     _, first, pattern = np.unique(_DIGITS @ codes, return_index=True, return_inverse=True)
     return codes[:, first], pattern.astype(np.min_scalar_type(first.size))
