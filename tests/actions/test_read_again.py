@@ -84,6 +84,18 @@ def test_what_is_not_told_stays_as_it_was_told(local, tmp_path):
     assert again.differs == "country GB, timezone UTC"
 
 
+def test_the_chain_holds_the_layout_that_was_told(local, tmp_path):
+    layout = tmp_path / "own.toml"
+    columns = 'visitor = "visitor"\ninmate = "inmate"\nstarted_us = "started"\n'
+    layout.write_text(f'table = "visits"\nrequired = ["visitor"]\n[columns]\n{columns}', "utf-8")
+    done = read_again(local, CASE, 1, Rereading(reason="own columns", mapping=str(layout)))
+    assert "layout own" in done.intake.says
+    assert chain(Case.objects.get())[-1].details["layout"] == layout.read_text("utf-8")
+    read_again(local, CASE, 1, Rereading(reason="Parloir's columns after all", mapping=""))
+    assert "layout" not in chain(Case.objects.get())[-1].details
+    assert verify_case(local, CASE).holds
+
+
 def test_a_format_that_was_told_is_told_again(workspace, case, tmp_path, monkeypatch):
     monkeypatch.setattr(readers, "READERS", (*readers.READERS, WordsReader()))
     path = tmp_path / "titled.txt"

@@ -17,6 +17,7 @@ from parloir.actions.intake import Delivery, Intake, MemberRead
 from parloir.actions.member_reading import Origins, Reading, read_member
 from parloir.actions.sieves import sieves_of
 from parloir.errors import EvidenceError, TamperedError, UnknownFormatError
+from parloir.readers.layout import layout_text
 from parloir.readers.reader import Recognition
 from parloir.records.cases import locked
 from parloir.records.custody import append, happened
@@ -139,10 +140,14 @@ def _commit(item: Item, members: list[MemberRead], staged: StagedTables) -> Inta
 
 
 def _how(item: Item) -> dict[str, Any]:
-    """What the reader was told; what is not out of the ordinary is left out."""
-    told = {"told": item.delivery.format} if item.delivery.format else {}
-    again = {"reading": item.reading} if item.reading > 1 else {}
-    return {"options": asdict(item.delivery.options), **told, **again}
+    """What the reader was told, a layout word for word; what is not out of the ordinary is left out."""
+    told, mapping = item.delivery, item.delivery.options.mapping
+    return {
+        "options": asdict(told.options),
+        **({"told": told.format} if told.format else {}),
+        **({"layout": readable(layout_text(mapping))} if mapping.endswith(".toml") else {}),
+        **({"reading": item.reading} if item.reading > 1 else {}),
+    }
 
 
 def _counts(row: EvidenceItem) -> dict[str, int]:

@@ -159,10 +159,17 @@ def load(path: str) -> Layout:
     Raises:
         InputError: the file cannot be read or is no layout.
     """
-    if not path.endswith(".toml"):
-        return preset(path)
+    return parse(Path(path).stem, layout_text(path)) if path.endswith(".toml") else preset(path)
+
+
+def layout_text(path: str) -> str:
+    """The text of a layout's file.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
     try:
-        return parse(Path(path).stem, Path(path).read_text(encoding="utf-8"))
+        return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             "the layout cannot be read", where=path, do="give the path of a TOML file"
