@@ -96,6 +96,8 @@ def _bought(
     for purchase, _, posterior in posteriors_of_orders(evidence.purchases, shop):
         for imei14 in purchase.imeis:
             bought[imei14].append((purchase.inmate, posterior, purchase.arrived))
+    if not bought:
+        return {}
     connection.register("bought", pa.table({"imei14": pa.array(sorted(bought), pa.int64())}))
     shown = {imei14 for (imei14,) in connection.execute(_SHOWN).fetchall()}
     connection.unregister("bought")
