@@ -107,6 +107,7 @@ def _authority(values: Mapping[str, Any]) -> Authority:
             offence=values["offence"],
             purposes=tuple(values["purposes"]),
         ),
+        erase_by_us=end_of(values["erase_by"]),
     )
 
 

@@ -20,11 +20,17 @@ def _group() -> None:
 
 
 @layouts.command("check")
-def check(file: Annotated[Path, typer.Argument(help="A sample.", show_default=False)]) -> None:
+def check(
+    file: Annotated[Path, typer.Argument(help="A sample.", show_default=False)], as_json: Json = False
+) -> None:
     """Propose a TOML layout for a file; correct it and give it to `take-in --mapping`."""
     from parloir.readers.proposal import propose_layout
 
-    typer.echo(propose_layout(file))
+    proposed = propose_layout(file)
+    if as_json:
+        print_json({"layout": proposed})
+    else:
+        typer.echo(proposed)
 
 
 def catalogue(
