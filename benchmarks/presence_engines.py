@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
+from socket import socket
 
 import duckdb
 
@@ -24,6 +25,8 @@ from parloir.presence.spark import spark_engine
 
 ROWS = 300_000
 HOST, PORT = "127.0.0.1", 17077
+SECONDS = 120
+"""How long a master may take to start."""
 TABLES = ("candidates", "days", "correspondents", "jumps")
 
 
@@ -52,12 +55,26 @@ def standalone() -> Iterator[str]:
                     command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
                 )
             )
-            time.sleep(10)
+            _until_it_answers()
         yield url
     finally:
         for process in reversed(running):
             process.terminate()
             process.wait()
+
+
+def _until_it_answers() -> None:
+    """Wait for the master; workers may come late, for jobs wait for them.
+
+    Raises:
+        SystemExit: it does not answer.
+    """
+    for _ in range(SECONDS):
+        with socket() as trial:
+            if trial.connect_ex((HOST, PORT)) == 0:
+                return
+        time.sleep(1)
+    raise SystemExit(f"the Spark master did not answer within {SECONDS} seconds")
 
 
 def by(engine: Engine) -> Aggregates:

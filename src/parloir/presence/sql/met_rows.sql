@@ -1,5 +1,4 @@
--- Second pass: the records of the handsets met. The condition on `met` always holds: with one, DuckDB sends a Bloom
--- filter of these handsets into its scan.
+-- Second pass: the records of the handsets met. The condition on `met` always holds, as in `met.sql`.
 SELECT
     r.imei14 AS imei14,
     r.imsi AS imsi,
