@@ -301,3 +301,13 @@ def test_another_apartment_of_one_house_is_weaker_than_the_same(town):
     assert same[0] == untold[0] == "same"
     assert other[0] == "other_door"
     assert 0 < other[1] < same[1]
+
+
+def test_ids_that_are_numbers_of_rows_are_said():
+    rows = {"surname": ["Petit", "Petit", "Vidal"], "first name": ["Luc", "Luc", "Ana"]}
+    said = "a: no column identifies the rows: ids are the numbers of the rows, from 1"
+    bare = link(LinkInput(pa.table(rows), "a"))
+    assert said in bare.diagnostics["remarks"]
+    assert bare.pairs["left_id"].to_pylist() == ["1"]
+    keyed = link(LinkInput(pa.table(rows | {"id": ["k1", "k2", "k3"]}), "a"))
+    assert said not in keyed.diagnostics["remarks"]

@@ -197,6 +197,11 @@ def _remarks(inputs: list[LinkInput], profiles: list[Profile], blocks: Blocks) -
     said = [f"{one.name}: {sentence}" for one in inputs for sentence in one.aside]
     said += left_over(inputs, profiles)
     said += [
+        f"{one.name}: no column identifies the rows: ids are the numbers of the rows, from 1"
+        for one, profile in zip(inputs, profiles, strict=True)
+        if "id" not in profile.roles
+    ]
+    said += [
         f"{one.name}: all {one.table.num_rows:,} rows say the same: nothing tells one person from many"
         for one, profile in zip(inputs, profiles, strict=True)
         if one.table.num_rows > 1 and _one_row(one, profile)
