@@ -195,3 +195,14 @@ def test_the_number_on_a_parcel_for_another_is_the_buyers():
     register = [{"visitor": "V4", **QUERCY, "numbers": [33639980077]}, *VISITORS]
     found = identities.weigh(case(persons=(SHOP, shop), visitors=(REGISTER, register)))
     assert probabilities(found)["person:aaaaaaaaaaaa:customer:1", "visitor:V4"] > 0.9
+
+
+def test_a_whole_name_in_one_field_is_cut():
+    shop = [
+        {"record": "customer:1", "role": "customer", "family_name": "Anselme Quercy", **HOME},
+        {"record": "customer:2", "role": "customer", "family_name": "Eva Durand", "numbers": [33639980000]},
+    ]
+    register = [{"visitor": "V4", "family_name": "Quercy", "given_name": "Anselme", **HOME}, *VISITORS]
+    found = identities.weigh(case(persons=(SHOP, shop), visitors=(REGISTER, register)))
+    assert probabilities(found)["person:aaaaaaaaaaaa:customer:1", "visitor:V4"] > 0.9
+    assert probabilities(found)["person:aaaaaaaaaaaa:customer:2", "visitor:V3"] > 0.9

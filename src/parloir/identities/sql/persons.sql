@@ -61,7 +61,9 @@ relays AS (
 ),
 known AS (
     SELECT 'person:' || substr(p.evidence, 1, 12) || ':' || p.record AS id,
-           p.family_name, p.given_name, NULL::VARCHAR AS full_name,
+           -- Some shops have one field for the whole name.
+           CASE WHEN p.given_name IS NULL AND contains(p.family_name, ' ') THEN p.family_name END AS full_name,
+           CASE WHEN full_name IS NULL THEN p.family_name END AS family_name, p.given_name,
            strftime(coalesce(p.birth_date, g.birth_date), '%Y-%m-%d') AS birth_date,
            list_distinct(list_concat(coalesce(p.numbers, []), coalesce(g.numbers, []))) AS near_numbers,
            CASE WHEN len(near_numbers) > 0 THEN near_numbers ELSE coalesce(s.numbers, []) END AS all_numbers,
@@ -87,11 +89,13 @@ payers AS (
 both_kinds AS (
     SELECT k.*, false AS payer FROM known k
     UNION ALL
-    SELECT k.* REPLACE (NULL AS family_name, NULL AS given_name, p.payer_name AS full_name,
+    SELECT k.* REPLACE (p.payer_name AS full_name, NULL AS family_name, NULL AS given_name,
                         coalesce(k.email, p.payer_email) AS email,
                         list_distinct(list_concat(k.locators, p.locators)) AS locators), true
     FROM known k JOIN payers p ON p.evidence = k.evidence AND p.record = k.record
-    WHERE lower(p.payer_name) NOT IN (lower(k.given_name || ' ' || k.family_name), lower(k.family_name || ' ' || k.given_name))
+    WHERE lower(p.payer_name) IS DISTINCT FROM lower(k.full_name)
+      AND lower(p.payer_name) IS DISTINCT FROM lower(k.given_name || ' ' || k.family_name)
+      AND lower(p.payer_name) IS DISTINCT FROM lower(k.family_name || ' ' || k.given_name)
 )
 SELECT id, family_name, given_name, full_name, birth_date,
        array_to_string(list_transform(all_numbers, n -> '+' || n), ';') AS numbers,
