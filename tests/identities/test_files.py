@@ -109,6 +109,8 @@ def test_a_wrong_file_of_columns_is_told(tmp_path, text, message):
 def test_what_cannot_be_read_is_told(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         read_file(tmp_path / "none.csv")
+    with pytest.raises(InputError, match="it is a folder; name a file in it"):
+        read_file(tmp_path)
     with pytest.raises(InputError, match="no rows"):
         read_file(csv(tmp_path, "Nom;Prénom\n"))
     with pytest.raises(InputError, match="no column “cluster”"):

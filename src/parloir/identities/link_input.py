@@ -86,10 +86,12 @@ def read_file(path: Path, told: Mapping[str, str] | None = None, country: str = 
     """A CSV, XLSX or Parquet file. All columns of a CSV are read as text, so that leading zeros stay.
 
     Raises:
-        InputError: there is no such file, or it has no rows.
+        InputError: there is no such file, it is a folder, or it has no rows.
         UnknownFormatError: it is none of the three.
         DamagedFileError: it cannot be read to its end.
     """
+    if path.is_dir():
+        raise InputError("it is a folder", where=str(path), do="name a file in it")
     if not path.is_file():
         raise InputError("there is no such file", where=str(path), do="check the path")
     head = path.open("rb").read(4)
