@@ -120,6 +120,12 @@ def test_a_joint_kind_has_the_combinations_of_its_parts():
     assert len(both.levels) == len(model.levels) * len(service.levels)
 
 
+def test_days_elsewhere_count_whatever_was_fitted():
+    at, least = next((at, kind.counts) for at, kind in enumerate(kinds()) if kind.name == "elsewhere")
+    told = fitted([world(seed, 0.3, 0.3) for seed in range(2)])
+    assert told.coefficients[at] >= least > 0.0
+
+
 def test_what_everybody_has_speaks_against_nobody_much():
     told = replace(default().plain, levels=tuple(np.full_like(one, -3.0) for one in default().plain.levels))
     codes = np.full((2, len(names())), -1, dtype=np.int64)

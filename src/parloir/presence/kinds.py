@@ -27,6 +27,7 @@ class Kind:
         joins: kinds of whose levels each of its own is a combination, the last of them counting fastest.
         least: bits below which it and the kinds that it joins never weigh together.
         freely: levels of which that is not so.
+        counts: its coefficient is no less, whatever was fitted.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Kind:
     joins: tuple[str, ...] = ()
     least: float = -inf
     freely: tuple[int, ...] = ()
+    counts: float = 0.0
 
     def told(self, value: float, records: int) -> str:
         """What a finding says of a handset with this figure and so many records."""
@@ -62,6 +64,7 @@ def kinds() -> tuple[Kind, ...]:
             tuple(one.get("joins", ())),
             float(one.get("least", -inf)),
             tuple(one.get("freely", ())),
+            float(one.get("counts", 0.0)),
         )
         for name, one in told.items()
     )

@@ -183,7 +183,8 @@ def _indicators(met: Seen) -> Floats:
 def _sum(tables: tuple[Floats, ...], found: Bounded) -> Sum:
     ends = np.cumsum([len(kind.levels) for kind in kinds()])[:-1]
     levels = tuple(np.round(one, 6) for one in np.split(found.free, ends))
-    return Sum(tables, levels, tuple(np.round(found.bounded, 6).tolist()), round(found.offset, 6))
+    counted = np.maximum(found.bounded, [kind.counts for kind in kinds()])
+    return Sum(tables, levels, tuple(np.round(counted, 6).tolist()), round(found.offset, 6))
 
 
 def _applied(met: Seen, found: Sum, ratios: Floats) -> Floats:

@@ -34,7 +34,7 @@ MOST = 0.3
 FOLD = 1.0
 """Standard deviation of log2 of the handsets for each inmate, between cases; finds lie within it."""
 OFF = 1.3
-"""Standard deviation of the shift of all weights of a case, bits: 0.9 between drawn worlds left out of the
+"""Standard deviation of the shift of all weights of a case, bits: 1.0 between drawn worlds left out of the
 fit (`Parameters.apart`), and somewhat more where nothing was drawn."""
 STEEP = 0.25
 """The same of log2 of their slope, as it was between drawn worlds left out."""
