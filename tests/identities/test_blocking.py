@@ -17,9 +17,9 @@ def test_identical_rows_meet_their_neighbours_alone():
     links = link(LinkInput(table, "register"))
     assert links.diagnostics["possible"] == rows * (rows - 1) // 2
     assert links.diagnostics["compared"] <= NEIGHBOURS * rows
-    same, said = links.diagnostics["remarks"]
-    assert "all 3,000 rows say the same" in same
-    assert said.startswith("3,000 records share a value with thousands of others")
+    remarks = links.diagnostics["remarks"]
+    assert any("all 3,000 rows say the same" in said for said in remarks)
+    assert any(said.startswith("3,000 records share a value with thousands of others") for said in remarks)
 
 
 def test_the_budget_holds(town):

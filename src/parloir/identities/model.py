@@ -58,7 +58,7 @@ AWAY = 2.0
 SETTLING = 6
 """First steps, in which only chance and the kinds' shares move: m follows once these have settled."""
 SMALLEST_KIND = 1e-9
-RELATIVES, RELATIVE_PAIRS = 0.1, 100.0
+RELATIVES, RELATIVE_PAIRS = 0.1, 50.0
 """Pairs of relatives expected for each pair of one person, and how many of the latter that is worth: a file
 that shows no relatives may hold a few, however large it is. Assumed."""
 TIE_PAIRS, PERSONAL_PAIRS = 100.0, 30.0
