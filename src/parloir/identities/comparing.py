@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from parloir.identities.comparisons import SWAP_TEST
 from parloir.identities.levels import Comparison
+from parloir.identities.name_comparisons import SWAP_TEST
 
 Levels = npt.NDArray[np.int8]
 Integers = npt.NDArray[np.int32]

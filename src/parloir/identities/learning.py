@@ -13,6 +13,7 @@ from parloir.identities.blocking import Ends
 from parloir.identities.comparing import compare
 from parloir.identities.frequencies import rarity
 from parloir.identities.levels import Comparison
+from parloir.identities.maximising import maximise
 from parloir.identities.model import Evidence, Levels, Model
 from parloir.identities.preparing import Prepared
 from parloir.identities.remembering import Memory
@@ -84,7 +85,7 @@ def learn(ready: Prepared, pairs: Compared, others: Compared | None, expected: f
     seen = models.condensed(models.joined(parts))
     strangers = {c.name: _chances(seen, k, c) for k, c in enumerate(ready.comparisons)}
     prior = min(expected * ready.smaller / max(ready.all_pairs, 1), LIKELIEST)
-    return models.learn(models.start(ready.comparisons, strangers, prior), ready.comparisons, seen)
+    return maximise(models.start(ready.comparisons, strangers, prior), ready.comparisons, seen)
 
 
 def _others(ready: Prepared, ends: Ends, random: np.random.Generator) -> Ends | None:

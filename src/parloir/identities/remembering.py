@@ -20,8 +20,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from parloir.identities.comparing import Integers, Levels, compare
-from parloir.identities.comparisons import SWAP_TEST
 from parloir.identities.levels import Comparison
+from parloir.identities.name_comparisons import SWAP_TEST
 from parloir.tables.files import write_table
 
 Keys = npt.NDArray[np.uint64]
