@@ -69,7 +69,7 @@ def learn(seized: Iterable[tuple[int, str]], gap: int = RUN_GAP) -> pa.Table:
 def model_learnt(tac: str, learnt: pa.Table) -> Model | None:
     """The model most often held in the hand under that code, or None."""
     seen: dict[str, int] = defaultdict(int)
-    for row in learnt.filter(pc.equal(learnt["tac"], tac)).to_pylist():
+    for row in learnt.filter(pc.equal(learnt["tac"], pa.scalar(tac))).to_pylist():
         seen[row["model"]] += row["handsets"]
     if not seen:
         return None
