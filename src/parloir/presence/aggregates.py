@@ -22,7 +22,7 @@ from parloir.presence.visibility import NOWHERE, Alone
 DAY_US = 86_400_000_000
 JUMP_US = 600_000_000
 """Ten minutes: what lies farther apart than a car gets in that time is two handsets."""
-PART = 500_000
+PART = 200_000
 """Records on serving radio cells of the candidates that are worked on at a time; they may have several times
 as many elsewhere."""
 LOCKED_OF = 4
