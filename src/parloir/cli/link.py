@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from parloir.cli.options import Json
-from parloir.cli.output import plain, print_json, tell
+from parloir.cli.output import plain, print_json, tell, work
 
 if TYPE_CHECKING:
     from parloir.identities.files import Linked
@@ -34,7 +34,8 @@ def link(
     from parloir.identities.files import Wanted, link_files
     from parloir.identities.quality import decided
 
-    found = link_files(Wanted(left, right, columns, truth, out, report, country, memory))
+    with work() as progress:
+        found = link_files(Wanted(left, right, columns, truth, out, report, country, memory), progress)
     if as_json:
         print_json(_figures(found))
         return

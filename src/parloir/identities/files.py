@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from parloir.identities.report import write_report
 pc: Any = pyarrow.compute
 KEPT = 0.01
 """Least probability of a pair that is written."""
+Progress = Callable[[str, int, int], None]
+"""What is being done, how much is done, how much there is (0: not known)."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,12 @@ class Linked:
     quality: Quality | None
 
 
-def link_files(wanted: Wanted) -> Linked:
+def link_files(wanted: Wanted, progress: Progress | None = None) -> Linked:
     """Link one or two files and write what was asked for.
+
+    Args:
+        wanted: files and places.
+        progress: told what is being done.
 
     Raises:
         InputError: a file, a column or a role that is not there; nothing in common to compare.
@@ -68,6 +74,8 @@ def link_files(wanted: Wanted) -> Linked:
     """
     told = _told(wanted.columns)
     _require_places(wanted)
+    say = progress or _silent
+    say("reading", 0, 0)
     left = _read(wanted.left, told, "left", wanted)
     right = _read(wanted.right, told, "right", wanted) if wanted.right else None
     if right is None and left.table.num_rows == 1:
@@ -75,6 +83,7 @@ def link_files(wanted: Wanted) -> Linked:
         raise InputError(
             f"it has one row{rest}, which makes no pair", where=left.name, do="give a second file"
         )
+    say("comparing and weighing", 0, 0)
     threshold = 0.0 if wanted.truth else KEPT
     kept = Memory(wanted.memory, _name(wanted)) if wanted.memory else None
     links = link(left, right, replace(wanted.parameters, threshold=threshold, kept=kept))
@@ -87,8 +96,13 @@ def link_files(wanted: Wanted) -> Linked:
             links, truth_of(left, wanted.truth), truth_of(right, wanted.truth) if right else None
         )
     links = replace(links, pairs=links.pairs.filter(pc.greater_equal(links.pairs["probability"], KEPT)))
+    say("writing", 0, 0)
     _write(wanted, links, [left, right] if right else [left], quality)
     return Linked(links, quality)
+
+
+def _silent(doing: str, done: int, total: int) -> None:
+    """Nobody is told."""
 
 
 def _name(wanted: Wanted) -> str:
