@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from parloir.actions.act import act
 from parloir.actions.case_store import case_store
 from parloir.actions.kept_plans import kept_plan
 from parloir.actions.prison_names import names_of_prisons
+from parloir.actions.progress import Progress
 from parloir.errors import EvidenceError, InputError
 from parloir.records.accesses import log_access
 from parloir.records.cases import permitted
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from parloir import searches
 
 MOST_BAGS = 20
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how many prisons have their papers, and how many there are."""
 
 
 @dataclass(frozen=True)
