@@ -19,9 +19,9 @@ from parloir import presence
 from parloir.presence import posterior
 from parloir.presence.counts import intervals
 from parloir.presence.engines import duckdb_engine
+from parloir.presence.hearing import hear
 from parloir.presence.parameters import default
 from parloir.presence.scene import Scene
-from parloir.presence.weighing import with_radio
 from parloir.trials.baselines import PRESENCE
 from parloir.trials.presence import beside, pairs_inside, score_counts, score_presence
 from parloir.trials.weighed import Setting, World, build, seen
@@ -69,7 +69,7 @@ def _counted(world: World) -> tuple[Scene, presence.Known]:
 def widths(world: World) -> None:
     """Print how wide the intervals of counts are, with one more thing not known at a time."""
     scene, known = _counted(world)
-    summed, least = with_radio(scene, default().plain), 1e-9
+    summed, least = hear(known.seen, scene.candidates, default().plain), 1e-9
     placed = summed.seen.placed
     alone = replace(placed, known=np.zeros_like(placed.known))
     true = np.bincount(placed.prison, known.inside, minlength=placed.expected.size)

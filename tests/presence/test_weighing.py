@@ -7,11 +7,12 @@ from sklearn.metrics import average_precision_score
 
 from parloir import presence
 from parloir.presence.engines import duckdb_engine
+from parloir.presence.hearing import hear
 from parloir.presence.parameters import default, expected
 from parloir.presence.plain import known_there
+from parloir.presence.plain import seen as levels_of
 from parloir.presence.plain_fitting import Known, known_inside, learn
 from parloir.presence.scene import scene
-from parloir.presence.weighing import with_radio
 from parloir.weights.logistic import calibrate
 from parloir.weights.metrics import cllr, cllr_min, ece
 
@@ -123,7 +124,7 @@ def test_without_signal_weights_are_near_nothing_and_the_cost_is_one():
     connection = connect(other)
     with duckdb_engine(connection) as engine:
         seen = scene(connection, engine, parameters.dwell)
-    bits = with_radio(seen, parameters.plain).bits
+    bits = hear(levels_of(seen), seen.candidates, parameters.plain).bits
     true = known_inside(seen, labels(other))
     assert cllr(bits[true], bits[~true]) == pytest.approx(1.0, abs=0.08)
     assert cllr_min(bits[true], bits[~true]) > 0.9

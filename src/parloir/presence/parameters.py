@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +14,7 @@ import numpy as np
 from parloir.errors import InputError
 from parloir.presence.aggregates import Dwell
 from parloir.presence.kinds import names
-from parloir.presence.plain import Sum, flat_sum
+from parloir.presence.plain import Floats, Sum, flat_sum
 
 
 @dataclass(frozen=True)
@@ -40,18 +40,13 @@ class Parameters:
 
     def to_json(self) -> str:
         """Canonical text: the same parameters give the same bytes."""
-        rows = zip(names(), self.plain.tables, self.plain.levels, self.plain.coefficients, strict=True)
         value = {
-            "kinds": {
-                name: {
-                    "inside": np.round(table[0], 6).tolist(),
-                    "others": np.round(table[1], 6).tolist(),
-                    "bits": np.round(levels, 6).tolist(),
-                    "coefficient": coefficient,
-                }
-                for name, table, levels, coefficient in rows
+            "tables": {
+                name: {"inside": np.round(table[0], 6).tolist(), "others": np.round(table[1], 6).tolist()}
+                for name, table in zip(names(), self.plain.tables, strict=True)
             },
-            "offset": self.plain.offset,
+            "heard": _weights(self.plain),
+            "unheard": _weights(self.plain.unheard or self.plain),
             "count_spread": self.count_spread,
             "dwell": {
                 "least_records": self.dwell.least_records,
@@ -87,14 +82,22 @@ class Parameters:
             ) from error
 
 
+def _weights(fitted: Sum) -> dict[str, Any]:
+    rows = zip(names(), fitted.levels, fitted.coefficients, strict=True)
+    kinds = {name: {"bits": np.round(bits, 6).tolist(), "coefficient": share} for name, bits, share in rows}
+    return {"kinds": kinds, "offset": fitted.offset}
+
+
 def _sum(value: dict[str, Any]) -> Sum:
+    rows = [value["tables"][name] for name in names()]
+    tables = tuple(np.array([row["inside"], row["others"]]) for row in rows)
+    return replace(_of(tables, value["heard"]), unheard=_of(tables, value["unheard"]))
+
+
+def _of(tables: tuple[Floats, ...], value: dict[str, Any]) -> Sum:
     rows = [value["kinds"][name] for name in names()]
-    return Sum(
-        tuple(np.array([row["inside"], row["others"]]) for row in rows),
-        tuple(np.array(row["bits"]) for row in rows),
-        tuple(float(row["coefficient"]) for row in rows),
-        float(value["offset"]),
-    )
+    bits = tuple(np.array(row["bits"]) for row in rows)
+    return Sum(tables, bits, tuple(float(row["coefficient"]) for row in rows), float(value["offset"]))
 
 
 def expected() -> Parameters:

@@ -43,20 +43,24 @@ class Sum:
         levels: bits that each level weighs in any case, shape (levels,).
         coefficients: how far the ratio of the shares in the case counts; none below 0 or above 1 as fitted.
         offset: bits.
+        unheard: what holds of candidates whose mix of radio cells says nothing; the same when None. Where
+            it is heard it says most of what the geometry says too, which then counts for little
+            (decision 0412). Its tables are these.
     """
 
     tables: tuple[Floats, ...]
     levels: tuple[Floats, ...]
     coefficients: tuple[float, ...]
     offset: float
+    unheard: Sum | None = None
 
     def scaled(self, slope: float, offset: float) -> Sum:
         """With all weights times a slope, and shifted."""
-        return Sum(
-            self.tables,
-            tuple(np.round(slope * one, 6) for one in self.levels),
-            tuple(round(slope * one, 6) for one in self.coefficients),
-            round(slope * self.offset + offset, 6),
+        return replace(
+            self,
+            levels=tuple(np.round(slope * one, 6) for one in self.levels),
+            coefficients=tuple(round(slope * one, 6) for one in self.coefficients),
+            offset=round(slope * self.offset + offset, 6),
         )
 
 
@@ -182,13 +186,24 @@ def add_up(met: Seen, fitted: Sum) -> Summed:
     """Weigh the candidates against the others of the same case."""
     belongs = met.known.astype(np.float64)
     for _ in range(ROUNDS):
-        inside, others = shares_here(met, fitted.tables, belongs)
-        single = weigh_levels(met, fitted, inside, others)
-        bits = fitted.offset + single.sum(axis=1)
-        belongs = belonging(met, bits)
+        belongs = belonging(met, _summed(met, fitted, belongs).bits)
+    return _summed(met, fitted, belongs)
+
+
+def heard(met: Seen) -> Booleans:
+    """Candidates whose mix of radio cells says something, shape (candidates,)."""
+    return np.asarray(met.codes[:, names().index("radio")] >= 0)
+
+
+def _summed(met: Seen, fitted: Sum, belongs: Floats) -> Summed:
+    """As the shares in the case are when candidates belong by so much."""
     inside, others = shares_here(met, fitted.tables, belongs)
-    single = weigh_levels(met, fitted, inside, others)
-    return Summed(met, inside, others, single, np.round(fitted.offset + single.sum(axis=1), 6))
+    single, offset = weigh_levels(met, fitted, inside, others), np.full(belongs.size, fitted.offset)
+    if fitted.unheard is not None:
+        here = heard(met)
+        single = np.where(here[:, None], single, weigh_levels(met, fitted.unheard, inside, others))
+        offset = np.where(here, offset, fitted.unheard.offset)
+    return Summed(met, inside, others, single, np.round(offset + single.sum(axis=1), 6))
 
 
 def weigh_levels(met: Seen, fitted: Sum, inside: tuple[Floats, ...], others: tuple[Floats, ...]) -> Floats:

@@ -8,7 +8,7 @@ where they are not.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from parloir.errors import InputError
 from parloir.presence.candidates import Candidates
 from parloir.presence.counts import intervals
+from parloir.presence.hearing import hear
 from parloir.presence.kinds import kinds
 from parloir.presence.parameters import Parameters
 from parloir.presence.plain import (
@@ -24,9 +25,11 @@ from parloir.presence.plain import (
     Floats,
     Seen,
     Sum,
+    Summed,
     add_up,
     belonging,
     flat_sum,
+    heard,
     seen,
     shares_here,
 )
@@ -98,13 +101,25 @@ def learn(worlds: Sequence[Known], source: str = "worlds with known devices") ->
     used = [world for world in worlds if world.inside.any()]
     if not used or any(world.inside.all() for world in used):
         raise InputError("nothing can be learnt from one kind of device", do="give worlds with both kinds")
-    first = fitted(used)
-    heard = [_hearing(world, first) for world in used]
-    whole = fitted(heard)
-    if len(heard) < FOLDS:
+    whole = _both(used)
+    if len(used) < FOLDS:
         return Parameters(whole, float(SPREADS[2]), source=source)
-    best, spread, apart = _left_out(heard)
-    return Parameters(whole.scaled(best.slope, best.offset), spread, source=source, apart=apart)
+    scored, calibrations = _left_out(used)
+    spread, apart = _spread(scored), _apart(scored)
+    return Parameters(_calibrated(whole, calibrations), spread, source=source, apart=apart)
+
+
+def _both(worlds: Sequence[Known]) -> Sum:
+    """The sum where the mix of radio cells is heard, and where it is not."""
+    unheard = fitted(worlds)
+    return replace(fitted([_hearing(world, unheard) for world in worlds]), unheard=unheard)
+
+
+def _calibrated(found: Sum, calibrations: tuple[LogisticCalibration, LogisticCalibration]) -> Sum:
+    """With slopes and offsets of its own for where the mix is heard, and where it is not."""
+    heard, unheard = calibrations
+    apart = None if found.unheard is None else found.unheard.scaled(unheard.slope, unheard.offset)
+    return replace(found.scaled(heard.slope, heard.offset), unheard=apart)
 
 
 def fitted(worlds: Sequence[Known]) -> Sum:
@@ -161,10 +176,7 @@ def _ratios(met: Seen, tables: tuple[Floats, ...], belongs: Floats) -> Floats:
 
 
 def _fit(cases: Sequence[Known], ratios: Sequence[Floats]) -> Bounded:
-    mass = [
-        np.where(case.inside, 1.0 / case.inside.sum(), 1.0 / (~case.inside).sum()) / (2 * len(cases))
-        for case in cases
-    ]
+    mass = [_evenly(case.inside) / len(cases) for case in cases]
     shown = np.concatenate([_indicators(case.seen) for case in cases])
     truths = np.concatenate([case.inside for case in cases])
     return fit_bounded(np.concatenate(ratios), shown, truths, np.concatenate(mass), RIDGE)
@@ -191,33 +203,54 @@ def _applied(met: Seen, found: Sum, ratios: Floats) -> Floats:
     return np.asarray(ratios @ np.array(found.coefficients) + _indicators(met) @ np.concatenate(found.levels))
 
 
-def _hearing(world: Known, first: Sum) -> Known:
+def _hearing(world: Known, unheard: Sum) -> Known:
     """The same with the level of `radio`, by what is weighed without it."""
     if world.candidates is None:
         return world
     met = world.seen
-    chance = posterior(met.placed, add_up(met, first).bits)[0]
+    chance = posterior(met.placed, add_up(met, unheard).bits)[0]
     codes = radio_codes(world.candidates, np.where(met.known, 1.0, chance))
     return Known(met.having("radio", codes), world.inside)
 
 
-def _left_out(worlds: Sequence[Known]) -> tuple[LogisticCalibration, float, tuple[float, float]]:
-    """Slope and offset of weights that a world had no part in, the spread of counts, and how both differ."""
-    weighed: list[tuple[Known, Floats]] = []
+Scored = list[tuple[Known, Floats]]
+"""Worlds, and the bits of their candidates by what was fitted on others."""
+
+
+def _left_out(worlds: Sequence[Known]) -> tuple[Scored, tuple[LogisticCalibration, LogisticCalibration]]:
+    """Worlds weighed as cases are by what they had no part in; slopes and offsets where heard, and not."""
+    weighed: list[tuple[Known, Summed]] = []
     for fold in range(FOLDS):
-        rest = fitted([world for place, world in enumerate(worlds) if place % FOLDS != fold])
-        weighed += [(world, add_up(world.seen, rest).bits) for world in worlds[fold::FOLDS]]
-    bits = np.concatenate([one for _, one in weighed])
-    truths = np.concatenate([world.inside for world, _ in weighed])
-    mass = np.concatenate(
-        [
-            np.where(world.inside, 1.0 / world.inside.sum(), 1.0 / (~world.inside).sum())
-            for world, _ in weighed
-        ]
-    )
-    best = calibrate(bits, truths, mass=mass / mass.sum())
-    scored = [(world, best.apply(one)) for world, one in weighed]
-    return best, _spread(scored), _apart(scored)
+        rest = _both([world for place, world in enumerate(worlds) if place % FOLDS != fold])
+        weighed += [(world, _weigh(world, rest)) for world in worlds[fold::FOLDS]]
+    mixes = [heard(found.seen) for _, found in weighed]
+    best = (_calibrate(weighed, mixes), _calibrate(weighed, [~one for one in mixes]))
+    scored = [
+        (world, np.where(mix, best[0].apply(found.bits), best[1].apply(found.bits)))
+        for (world, found), mix in zip(weighed, mixes, strict=True)
+    ]
+    return scored, best
+
+
+def _weigh(world: Known, found: Sum) -> Summed:
+    if world.candidates is None:
+        return add_up(world.seen, found)
+    return hear(world.seen, world.candidates, found)
+
+
+def _calibrate(weighed: Sequence[tuple[Known, Summed]], used: Sequence[Booleans]) -> LogisticCalibration:
+    """Slope and offset on the used rows, each world counting alike; none where they hold one class alone."""
+    bits = np.concatenate([found.bits[use] for (_, found), use in zip(weighed, used, strict=True)])
+    truths = np.concatenate([world.inside[use] for (world, _), use in zip(weighed, used, strict=True)])
+    mass = np.concatenate([_evenly(world.inside)[use] for (world, _), use in zip(weighed, used, strict=True)])
+    if truths.all() or not truths.any():
+        return LogisticCalibration(0.0, 1.0)
+    return calibrate(bits, truths, mass=mass / mass.sum())
+
+
+def _evenly(inside: Booleans) -> Floats:
+    """Mass of each candidate of a world, half of all for either class."""
+    return np.where(inside, 0.5 / max(int(inside.sum()), 1), 0.5 / max(int((~inside).sum()), 1))
 
 
 def _apart(scored: Sequence[tuple[Known, Floats]]) -> tuple[float, float]:

@@ -16,14 +16,14 @@ from parloir.presence import findings as words
 from parloir.presence.counts import counts
 from parloir.presence.coverage import as_coverage
 from parloir.presence.engines import Engine, engine_of
+from parloir.presence.hearing import hear
 from parloir.presence.kept import Kept
 from parloir.presence.merging import Naming, name_handsets
 from parloir.presence.parameters import Parameters, default
 from parloir.presence.people import Called, called
-from parloir.presence.plain import UNSEEN, Sum, Summed, add_up
+from parloir.presence.plain import Summed
 from parloir.presence.plain import seen as levels_of
 from parloir.presence.posterior import Belief, believed, posterior
-from parloir.presence.radio import radio_codes, teaching
 from parloir.presence.result import ACTIVITY, CANDIDATES, HANDSETS, INSIDE, Presence
 from parloir.presence.scene import DAY_US, Scene, scene
 from parloir.presence.twins import twin_bits
@@ -34,8 +34,6 @@ Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is (0 when not known)."""
-RADIO_ROUNDS = 2
-"""Coverage and weights are learnt in turn; more rounds move next to nothing."""
 SILENT_DAYS, ENTERED_DAYS = 7, 7
 """A stretch that ends, or begins, so many days from its site's last, or first, record has a status of it."""
 
@@ -106,7 +104,7 @@ def weights(
 ) -> Weighed:
     """Weight and posterior of every candidate; people as of `weigh`, with the records."""
     pairs = seen.candidates
-    summed = with_radio(seen, parameters.plain)
+    summed = hear(levels_of(seen), seen.candidates, parameters.plain)
     placed = summed.seen.placed
     talks = called(people[0], seen, people[1], (placed, summed.bits))
     own = summed.bits + talks.bits
@@ -118,18 +116,6 @@ def weights(
     chance, share = posterior(placed, bits)
     belief = believed(placed, bits)
     return Weighed(bits, bars, np.round(chance, 6), np.round(share[pairs.prison], 6), summed, talks, belief)
-
-
-def with_radio(seen: Scene, fitted: Sum) -> Summed:
-    """The sum, with coverage learnt in turn with it."""
-    pairs, met = seen.candidates, levels_of(seen)
-    summed = add_up(met, fitted)
-    for _ in range(RADIO_ROUNDS):
-        chance = posterior(met.placed, summed.bits)[0]
-        sure = np.where(met.known, 1.0, chance)
-        codes = np.where(teaching(met.prison, sure), radio_codes(pairs, sure), UNSEEN)
-        summed = add_up(met.having("radio", codes), fitted)
-    return summed
 
 
 def _presence(
