@@ -21,17 +21,24 @@ SCALES = ("even", "log")
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """From where to where a parameter is drawn, evenly on its scale of `SCALES`; its source or `assumed`."""
+    """From where to where a parameter is drawn, evenly on its scale of `SCALES`; its source or `assumed`.
+
+    `none` is the share of draws in which it is 0 instead.
+    """
 
     name: str
     low: float
     high: float
     scale: str
     source: str
+    none: float = 0.0
 
     def draw(self, draw: int) -> float:
         """Its value in a draw."""
         die = float(stream(draw, "drawn", self.name).random())
+        if die < self.none:
+            return 0.0
+        die = (die - self.none) / (1 - self.none)
         if self.scale == "even":
             return self.low + die * (self.high - self.low)
         return math.exp(math.log(self.low) + die * (math.log(self.high) - math.log(self.low)))

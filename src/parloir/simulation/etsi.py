@@ -37,7 +37,7 @@ def write_etsi(path: Path, sites: Sites, e: Events, names: tuple[str, str, int])
     radio_cells = [user_location(int(i)) for i in sites.identity[e.radio_cell]]
     rows = zip(
         e.kind.tolist(), e.imei.tolist(), e.imsi.tolist(), e.number.tolist(), e.correspondent.tolist(),
-        e.layer.tolist(), begin, end, e.duration.tolist(), radio_cells, strict=True,
+        sites.layer[e.radio_cell].tolist(), begin, end, e.duration.tolist(), radio_cells, strict=True,
     )  # fmt: skip
     records = [_record(k + 1, row) for k, row in enumerate(rows)]
     path.write_text(

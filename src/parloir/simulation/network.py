@@ -27,7 +27,15 @@ from parloir.simulation.reports import listed
 from parloir.simulation.sheets import Dialect, write
 from parloir.simulation.streams import Bools, Ints, mix, stream
 from parloir.simulation.times import DAY, END, SECOND, days_written, local
-from parloir.simulation.traffic import Asked, batches, devices_of, record_table, requests_of, visits_near
+from parloir.simulation.traffic import (
+    Asked,
+    batches,
+    devices_of,
+    first_of_wide_area,
+    record_table,
+    requests_of,
+    visits_near,
+)
 from parloir.simulation.visiting import Visits
 
 BILL = Dialect("cp1252", ";", french=True)
@@ -188,11 +196,8 @@ def _device_truth(job: AreaJob, devices: Devices) -> pa.Table:
 
 def _answers(job: AreaJob, area: Area, asked: Asked) -> list[Answer]:
     """One answer for each request: the prison's radio cells, the wide area, single handsets."""
-    every, none = (
-        np.ones(area.sites.identity.size, dtype=bool),
-        np.zeros(area.sites.identity.size, dtype=bool),
-    )
-    wide_from = (job.p.size.days - int(job.p["radio.wide_area_days"])) * A_DAY
+    none = np.zeros(area.sites.identity.size, dtype=bool)
+    late = first_of_wide_area(job.p)
     found = []
     for place, prison in enumerate(job.prisons):
         code = job.of.world.codes[prison]
@@ -201,7 +206,7 @@ def _answers(job: AreaJob, area: Area, asked: Asked) -> list[Answer]:
             Answer(job, area, f"R-{code}", "cellules de l'établissement", asked.radio_cells[place], bill=bill)
         )
         if asked.wide[place]:
-            found.append(Answer(job, area, f"W-{code}", "zone étendue", every, first=wide_from))
+            found.append(Answer(job, area, f"W-{code}", "zone étendue", asked.around[place], first=late))
     if asked.handsets.size:
         found.append(Answer(job, area, f"H-A{job.index:03d}", "appareils", none, handsets=asked.handsets))
     return found
@@ -260,9 +265,8 @@ class Answer:
     def _mine(self, events: Events) -> Ints:
         if self.handsets is not None:
             return np.flatnonzero(np.isin(events.imei, self.handsets))
-        if self.first:
-            return np.flatnonzero(events.time >= self.first)
-        return np.flatnonzero(self.radio_cells[events.radio_cell])
+        asked = self.radio_cells[events.radio_cell]
+        return np.flatnonzero(asked & (events.time >= self.first) if self.first else asked)
 
     def close(self) -> list[tuple[str, str]]:
         """The files and whose they are."""

@@ -1,8 +1,8 @@
 """Everybody else in reach of a prison's radio cells: 95% and more of all records.
 
-Residents, homebound and bedridden people, workers, staff on 12-hour shifts with phones in lockers at the
-gate, visitors, lawyers, passers-by, and the prison's own modems and alarms. Devices are arrays; events are
-drawn by class.
+Residents, homebound and bedridden people, workers, staff, visitors, lawyers, passers-by, the prison's own
+modems and alarms; and what only drawn worlds have (machines.py, neighbours.py). Devices are arrays; their
+events are drawn by class (comings.py).
 """
 
 from __future__ import annotations
@@ -12,17 +12,22 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from parloir.simulation.circles import Society
-from parloir.simulation.events import A_DAY, PROFILES, clock
+from parloir.simulation.events import A_DAY
 from parloir.simulation.models import CONTRABAND, SERIALS, models, scattered
 from parloir.simulation.numbers import Numbers, imsi
 from parloir.simulation.parameters import Parameters
 from parloir.simulation.radio import FAR, TOWN, WINGS, Area, in_the_country
-from parloir.simulation.streams import Bools, Ints, groups, mix
-from parloir.simulation.times import END, SECOND, weekday_of_first
+from parloir.simulation.streams import Bools, Floats, Ints, groups, mix
+from parloir.simulation.times import weekday_of_first
 from parloir.simulation.visiting import Visits
 
-CLASSES = ("resident", "homebound", "worker", "staff", "visitor", "lawyer", "passer-by", "modem", "bedridden")
+CLASSES = (
+    *("resident", "homebound", "worker", "staff", "visitor", "lawyer", "passer-by", "modem", "bedridden"),
+    *("alarm", "router", "tagged box", "patient", "hospital staff", "night worker", "driver", "builder"),
+)
 RESIDENT, HOMEBOUND, WORKER, STAFF, VISITOR, LAWYER, PASSER, MODEM, BEDRIDDEN = range(9)
+ALARM, ROUTER, BOX, PATIENT, NURSE, NIGHT_WORKER, DRIVER, BUILDER = range(9, 17)
+MACHINES = (MODEM, ALARM, ROUTER, BOX)
 OUT_OF_AREA = -1
 
 
@@ -35,7 +40,7 @@ class Devices:
         home, work: spots; OUT_OF_AREA where the area does not reach.
         model, smart, imei, imsi, number, operator: what the network sees.
         rate: events a day while present, in thousandths.
-        phase: 0–3, which day of the shift cycle; also the hour of a modem.
+        phase: 0–23, which day of the shift cycle; also the hour of a modem.
         person: index among people outside, −1 for strangers.
     """
 
@@ -77,8 +82,9 @@ def population_of(p: Parameters, near: Neighbourhood) -> tuple[Ints, Ints]:
     """Class and prison (within the area) of every outsider's device but the visitors'."""
     days, inmates = p.size.days, near.present.astype(float)
     homebound, crowd = p["outside.homebound"], p["outside.residents_per_inmate"]
-    if in_the_country(p, near.area.index):
-        crowd *= p["radio.country_residents"]
+    thinned = p["radio.country_residents"] if in_the_country(p, near.area.index) else 1.0
+    crowd *= thinned
+    hospital = inmates * with_hospital(p, near)
     counts = {
         RESIDENT: inmates * crowd * (1 - homebound),
         HOMEBOUND: inmates * crowd * homebound,
@@ -88,10 +94,24 @@ def population_of(p: Parameters, near: Neighbourhood) -> tuple[Ints, Ints]:
         PASSER: inmates * p["outside.passers_per_inmate_day"] * days,
         MODEM: np.full(inmates.size, p["outside.modems_per_prison"]),
         BEDRIDDEN: inmates * p["outside.bedridden_per_inmate"],
+        ALARM: inmates * thinned * p["machines.alarms_per_inmate"],
+        ROUTER: inmates * thinned * p["machines.routers_per_inmate"],
+        BOX: inmates * thinned * p["machines.tagged_per_inmate"],
+        PATIENT: hospital * p["neighbours.beds_per_inmate"] * (1 + days / p["neighbours.patient_days"]),
+        NURSE: hospital * p["neighbours.hospital_staff_per_inmate"],
+        NIGHT_WORKER: inmates * p["neighbours.night_workers_per_inmate"],
+        DRIVER: inmates * p["neighbours.drivers_per_inmate"],
+        BUILDER: inmates * p["neighbours.builders_per_inmate"],
     }
     kinds = [np.full(int(np.ceil(c).sum()), kind) for kind, c in counts.items()]
     places = [groups(np.ceil(c).astype(np.int64)) for c in counts.values()]
     return np.concatenate(kinds).astype(np.int64), np.concatenate(places)
+
+
+def with_hospital(p: Parameters, near: Neighbourhood) -> Bools:
+    """Which prisons of the area have a hospital near, where patients come and go."""
+    die = mix(np.array(near.area.prisons), p.seed + 18) % 10_000
+    return np.asarray(die < 10_000 * p["neighbours.hospitals"], dtype=bool)
 
 
 def build_devices(p: Parameters, near: Neighbourhood, rng: np.random.Generator) -> Devices:
@@ -139,12 +159,17 @@ def _identified(
 
 
 def _models(p: Parameters, kind: Ints, rng: np.random.Generator) -> tuple[Ints, Bools]:
-    """Mostly smartphones; ordinary ones more with the homebound; a mini now and then, bought lawfully."""
+    """Mostly smartphones; ordinary ones more with the homebound; a mini now and then, bought lawfully.
+
+    Machines are modules, or bear the type codes of handsets.
+    """
     at_home = (kind == HOMEBOUND) | (kind == BEDRIDDEN)
     ordinary = np.where(at_home, p["outside.plain_at_home"], p["outside.plain"])
     die = rng.random(kind.size)
     of = np.where(die < p["outside.minis"], 0, np.where(die < ordinary, 1, 2))
-    of = np.where(kind == MODEM, 3, of)
+    modules = p["machines.modules"]
+    machine = np.where(die < modules, 3, np.where(die < (1 + modules) / 2, 1, 2))
+    of = np.where(np.isin(kind, MACHINES), machine, of)
     return of, of == 2
 
 
@@ -186,17 +211,23 @@ def _spots(
 def with_two_sims(p: Parameters, d: Devices) -> Bools:
     """Devices that take two SIMs in turn."""
     two = mix(d.index, p.seed + 11) % 10_000 < 10_000 * p["outside.second_sim"]
-    return np.asarray(two & (d.kind != MODEM), dtype=bool)
+    return np.asarray(two & ~np.isin(d.kind, MACHINES), dtype=bool)
 
 
 def on_4g(p: Parameters, d: Devices) -> Bools:
-    """Devices that can do more than 2G: smartphones, and some of the others."""
-    return np.asarray(d.smart | _some(d, p.seed + 12, p["outside.plain_on_4g"]), dtype=bool)
+    """Devices that can do more than 2G: smartphones, routers, and some of the others."""
+    some = shared_out(d, p.seed + 12, p["outside.plain_on_4g"])
+    return np.asarray(d.smart | (d.kind == ROUTER) | some, dtype=bool)
 
 
-def _some(d: Devices, salt: int, share: float) -> Bools:
+def shared_out(d: Devices, salt: int, share: float) -> Bools:
     """A share of the devices, always the same."""
     return np.asarray(mix(d.index, salt) % 10_000 < 10_000 * share, dtype=bool)
+
+
+def die_of(d: Devices, salt: int) -> Floats:
+    """A number from 0 to 1 of each device, always the same."""
+    return np.asarray((mix(d.index, salt) % 10_000 + 0.5) / 10_000, dtype=float)
 
 
 def second_imeis(d: Devices) -> Ints:
@@ -212,153 +243,3 @@ def where_residents_are(p: Parameters, d: Devices, row: Ints, time: Ints) -> Int
     second, weekday = time % A_DAY, (time // A_DAY + weekday_of_first(p.size.days)) % 7
     working = (second > 8 * 3600) & (second < 18 * 3600) & (weekday < 5) & (d.kind[row] != HOMEBOUND)
     return np.where(working, d.work[row], d.home[row])
-
-
-def draw_events(
-    p: Parameters, near: Neighbourhood, devices: Devices, rng: np.random.Generator
-) -> list[tuple[Ints, Ints, Ints]]:
-    """Device (row), time and spot of every event within the area, class by class."""
-    draw = _Draw(p, devices, near, rng)
-    parts = [draw.residents(), draw.workers(), draw.staff(), draw.passers(), draw.modems(), draw.lawyers()]
-    return [*parts, draw.visitors(), draw.bedridden()]
-
-
-Drawn = tuple[Ints, Ints, Ints]
-
-
-class _Draw:
-    """Draws the events of each class: rows of the devices, times (seconds), spots."""
-
-    def __init__(
-        self, p: Parameters, devices: Devices, near: Neighbourhood, rng: np.random.Generator
-    ) -> None:
-        self.p, self.d, self.near, self.rng = p, devices, near, rng
-        self.days = p.size.days
-        self.first_weekday = weekday_of_first(p.size.days)
-
-    def _rows(self, chosen: Bools, rate: float | None = None) -> tuple[Ints, Ints]:
-        """Rows repeated by their number of events, and a day for each; `rate` a day replaces the devices'
-        own."""
-        rows = np.flatnonzero(chosen)
-        each = self.d.rate[rows] / 1000 if rate is None else np.full(rows.size, rate)
-        row = np.repeat(rows, self.rng.poisson(each * self.days))
-        return row, self.rng.integers(0, self.days, row.size, dtype=np.int32).astype(np.int64)
-
-    def _weekend(self, day: Ints) -> Bools:
-        return np.asarray((day + self.first_weekday) % 7 >= 5, dtype=bool)
-
-    def _clock(self, profile: Ints | str, count: int) -> Ints:
-        return clock(profile, self.rng, count)
-
-    def residents(self) -> Drawn:
-        """At home evenings and nights, away in working hours; homebound people and night owls differ."""
-        p, d = self.p, self.d
-        row, day = self._rows((d.kind == RESIDENT) | (d.kind == HOMEBOUND))
-        names = list(PROFILES)
-        profile = np.where(d.kind == HOMEBOUND, names.index("homebound"), names.index("anybody"))
-        evenings = (d.kind == HOMEBOUND) & self._share(13, "outside.evening_homebound")
-        profile = np.where(evenings, names.index("inmate"), profile)
-        owls = (d.phase == 0) | self._share(14, "outside.more_night_owls")
-        profile = np.where(owls, names.index("night owl"), profile)[row]
-        second = self._clock(profile, row.size)
-        at_home = (d.kind == HOMEBOUND)[row]
-        working = (second > 8 * 3600) & (second < 18 * 3600) & ~self._weekend(day) & ~at_home
-        die = self.rng.random(row.size, dtype=np.float32)
-        spot = np.where(working & (die < 0.72), d.work[row], d.home[row])
-        away = p["outside.resident_in"]
-        out = die > np.where(at_home, p["outside.homebound_in"], np.where(working, 0.9, away))
-        spot = np.where(out, self._elsewhere(row.size), spot)
-        here = self._staying(row, day)
-        return row[here], (day * A_DAY + second)[here], spot[here]
-
-    def _share(self, salt: int, name: str) -> Bools:
-        return _some(self.d, self.p.seed + salt, self.p[name])
-
-    def _staying(self, row: Ints, day: Ints) -> Bools | slice:
-        """Some residents are guests, here for some days only."""
-        if not self.p["outside.guests"]:
-            return slice(None)
-        guest, die = self._share(15, "outside.guests"), mix(self.d.index, self.p.seed + 16)
-        first, days = die % (self.days + 9) - 9, 2 + die // 1_000 % 12
-        return np.asarray(~guest[row] | ((day >= first[row]) & (day < (first + days)[row])), dtype=bool)
-
-    def _elsewhere(self, count: int) -> Ints:
-        """Another place of the town, or beyond the area."""
-        base = len(self.near.area.prisons) * (WINGS + 1)
-        place = base + self.rng.integers(0, TOWN, count, dtype=np.uint8).astype(np.int64)
-        return np.where(self.rng.random(count, dtype=np.float32) < 0.35, place, OUT_OF_AREA)
-
-    def workers(self) -> Drawn:
-        """Weekdays at work; they live somewhere else."""
-        row, day = self._rows(self.d.kind == WORKER)
-        time = day * A_DAY + self._clock("working", row.size)
-        return row, time, np.where(self._weekend(day), self.d.home[row], self.d.work[row])
-
-    def staff(self) -> Drawn:
-        """Twelve hours by day, twelve by night, two days off; on shift the phone lies in a locker at the
-        gate."""
-        d = self.d
-        row, day = self._rows(d.kind == STAFF)
-        second = self._clock("anybody", row.size)
-        turn = ((day * A_DAY + second - 7 * 3600) // A_DAY + d.phase[row]) % 4
-        by_day = (second >= 7 * 3600) & (second < 19 * 3600)
-        shift = ((turn == 0) & by_day) | ((turn == 1) & ~by_day)
-        office = by_day & (second < 18 * 3600) & ~self._weekend(day)
-        shift = np.where(self._share(17, "outside.office_staff")[row], office, shift)
-        kept = ~shift | (self.rng.random(row.size) < self.p["outside.looked_at_on_shift"])
-        spot = np.where(shift, d.work[row], d.home[row])
-        return row[kept], (day * A_DAY + second)[kept], spot[kept]
-
-    def passers(self) -> Drawn:
-        """Through once, for less than an hour; one in twelve comes by every week."""
-        rows = np.flatnonzero(self.d.kind == PASSER)
-        trips = np.where(self.d.phase[rows] < 2, 1 + self.days // 7, 1)
-        trip = np.repeat(rows, trips)
-        began = self.rng.integers(0, self.days, trip.size) * A_DAY + self._clock("anybody", trip.size)
-        counts = self.rng.poisson(1.1, trip.size)
-        which = groups(counts)
-        return trip[which], began[which] + self.rng.integers(0, 3000, which.size), self.d.home[trip[which]]
-
-    def modems(self) -> Drawn:
-        """Fixed devices of the prison: one report every 1 to 8 hours, on the minute, day and night."""
-        d = self.d
-        rows = np.flatnonzero(d.kind == MODEM)
-        every = (1 + d.phase[rows] % 8) * 3600
-        counts = self.days * A_DAY // every
-        of = groups(counts)
-        place = np.arange(of.size) - np.repeat(np.cumsum(counts) - counts, counts)
-        time = place * every[of] + d.index[rows][of] % 3600 + self.rng.integers(0, 8, of.size)
-        return rows[of], time, d.home[rows][of]
-
-    def lawyers(self) -> Drawn:
-        """A visit now and then, in working hours."""
-        row, day = self._rows(self.d.kind == LAWYER, 0.15)
-        kept = ~self._weekend(day)
-        time = day * A_DAY + self._clock("working", row.size)
-        return row[kept], time[kept], self.d.work[row][kept]
-
-    def bedridden(self) -> Drawn:
-        """In a home or a hospital near the prison, day and night."""
-        row, day = self._rows(self.d.kind == BEDRIDDEN)
-        return row, day * A_DAY + self._clock("homebound", row.size), self.d.home[row]
-
-    def visitors(self) -> Drawn:
-        """Before and after each visit, the phone in a locker or the car park."""
-        visits, d = self.near.visits, self.d
-        rows = np.flatnonzero(d.kind == VISITOR)
-        rows = rows[np.argsort(d.person[rows], kind="stable")]
-        if not rows.size or not visits.tie.size:
-            return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
-        person = self.near.society.ties.person[visits.tie]
-        at = np.minimum(np.searchsorted(d.person[rows], person), rows.size - 1)
-        talk = self.rng.poisson(self.p["outside.records_a_visit"], person.size)
-        counts = np.where(d.person[rows][at] == person, talk, 0)
-        of = groups(counts)
-        first = END // SECOND - self.days * A_DAY
-        begin, end = visits.start[of] // SECOND - first, visits.end[of] // SECOND - first
-        before = self.rng.random(of.size) < 0.5
-        time = np.where(
-            before, begin - self.rng.integers(0, 2400, of.size), end + self.rng.integers(0, 1800, of.size)
-        )
-        gate = np.searchsorted(np.array(self.near.area.prisons), visits.prison) * (WINGS + 1) + WINGS
-        return rows[at][of], time, gate[of]

@@ -8,7 +8,7 @@ everywhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -23,6 +23,8 @@ OPERATORS = 3
 WINGS = 6
 """Spots inside each prison; the seventh is its gate."""
 TOWN, FAR = 70, 50
+WARDS = 3
+"""Spots near each prison where a hospital's patients lie."""
 KEPT, QUANTILES = 12, 128
 """Radio cells kept for each spot (the strongest), and faces of the die that draws one of them."""
 
@@ -85,7 +87,7 @@ class Area:
 def build_area(p: Parameters, index: int, prisons: tuple[int, ...], centres: tuple[Floats, Floats]) -> Area:
     """Lay out one area; `centres` are latitude and longitude of its prisons."""
     rng = stream(p.seed, "radio", index)
-    sites = _sites(p, index, centres, rng)
+    sites = _in_service(p, _sites(p, index, centres, rng))
     spots = _spots(prisons, centres, _spread(p, index), rng)
     return Area(index, prisons, sites, spots, _serving(p, sites, spots, rng))
 
@@ -121,9 +123,17 @@ def _sites(p: Parameters, index: int, centres: tuple[Floats, Floats], rng: np.ra
     return Sites(identity, operator, layer, site, lat[site], lon[site], (turn[site] + 120 * sector) % 360)
 
 
+def _in_service(p: Parameters, sites: Sites) -> Sites:
+    """Without the 2G radio cells of those operators that have switched it off."""
+    off = mix(np.arange(OPERATORS), p.seed + 108) % 10_000 < 10_000 * p["radio.without_2g"]
+    kept = (sites.layer > 0) | ~off[sites.operator]
+    return Sites(*(getattr(sites, f.name)[kept] for f in fields(Sites)))
+
+
 def _identities(index: int, site: Ints, sector: Ints, layer: Ints, rng: np.random.Generator) -> Ints:
     """Area code and cell for 2G, eNodeB × 256 + sector for 4G; base stations are numbered at random."""
-    station = (index * 1024 + rng.permutation(1024)[: int(site.max()) + 1])[site]
+    count = int(site.max()) + 1
+    station = (index * 1024 + rng.permutation(max(1024, count))[:count])[site]
     second = station % 16_000 * 4 + sector
     return np.where(
         layer == 0, (1 + station // 16_000 + 7 * (station % 31)) << 16 | second, station << 8 | sector
@@ -166,9 +176,39 @@ def _levels(p: Parameters, sites: Sites, spots: Spots, rng: np.random.Generator)
     level = -p["radio.loss_db_decade"] * np.log10(km) - behind
     noise = p["world.noise"]
     per_site = rng.normal(0, 1, (spots.latitude.size, int(sites.site.max()) + 1))
-    level += p["radio.shadow_db"] * np.sqrt(max(noise, 0.05)) * per_site[:, sites.site]
+    level += p["radio.shadow_db"] * np.sqrt(max(noise, 0.05)) * _alike(p, spots, per_site)[:, sites.site]
     level += rng.normal(0, p["radio.load_db"], sites.identity.size)
     return level - _walls(p, sites, spots, rng)
+
+
+def _alike(p: Parameters, spots: Spots, shadow: Floats) -> Floats:
+    """Shadowing (spots, sites) of which spots have the more in common the nearer they lie: exp(−d/d₀)
+    (3GPP TR 36.942, 4.5.2; M. Gudmundson, Electronics Letters 27, 1991)."""
+    metres = p["radio.shadow_metres"]
+    if not metres:
+        return shadow
+    apart = distance_m(spots.latitude[:, None], spots.longitude[:, None], spots.latitude, spots.longitude)
+    common = np.exp(-apart / metres) + 1e-6 * np.eye(apart.shape[0])
+    return np.asarray(np.linalg.cholesky(common) @ shadow, dtype=float)
+
+
+def near_first(spots: Spots, prison: int) -> Ints:
+    """Spots of the town, the nearest to a prison first."""
+    wings = (spots.prison == prison) & spots.wing
+    centre = spots.latitude[wings].mean(), spots.longitude[wings].mean()
+    town = np.flatnonzero(spots.prison < 0)[:TOWN]
+    metres = distance_m(spots.latitude[town], spots.longitude[town], *centre)
+    return np.asarray(town[np.argsort(metres, kind="stable")], dtype=np.int64)
+
+
+def ward_spots(p: Parameters, prisons: tuple[int, ...], spots: Spots) -> Ints:
+    """Where a hospital near each prison has its patients, by the wall or far off: shape (prisons, WARDS)."""
+    rows = []
+    for prison in prisons:
+        far = (mix(np.array([prison]), p.seed + 109)[0] % 10_000 / 10_000) ** 2
+        first = int(far * (TOWN - WARDS))
+        rows.append(near_first(spots, prison)[first : first + WARDS])
+    return np.stack(rows)
 
 
 def _walls(p: Parameters, sites: Sites, spots: Spots, rng: np.random.Generator) -> Floats:
@@ -179,6 +219,8 @@ def _walls(p: Parameters, sites: Sites, spots: Spots, rng: np.random.Generator) 
     )
     behind = angle_between_deg(from_spot, window[:, None]) > 70
     inside = np.where(spots.wing, p["radio.indoor_db"], p["radio.house_db"])[:, None]
+    prisons = tuple(np.unique(spots.prison[spots.wing]).tolist())
+    inside[ward_spots(p, prisons, spots)] += p["neighbours.ward_db"]
     return np.asarray(inside + np.where(behind & spots.wing[:, None], p["radio.window_db"], 0.0), dtype=float)
 
 
@@ -202,6 +244,8 @@ def _strongest(p: Parameters, sites: Sites, level: Floats) -> Ints:
     for operator in range(OPERATORS):
         for layer in range(len(LAYERS)):
             of = np.flatnonzero((sites.operator == operator) & (sites.layer == layer))
+            if not of.size:  # switched off: the other layer serves
+                of = np.flatnonzero(sites.operator == operator)
             rows = np.argsort(-level[:, of], axis=1)[:, :KEPT]
             best = np.take_along_axis(level[:, of], rows, axis=1)
             weight = np.exp((best - best[:, :1]) / (p["radio.fading_db"] * max(p["world.noise"], 0.1) ** 0.5))
@@ -232,7 +276,28 @@ def asked_for(p: Parameters, area: Area, prison: int) -> Bools:
             order = of[np.argsort(-share[of], kind="stable")]
             before = np.cumsum(share[order]) - share[order]
             asked[order[before < p["radio.asked_share"]]] = True
-    return asked
+    return _as_listed(p, area, prison, asked)
+
+
+def _as_listed(p: Parameters, area: Area, prison: int, asked: Bools) -> Bools:
+    """What a request really lists: some of these were forgotten, others near were added."""
+    missed = stream(p.seed, "missed", prison).random(asked.size) < p["radio.asked_missed"]
+    order = np.argsort(_metres(area, prison), kind="stable")
+    others = order[~asked[order]][: round(p["radio.asked_more"] * int(asked.sum()))]
+    listed = asked & ~missed if (asked & ~missed).any() else asked.copy()
+    listed[others] = True
+    return listed
+
+
+def wide_area(p: Parameters, area: Area, prison: int) -> Bools:
+    """The radio cells that a wide-area request for one prison names: all within some kilometres."""
+    return np.asarray(_metres(area, prison) <= 1000 * p["radio.wide_area_km"], dtype=bool)
+
+
+def _metres(area: Area, prison: int) -> Floats:
+    wings = (area.spots.prison == prison) & area.spots.wing
+    centre = area.spots.latitude[wings].mean(), area.spots.longitude[wings].mean()
+    return np.asarray(distance_m(area.sites.latitude, area.sites.longitude, *centre), dtype=float)
 
 
 def group_prisons(latitude: Floats, longitude: Floats, metres: float = 9_000.0) -> list[tuple[int, ...]]:

@@ -9,24 +9,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
+from parloir.simulation import machines, neighbours
 from parloir.simulation.arrow import coded_words, column
+from parloir.simulation.comings import draw_events
 from parloir.simulation.events import A_DAY, KIND, KINDS, Events, joined
 from parloir.simulation.numbers import COMMON, OPERATORS, Numbers, imsi
 from parloir.simulation.outside import (
     HOMEBOUND,
-    MODEM,
+    MACHINES,
     RESIDENT,
+    ROUTER,
     Devices,
     Neighbourhood,
     build_devices,
-    draw_events,
     on_4g,
     second_imeis,
     where_residents_are,
     with_two_sims,
 )
 from parloir.simulation.parameters import Parameters
-from parloir.simulation.radio import LAYERS, QUANTILES, Area, asked_for
+from parloir.simulation.radio import LAYERS, QUANTILES, Area, asked_for, wide_area
 from parloir.simulation.streams import Bools, Ints, mix, stream
 from parloir.simulation.times import END, SECOND, offset_min
 from parloir.simulation.visiting import Visits
@@ -61,12 +63,14 @@ class Asked:
 
     Attributes:
         radio_cells: radio cells of each prison's request, shape (prisons, sites).
-        wide: prisons with a wide-area request over the last days.
+        wide: prisons with a wide-area request over the last days. around: its radio cells for each prison,
+            shape (prisons, sites).
         handsets: IMEIs whose full records were asked for, sorted.
     """
 
     radio_cells: Bools
     wide: Bools
+    around: Bools
     handsets: Ints
 
 
@@ -74,7 +78,14 @@ def requests_of(p: Parameters, area: Area, handsets: Ints) -> Asked:
     """What is asked for in an area: the prison's radio cells, and for some prisons a wide area."""
     radio_cells = np.stack([asked_for(p, area, prison) for prison in area.prisons])
     dice = mix(np.array(area.prisons), p.seed + 3) % 10_000
-    return Asked(radio_cells, dice < 10_000 * p["radio.wide_area_prisons"], np.sort(handsets))
+    around = radio_cells | np.stack([wide_area(p, area, prison) for prison in area.prisons])
+    wide = np.asarray(dice < 10_000 * p["radio.wide_area_prisons"], dtype=bool)
+    return Asked(radio_cells, wide, around, np.sort(handsets))
+
+
+def first_of_wide_area(p: Parameters) -> int:
+    """Second from which wide areas are asked for."""
+    return max(0, p.size.days - int(p["radio.wide_area_days"])) * A_DAY
 
 
 def visits_near(p: Parameters, visits: Visits, prisons: tuple[int, ...]) -> Visits:
@@ -86,6 +97,7 @@ def visits_near(p: Parameters, visits: Visits, prisons: tuple[int, ...]) -> Visi
 def devices_of(p: Parameters, near: Neighbourhood, clones: Ints) -> Devices:
     """Outsiders' devices of an area; some residents' bear the IMEI of a contraband handset elsewhere."""
     devices = build_devices(p, near, stream(p.seed, "devices", near.area.index))
+    devices = machines.settled(p, neighbours.settled(p, near, devices))
     rng = stream(p.seed, "clones", near.area.index)
     rows = rng.choice(devices.imei.size, min(clones.size, devices.imei.size), replace=False)
     imei = devices.imei.copy()
@@ -121,10 +133,8 @@ class _Network:
         self.p, self.area, self.asked = p, area, asked
         self._faces = area.serving.radio_cell.reshape(-1, QUANTILES).astype(np.int32)
         self._any: Bools = np.asarray(asked.radio_cells.any(axis=0), dtype=bool)
-        self._wide_from = p.size.days * A_DAY if not asked.wide.any() else self._late()
-
-    def _late(self) -> int:
-        return (self.p.size.days - int(self.p["radio.wide_area_days"])) * A_DAY
+        self._around: Bools = np.asarray(asked.around[asked.wide].any(axis=0), dtype=bool)
+        self._late = first_of_wide_area(p)
 
     def radio_cell(
         self, time: Ints, spot: Ints, operator: Ints, layer: Ints, rng: np.random.Generator
@@ -138,7 +148,7 @@ class _Network:
 
     def wanted(self, radio_cell: Ints, time: Ints, imei: Ints) -> Bools:
         """Whether any request of the area may ask for a record."""
-        found = self._any[radio_cell] | (time >= self._wide_from)
+        found = self._any[radio_cell] | (self._around[radio_cell] & (time >= self._late))
         if self.asked.handsets.size:
             found |= np.isin(imei, self.asked.handsets)
         return np.asarray(found, dtype=bool)
@@ -178,21 +188,31 @@ def _kept(
     here = np.flatnonzero((spot >= 0) & (time >= 0) & (time < p.size.days * A_DAY))
     row, time, spot = row[here], time[here], spot[here]
     fast = rng.random(row.size, dtype=np.float32) < p["outside.smart_on_4g"]
-    layer = (on_4g(p, d)[row] & fast).astype(np.int64)
+    layer = (on_4g(p, d)[row] & (fast | (d.kind[row] == ROUTER))).astype(np.int64)
     radio_cell = network.radio_cell(time, spot, d.operator[row], layer, rng)
     kept = np.flatnonzero(network.wanted(radio_cell, time, d.imei[row]))
     return row[kept], time[kept], spot[kept], layer[kept], radio_cell[kept]
 
 
-_SMART, _PLAIN = (0.16, 0.14, 0.06, 0.09, 0.55), (0.35, 0.30, 0.17, 0.18, 0.0)
-"""Assumed shares of call_out, call_in, text_out, text_in and data."""
+MIXES = (
+    (0.35, 0.30, 0.17, 0.18, 0.0),
+    (0.16, 0.14, 0.06, 0.09, 0.55),
+    (0.0, 0.0, 0.0, 0.0, 1.0),
+    (0.1, 0.0, 0.6, 0.3, 0.0),
+    (0.0, 0.0, 0.1, 0.1, 0.8),
+)
+"""Assumed shares of call_out, call_in, text_out, text_in and data: ordinary handsets, smartphones, and what
+machines.mixes says."""
 
 
-def _faces(p: Parameters, shares: tuple[float, ...]) -> Ints:
-    """256 faces of a die that draws a kind of event."""
+def _faces(p: Parameters) -> Ints:
+    """256 faces of a die that draws a kind of event, for each of MIXES: shape (mixes, 256)."""
     texts, data = p["outside.texts"], p["outside.data"]
-    mass = np.cumsum(np.array(shares) * [1.0, 1.0, texts, texts, data])
-    return np.searchsorted(mass / mass[-1], (np.arange(256) + 0.5) / 256).astype(np.int64)
+    rows = []
+    for shares in MIXES:
+        mass = np.cumsum(np.array(shares) * [1.0, 1.0, texts, texts, data])
+        rows.append(np.searchsorted(mass / mass[-1], (np.arange(256) + 0.5) / 256))
+    return np.array(rows, dtype=np.int64)
 
 
 _CONTACTS = (np.linspace(0, 1, 256, endpoint=False) ** 2 * 14).astype(np.int64)
@@ -207,7 +227,7 @@ def _described(
 ) -> Events:
     row, time, spot, layer, radio_cell = rows
     die = rng.integers(0, 256, row.size, dtype=np.uint8)
-    kind = np.where(d.smart[row], _faces(p, _SMART)[die], _faces(p, _PLAIN)[die])
+    kind = _faces(p)[machines.mixes(p, d)[row], die]
     seconds = np.exp(4.2 + 1.2 * rng.standard_normal(row.size, dtype=np.float32)).astype(np.int64)
     texts = (kind == KIND["text_out"]) | (kind == KIND["text_in"])
     imei, used, number = _sims(p, numbers, d, row, rng)
@@ -246,9 +266,10 @@ def _sims(
 def _correspondents(p: Parameters, numbers: Numbers, d: Devices, row: Ints, rng: np.random.Generator) -> Ints:
     """A few people of the device's own, the first ones more often; numbers that everybody calls."""
     die = rng.integers(0, 1 << 16, row.size, dtype=np.uint16)
-    modem = d.kind[row] == MODEM
-    contact = np.where(modem, 0, _CONTACTS[die & 255])
-    common = ((die >> 8) < round(256 * p["handsets.common_numbers"])) & ~modem
+    circle = _CONTACTS[die & 255] * neighbours.sociable(p, d)[row]
+    contact = np.minimum(circle.astype(np.int64), machines.most_contacts(p, d)[row])
+    machine = np.isin(d.kind, MACHINES)[row]
+    common = ((die >> 8) < round(256 * p["handsets.common_numbers"])) & ~machine
     return np.where(common, COMMON[die % COMMON.size], numbers.stranger(d.index[row], contact))
 
 
@@ -338,7 +359,7 @@ def record_table(p: Parameters, area: Area, e: Events, requests: list[str]) -> p
         column(identity[e.radio_cell_end]),
         column(octets // 7, ~data),
         column(octets, ~data),
-        coded_words(LAYERS, e.layer),
+        coded_words(LAYERS, area.sites.layer[e.radio_cell]),
         coded_words(OPERATORS, e.operator),
         coded_words(requests, e.operator),
     ]
