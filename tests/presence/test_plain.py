@@ -106,7 +106,7 @@ def test_what_can_only_speak_for_inside_never_speaks_against_it():
         codes, {}, np.arange(200), np.zeros(200, dtype=np.int64), np.zeros(200, dtype=bool), np.array([9.0])
     )
     worst = default().plain.levels
-    told = replace(default().plain, levels=tuple(np.full_like(one, -3.0) for one in worst))
+    told = replace(default().plain, levels=tuple(np.full_like(one, -3.0) for one in worst), unheard=None)
     single = add_up(met, told).single[:, ending]
     assert single[0] >= 0.0 > single[1]
 
@@ -127,7 +127,11 @@ def test_days_elsewhere_count_whatever_was_fitted():
 
 
 def test_what_everybody_has_speaks_against_nobody_much():
-    told = replace(default().plain, levels=tuple(np.full_like(one, -3.0) for one in default().plain.levels))
+    told = replace(
+        default().plain,
+        levels=tuple(np.full_like(one, -3.0) for one in default().plain.levels),
+        unheard=None,
+    )
     codes = np.full((2, len(names())), -1, dtype=np.int64)
     places = [names().index(name) for name in ("model", "service", "equipment")]
     codes[:, places] = [[2, 4, 14], [4, 0, 20]]
