@@ -7,7 +7,6 @@ from parloir.presence.aggregates import Aggregates, serving, sites
 from parloir.presence.counts import counts
 from parloir.presence.handsets import handsets
 from parloir.presence.kinds import kinds
-from parloir.presence.pairs import Behaviour, compare, mutual
 from parloir.presence.parameters import Parameters, default, expected, load
 from parloir.presence.posterior import Placed, believed
 from parloir.presence.reach import CellList, reach
@@ -104,17 +103,6 @@ def test_one_sim_at_two_places_at_once_is_said_and_a_fast_car_is_not():
     cells = CellList.of(rows(RADIO_CELLS, *NEAR))
     assert handsets(jumping(60, (100, 100)), cells).unsplit == (7,)
     assert handsets(jumping(6_000, (100, 200)), cells).names == ("00000000000007",)
-
-
-def test_two_imeis_of_one_handset_are_linked_and_strangers_are_not():
-    random = np.random.default_rng(4)
-    hours = random.random((12, 20 * 24)) < 0.12
-    numbers = random.random((12, 150)) < 0.05
-    imei14 = 35_000_000_000_000 + random.integers(0, 10**11, 12)
-    imei14[1], hours[1], numbers[1] = imei14[0] + 1, hours[0] ^ (random.random(480) < 0.02), numbers[0]
-    pairs = compare([Behaviour(imei14, hours, numbers)])[0]
-    linked = mutual(pairs)
-    assert [(int(pairs.first[at]), int(pairs.second[at])) for at in linked] == [(0, 1)]
 
 
 def test_models_are_learnt_from_other_seized_handsets_never_from_oneself():

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import duckdb
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from parloir.identifiers import imei
-from parloir.presence.pairs import SAME, Behaviour, Pairs, compare, mutual
+from parloir.presence.engines import query
+from parloir.presence.pairs import Behaviour, Pairs, compare, imei_levels, mutual, told
 from parloir.presence.scene import Scene
+from parloir.presence.together import Doings, Met, Mix, alike, by_turns, calls, in_touch, minutes, numbers
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 COMPARED = 0.2
 """Handsets less likely to be inside are not compared with others."""
+DAYS_APART = 2
+"""Two that changed prison so many days apart did so together: a second IMEI is not in use every day."""
+TELLS = 2.0
+"""Fewer times together expected by chance show nothing."""
+NUMBERS = 4
+"""Who was in touch with fewer numbers need have none in common even with himself."""
+DOINGS = ("place", "second", "talk_s", "imsi", "number")
 
 
 @dataclass(frozen=True)
@@ -42,17 +53,21 @@ class Naming:
     links: tuple[Link, ...]
 
 
-def name_handsets(seen: Scene, chance: Floats) -> Naming:
+def name_handsets(connection: duckdb.DuckDBPyConnection, seen: Scene, chance: Floats) -> Naming:
     """Compare the handsets that may be inside the same prison, and name all.
 
     Args:
+        connection: with the view network_records.
         seen: what was counted.
         chance: probability of each candidate, shape (candidates,).
     """
     number = _own_number(seen)
     groups = _groups(seen, chance)
+    doings = _doings(connection, seen, groups)
+    busy = _busy(seen)
+    behaviours = [_behaviour(seen, one, does, busy) for one, does in zip(groups, doings, strict=True)]
     links: list[Link] = []
-    for at, pairs in zip(groups, compare([_behaviour(seen, one) for one in groups]), strict=True):
+    for at, pairs in zip(groups, compare(behaviours), strict=True):
         for one in mutual(pairs):
             link = _link(seen, number, (int(at[pairs.first[one]]), int(at[pairs.second[one]])), pairs, one)
             links.append(link)
@@ -67,50 +82,127 @@ def _own_number(seen: Scene) -> Numbers:
 
 
 def _groups(seen: Scene, chance: Floats) -> list[Numbers]:
-    """Candidates to compare, one list a prison, each handset once."""
+    """Candidates to compare, one list a prison, each handset once; copies of an IMEI are no one's second."""
     pairs = seen.candidates
+    handset = seen.stints.handset[pairs.stint]
+    _, at, copies = np.unique(seen.handsets.imei14, return_inverse=True, return_counts=True)
+    likely = (chance >= COMPARED) & (copies[at] == 1)[handset]
     groups = []
     for prison in range(seen.prisons.num_rows):
-        mine = np.flatnonzero((pairs.prison == prison) & (chance >= COMPARED))
-        _, first = np.unique(seen.stints.handset[pairs.stint[mine]], return_index=True)
+        mine = np.flatnonzero((pairs.prison == prison) & likely)
+        _, first = np.unique(handset[mine], return_index=True)
         if first.size > 1:
             groups.append(mine[np.sort(first)])
     return groups
 
 
-def _behaviour(seen: Scene, at: Numbers) -> Behaviour:
-    handset = seen.stints.handset[seen.candidates.stint[at]]
+def _handsets(seen: Scene, at: Numbers) -> Numbers:
+    return np.asarray(seen.stints.handset[seen.candidates.stint[at]], dtype=np.int64)
+
+
+def _doings(connection: duckdb.DuckDBPyConnection, seen: Scene, groups: list[Numbers]) -> list[Doings]:
+    """What the handsets of each group did from their first to their last record inside any prison."""
+    handset = np.unique(
+        np.concatenate([np.zeros(0, dtype=np.int64), *(_handsets(seen, one) for one in groups)])
+    )
+    first, last = (
+        np.full(len(seen.handsets.names), np.iinfo(np.int64).max),
+        np.zeros(len(seen.handsets.names)),
+    )
+    np.minimum.at(first, seen.stints.handset, seen.seen.from_us)
+    np.maximum.at(last, seen.stints.handset, seen.seen.to_us)
+    compared = pa.table(
+        {
+            "imei14": seen.handsets.imei14[handset],
+            "place": handset,
+            "from_us": first[handset],
+            "to_us": last[handset].astype(np.int64),
+        }
+    )
+    connection.register("compared", compared)
+    rows = connection.execute(query("compared").replace(" div ", " // ")).to_arrow_table()
+    connection.unregister("compared")
+    columns = [rows[name].to_numpy() for name in DOINGS]
+    return [_of_group(columns, np.sort(_handsets(seen, one)), _handsets(seen, one)) for one in groups]
+
+
+def _of_group(columns: list[Numbers], known: Numbers, handset: Numbers) -> Doings:
+    use = np.flatnonzero(np.isin(columns[0], known))
+    place = np.argsort(handset)[np.searchsorted(known, columns[0][use])]
+    return Doings(place.astype(np.int64), *(column[use] for column in columns[1:]))
+
+
+def _behaviour(seen: Scene, at: Numbers, does: Doings, busy: Numbers) -> Behaviour:
+    handset = _handsets(seen, at)
+    n = handset.size
+    first, second = (one.astype(np.int64) for one in np.triu_indices(n, 1))
+    place = np.full(len(seen.handsets.names), -1, dtype=np.int64)
+    place[handset] = np.arange(n)
+    row = place[seen.correspondents.handset]
+    with_number = np.flatnonzero(row >= 0)
+    met = Met(
+        row[with_number], seen.correspondents.number[with_number], busy[with_number], len(seen.handsets.names)
+    )
+    beside = minutes(does, n)
+    columns = (
+        _in_common(met, by_turns(does, n)),
+        in_touch(does, met, n).astype(np.float64),
+        beside.days,
+        np.where(beside.chance >= TELLS, beside.lift, np.nan),
+        np.nan_to_num(alike(_mix(seen, at), n), nan=2.0),
+        _moves(seen, handset),
+    )
+    imeis = seen.handsets.imei14[handset]
+    numbered = imei_levels(imeis[first], imeis[second]).astype(np.float64)
+    values = np.column_stack([numbered, *(column[first, second] for column in columns)])
+    return Behaviour(first, second, values, calls(does, n))
+
+
+def _busy(seen: Scene) -> Numbers:
+    """How many handsets of the case were in touch with the number of each row of its correspondents."""
+    _, at, many = np.unique(seen.correspondents.number, return_inverse=True, return_counts=True)
+    return np.asarray(many[at], dtype=np.int64)
+
+
+def _in_common(met: Met, turns: Numbers) -> Floats:
+    """Level of the numbers and SIMs in common: a SIM in both tells more than the numbers that go with it."""
+    rare, share = numbers(met, len(turns))
+    level = np.select(
+        [rare < 1e-9, rare < 0.75, (rare < 2.0) | (share < 0.15), share < 0.4], [0.0, 1.0, 2.0, 3.0], 4.0
+    )
+    own = np.bincount(met.of, minlength=len(turns))
+    little = np.minimum(own[:, None], own[None, :]) < NUMBERS
+    return np.where(turns > 1, 6.0, np.where(turns > 0, 5.0, np.where(little & (level < 1), np.nan, level)))
+
+
+def _mix(seen: Scene, at: Numbers) -> Mix:
+    """Records of the candidates by radio cell of their prison."""
+    own, slots = seen.candidates.own, seen.candidates.own_slots
+    place = np.full(seen.candidates.stint.size, -1, dtype=np.int64)
+    place[at] = np.arange(at.size)
+    use = np.flatnonzero(place[own.owner] >= 0)
+    slot = own.slot[use]
+    return Mix(place[own.owner[use]], slots.radio_cell[slot], slots.network[slot], own.count[use])
+
+
+def _moves(seen: Scene, handset: Numbers) -> Floats:
+    """0 neither changed prison, 1 both did together, 2 one alone or on another day; shape (n, n)."""
+    stints = seen.stints
+    at = np.flatnonzero(np.diff(stints.handset) == 0)
     place = np.full(len(seen.handsets.names), -1, dtype=np.int64)
     place[handset] = np.arange(handset.size)
-    stint = np.flatnonzero(place[seen.stints.handset] >= 0)
-    begins, ends = (np.searchsorted(seen.rows.stint, stint, side=side) for side in ("left", "right"))
-    use = np.repeat(ends - np.cumsum(ends - begins), ends - begins) + np.arange((ends - begins).sum())
-    row = place[seen.stints.handset[seen.rows.stint[use]]]
-    day = seen.rows.day[use].astype(np.int64)
-    day -= int(day.min(initial=np.iinfo(np.int64).max))
-    hours = np.zeros((handset.size, int(day.max(initial=0)) + 1, 24), dtype=bool)
-    mask = seen.rows.hours[use]
-    for hour in range(24):
-        met = (mask >> hour) & 1 == 1
-        hours[row[met], day[met], hour] = True
-    return Behaviour(
-        seen.handsets.imei14[handset], hours.reshape(handset.size, -1), _numbers(seen, place, handset.size)
+    at = at[place[stints.handset[at]] >= 0]
+    who, day = place[stints.handset[at]], stints.first[at + 1]
+    level = np.zeros((handset.size, handset.size))
+    level[who, :], level[:, who] = 2.0, 2.0
+    way = stints.site[at] * (int(stints.site.max(initial=0)) + 1) + stints.site[at + 1]
+    one, other = np.nonzero(
+        (way[:, None] == way[None, :]) & (np.abs(day[:, None] - day[None, :]) <= DAYS_APART)
     )
-
-
-def _numbers(seen: Scene, place: Numbers, size: int) -> NDArray[np.bool_]:
-    row = place[seen.correspondents.handset]
-    numbers, column = np.unique(seen.correspondents.number[row >= 0], return_inverse=True)
-    has = np.zeros((size, numbers.size), dtype=bool)
-    has[row[row >= 0], column] = True
-    return has
+    level[who[one], who[other]] = 1.0
+    return level
 
 
 def _link(seen: Scene, number: Numbers, at: tuple[int, int], pairs: Pairs, one: int) -> Link:
-    handset = seen.stints.handset[seen.candidates.stint[np.array(at)]]
-    names = sorted(int(number[h]) for h in handset)
-    levels = {
-        trait.kind: (trait.levels[int(pairs.levels[one, place])], float(pairs.bits[one, place]))
-        for place, trait in enumerate(SAME)
-    }
-    return Link(at[0], at[1], names[0], names[1], levels)
+    names = sorted(int(number[h]) for h in _handsets(seen, np.array(at)))
+    return Link(at[0], at[1], names[0], names[1], told(pairs, one))

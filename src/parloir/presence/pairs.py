@@ -1,8 +1,9 @@
 """Two IMEIs that behave as one handset: a device with two SIM slots has two IMEIs and is counted once.
 
 Only handsets that may be inside the same prison are compared. What unrelated pairs look like is counted among
-all pairs of the same prison; what one handset's two IMEIs look like is assumed (`SAME`), for hardly any
-seizure report names both.
+all pairs of the case; what one handset's two IMEIs look like is assumed (`SAME`), for hardly any seizure
+report names both. A handset has one other IMEI at most: partners compete, so that of several that are alike
+(a gang, a family, a batch) none is taken.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from parloir.presence.together import Calls
 from parloir.weights.bits import probability
 
 Floats = NDArray[np.float64]
@@ -19,64 +21,136 @@ Numbers = NDArray[np.int64]
 SERIALS = 1_000_000
 LINKED = 0.9
 """Posterior above which two IMEIs are counted as one handset."""
-TURNS = 5
-"""Rounds of telling related pairs from unrelated ones; they settle in three."""
+TURNS = 8
+"""Rounds of telling related pairs from unrelated ones; more move next to nothing."""
+ASSUMED = 20.0
+"""Pairs that what is assumed of one handset's two IMEIs is worth, beside those that the case shows."""
 TWO_IMEIS = 0.3
 """Share of handsets with two active IMEIs; assumed."""
+SLIPS = 0.1
+"""Of what would begin by chance in the other's calls, so much does even in one handset: newer ones with two
+radios, wrong clocks and lengths."""
+MOST_CALLS = 3.0
+"""Bits at most for never disturbing each other's calls: one man with two handsets does not talk on both."""
+LEAST_CALLS = -12.0
 
 
 @dataclass(frozen=True)
 class Trait:
-    """One thing compared: its levels, their upper ends, and P(level | one handset), assumed."""
+    """One thing compared.
+
+    Attributes:
+        kind, levels: in words.
+        ends: upper ends of the levels but the last.
+        same: P(level | one handset), assumed.
+        least: P(level | two handsets of one prison) at the least, assumed: cellmates, kin, and one man's two
+            handsets are alike, even where the case at hand shows none; nothing for levels without a bound.
+    """
 
     kind: str
     levels: tuple[str, ...]
     ends: tuple[float, ...]
     same: tuple[float, ...]
+    least: tuple[float, ...] = ()
 
 
 SAME = (
     Trait(
         "imei",
-        ("serial numbers follow each other", "same run", "same type", "different types"),
-        (2.5, 1_000.5, float(SERIALS)),
-        (0.70, 0.07, 0.08, 0.15),
+        (
+            "serial numbers follow each other",
+            "one serial number under two type codes",
+            "same run",
+            "same type",
+            "different types",
+        ),
+        (0.5, 1.5, 2.5, 3.5),
+        (0.60, 0.07, 0.06, 0.06, 0.21),
     ),
     Trait(
-        "hours together",
-        ("under 2%", "2 to 10%", "10 to 25%", "25 to 45%", "45% and more"),
-        (0.02, 0.10, 0.25, 0.45),
-        (0.05, 0.13, 0.27, 0.30, 0.25),
+        "numbers and SIMs in common",
+        (
+            "none",
+            "common numbers alone",
+            "a rare number or two",
+            "several rare numbers",
+            "most of the numbers",
+            "a SIM went over from one to the other",
+            "a SIM is in the one and the other by turns",
+        ),
+        (0.5, 1.5, 2.5, 3.5, 4.5, 5.5),
+        (0.30, 0.09, 0.13, 0.18, 0.22, 0.03, 0.05),
+        (0.0, 0.0, 0.008, 0.003, 0.00015, 0.004, 0.001),
     ),
     Trait(
-        "numbers together",
-        ("none", "up to 15%", "up to 40%", "over 40%"),
-        (1e-9, 0.15, 0.40),
-        (0.3, 0.2, 0.25, 0.25),
+        "in touch with each other",
+        ("no", "they called or wrote to each other"),
+        (0.5,),
+        (0.995, 0.005),
     ),
     Trait(
-        "days together",
-        ("under 30%", "30 to 60%", "60 to 85%", "85% and more"),
-        (0.3, 0.6, 0.85),
-        (0.04, 0.16, 0.35, 0.45),
+        "days",
+        (
+            "one is on when the other is off",
+            "no more alike than chance",
+            "a little alike",
+            "alike",
+            "busy and silent on the same days",
+        ),
+        (-0.1, 0.15, 0.35, 0.6),
+        (0.05, 0.20, 0.25, 0.27, 0.23),
+        (0.0, 0.0, 0.0, 0.04, 0.015),
+    ),
+    Trait(
+        "minutes",
+        ("less together than chance", "as chance", "more than chance", "far more than chance"),
+        (0.6, 1.6, 3.0),
+        (0.12, 0.46, 0.27, 0.15),
+        (0.0, 0.0, 0.1, 0.04),
+    ),
+    Trait(
+        "radio cells",
+        ("other radio cells", "partly the same", "much the same", "the same", "no network in common"),
+        (0.5, 0.75, 0.9, 1.5),
+        (0.03, 0.10, 0.27, 0.30, 0.30),
+    ),
+    Trait(
+        "change of prison",
+        ("none", "on the same days", "one alone, or on another day"),
+        (0.5, 1.5),
+        (0.86, 0.11, 0.03),
+        (0.0, 0.014, 0.0),
     ),
 )
-"""`days together` and the other shares are of the handset that has fewer."""
+"""P(level | one handset) of the first is of handsets bought as they are made; one in five minis bears numbers
+that have nothing to do with each other."""
+CALLS = "calls"
+CALL_LEVELS = (
+    "records of one began while the other was in a call",
+    "neither was disturbed in its calls, nor would it be by chance",
+    "neither was disturbed in its calls, where by chance it would be",
+)
 
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What is compared of n handsets of one prison.
+    """What is compared of the n (n - 1) / 2 pairs of n handsets of one prison, first below second.
 
     Attributes:
-        imei14: shape (n,).
-        hours: whether it had a record in each hour of the period, shape (n, hours).
-        numbers: whether it communicated with each number, shape (n, numbers).
+        first, second: places of the two, shape (pairs,).
+        values: a column a trait of `SAME`, shape (pairs, traits); NaN says nothing.
+        calls: what began in the other's calls, shape (n, n).
     """
 
-    imei14: Numbers
-    hours: NDArray[np.bool_]
-    numbers: NDArray[np.bool_]
+    first: Numbers
+    second: Numbers
+    values: Floats
+    calls: Calls
+
+    @property
+    def size(self) -> int:
+        """How many handsets."""
+        return len(self.calls.during)
 
 
 @dataclass(frozen=True)
@@ -85,8 +159,8 @@ class Pairs:
 
     Attributes:
         first, second: indexes into the handsets compared, first below second.
-        levels: level of each trait, shape (n, traits).
-        bits: weight of each trait, shape (n, traits).
+        levels: level of each trait and of the calls, shape (n, traits + 1); -1 where nothing is said.
+        bits: weight of each, shape (n, traits + 1).
         probability: that the two are one handset.
     """
 
@@ -106,19 +180,22 @@ def compare(groups: list[Behaviour]) -> list[Pairs]:
     if not groups:
         return []
     codes = [_levels(group) for group in groups]
-    whole = np.concatenate([code for _, _, code in codes])
-    sizes = [group.imei14.size for group in groups]
-    prior = np.repeat(
-        [min(0.5, TWO_IMEIS / max(size - 1, 1)) for size in sizes], [len(code) for _, _, code in codes]
-    )
+    whole = np.concatenate(codes)
+    talks = np.concatenate([_calls(group) for group in groups])
+    ends = np.cumsum([len(code) for code in codes])[:-1]
     chance = np.zeros(len(whole))
     for _ in range(TURNS):
-        tables = [_weights(trait, whole[:, place], 1.0 - chance) for place, trait in enumerate(SAME)]
-        bits = np.stack([tables[k][whole[:, k]] for k in range(len(SAME))], axis=1)
-        chance = probability(prior, bits.sum(axis=1))
-    ends = np.cumsum([len(code) for _, _, code in codes])[:-1]
-    parts = zip(codes, np.split(bits, ends), np.split(chance, ends), strict=True)
-    return [Pairs(first, second, code, own, sure) for (first, second, code), own, sure in parts]
+        single = [_bits(trait, whole[:, k], chance) for k, trait in enumerate(SAME)]
+        bits = np.column_stack([*single, talks])
+        parts = np.split(bits.sum(axis=1), ends)
+        chance = np.concatenate([_competing(one, own) for one, own in zip(groups, parts, strict=True)])
+    shown = np.column_stack([whole, np.concatenate([_call_levels(group) for group in groups])])
+    return [
+        Pairs(group.first, group.second, level, own, sure)
+        for group, level, own, sure in zip(
+            groups, np.split(shown, ends), np.split(bits, ends), np.split(chance, ends), strict=True
+        )
+    ]
 
 
 def mutual(pairs: Pairs) -> list[int]:
@@ -133,34 +210,66 @@ def mutual(pairs: Pairs) -> list[int]:
     return linked
 
 
-def _levels(group: Behaviour) -> tuple[Numbers, Numbers, Numbers]:
-    first, second = (one.astype(np.int64) for one in np.triu_indices(group.imei14.size, 1))
-    days = np.asarray(group.hours.reshape(len(group.hours), -1, 24).any(axis=2), dtype=np.bool_)
-    apart = np.abs(group.imei14[first] - group.imei14[second]).astype(np.float64)
-    same_type = group.imei14[first] // SERIALS == group.imei14[second] // SERIALS
-    values = (
-        np.where(same_type, apart, 2.0 * SERIALS),
-        _overlap(group.hours)[first, second],
-        _overlap(group.numbers)[first, second],
-        _overlap(days)[first, second],
-    )
-    codes = [np.digitize(value, trait.ends) for trait, value in zip(SAME, values, strict=True)]
-    return first, second, np.stack(codes, axis=1).astype(np.int64)
+def told(pairs: Pairs, at: int) -> dict[str, tuple[str, float]]:
+    """What each trait says of a pair: its level in words and bits; what says nothing is left out."""
+    names = [(trait.kind, trait.levels) for trait in SAME] + [(CALLS, CALL_LEVELS)]
+    return {
+        kind: (levels[int(pairs.levels[at, place])], float(pairs.bits[at, place]))
+        for place, (kind, levels) in enumerate(names)
+        if pairs.levels[at, place] >= 0
+    }
 
 
-def _overlap(has: NDArray[np.bool_]) -> Floats:
-    """Share in common, of the one that has fewer; 0 where it has none."""
-    if not has.shape[1]:
-        return np.zeros((len(has), len(has)))
-    dense = has.astype(np.float32)
-    own = dense.sum(axis=1)
-    fewer = np.minimum(own[:, None], own[None, :])
-    return np.asarray((dense @ dense.T) / np.maximum(fewer, 1.0), dtype=np.float64)
+def imei_levels(one: Numbers, other: Numbers) -> Numbers:
+    """How the numbers of two IMEIs stand to each other, by the levels of the first trait, shape (n,)."""
+    apart = np.abs(one - other)
+    same_type = one // SERIALS == other // SERIALS
+    serial = np.abs(one % SERIALS - other % SERIALS)
+    return np.select(
+        [same_type & (apart <= 2), ~same_type & (serial == 0), same_type & (apart <= 1_000), same_type],
+        [0, 1, 2, 3],
+        4,
+    ).astype(np.int64)
 
 
-def _weights(trait: Trait, codes: Numbers, unrelated: Floats) -> Floats:
-    """Bits of each level: assumed for one handset, counted (plus one case as assumed flat) for two."""
-    flat = np.full(len(trait.levels), 1.0 / len(trait.levels))
-    counts = np.bincount(codes, unrelated, minlength=len(trait.levels)) + flat
-    bits = np.log2(np.array(trait.same)) - np.log2(counts / counts.sum())
-    return np.asarray(np.round(bits, 6), dtype=np.float64)
+def _levels(group: Behaviour) -> Numbers:
+    columns = [
+        np.where(np.isnan(value), -1, np.digitize(value, trait.ends))
+        for trait, value in zip(SAME, group.values.T, strict=True)
+    ]
+    return np.stack(columns, axis=1).astype(np.int64)
+
+
+def _bits(trait: Trait, codes: Numbers, chance: Floats) -> Floats:
+    """Bits of each pair: of two handsets counted, of one assumed and, as far as it is known, counted too."""
+    seen = codes >= 0
+    size = len(trait.levels)
+    one = np.bincount(codes[seen], chance[seen], minlength=size) + ASSUMED * np.array(trait.same)
+    two = np.bincount(codes[seen], 1.0 - chance[seen], minlength=size) + 1.0 / size
+    shares = one / one.sum(), np.maximum(two / two.sum(), trait.least or 0.0)
+    bits = np.round(np.log2(shares[0]) - np.log2(shares[1]), 6)
+    return np.asarray(np.where(seen, bits[np.maximum(codes, 0)], 0.0), dtype=np.float64)
+
+
+def _calls(group: Behaviour) -> Floats:
+    """Bits of what began in the other's calls: Poisson by chance for two, the rate of slips for one."""
+    during, chance = (one[group.first, group.second] for one in (group.calls.during, group.calls.chance))
+    two = chance + 0.05
+    one = np.minimum(max(group.calls.own, SLIPS), 1.0) * chance + 0.05
+    bits = during * np.log2(one / two) + (two - one) / np.log(2.0)
+    return np.asarray(np.round(np.clip(bits, LEAST_CALLS, MOST_CALLS), 6), dtype=np.float64)
+
+
+def _call_levels(group: Behaviour) -> Numbers:
+    during, chance = (one[group.first, group.second] for one in (group.calls.during, group.calls.chance))
+    return np.where(during > 0, 0, np.where(chance < 0.5, 1, 2)).astype(np.int64)
+
+
+def _competing(group: Behaviour, bits: Floats) -> Floats:
+    """Posterior of each pair: a handset has one other IMEI, so all pairs of either share its chance."""
+    prior = min(0.5, TWO_IMEIS / max(group.size - 1, 1))
+    odds = prior / (1.0 - prior) * np.exp2(np.minimum(bits, 60.0))
+    each = np.bincount(group.first, odds, minlength=group.size)
+    each += np.bincount(group.second, odds, minlength=group.size)
+    others = each[group.first] + each[group.second] - 2.0 * odds
+    return np.asarray(probability(0.5, np.log2(np.maximum(odds, 1e-30) / (1.0 + others))), dtype=np.float64)

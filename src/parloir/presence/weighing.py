@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from parloir.places import Coverage
 from parloir.presence import findings as words
+from parloir.presence.belief import Belief
 from parloir.presence.counts import counts
 from parloir.presence.coverage import as_coverage
 from parloir.presence.engines import Engine, engine_of
@@ -23,7 +24,7 @@ from parloir.presence.parameters import Parameters, default
 from parloir.presence.people import Called, called
 from parloir.presence.plain import Summed
 from parloir.presence.plain import seen as levels_of
-from parloir.presence.posterior import Belief, believed, posterior
+from parloir.presence.posterior import believed, posterior
 from parloir.presence.result import ACTIVITY, CANDIDATES, HANDSETS, INSIDE, Presence
 from parloir.presence.scene import DAY_US, Scene, scene
 from parloir.presence.twins import twin_bits
@@ -121,7 +122,7 @@ def weights(
 def _presence(
     connection: duckdb.DuckDBPyConnection, seen: Scene, weighed: Weighed, used: Parameters
 ) -> Presence:
-    naming = name_handsets(seen, weighed.chance)
+    naming = name_handsets(connection, seen, weighed.chance)
     number = naming.number[seen.stints.handset[seen.candidates.stint]]
     shown = np.flatnonzero(weighed.chance >= used.least_probability)
     kept = _strongest(seen, weighed, number, shown)
@@ -139,7 +140,7 @@ def _presence(
         words.as_table(rows),
         _inside(seen, weighed, number, kept),
         _handsets(seen, naming, number[kept]),
-        counts(seen.prison_names, prison, chance, weighed.belief, used.count_spread),
+        counts(seen.prison_names, prison, chance, weighed.belief),
         _candidates(seen, weighed, number),
         _activity(seen, number, kept),
         _coverage(seen, weighed),
