@@ -63,8 +63,11 @@ SMALLER = {"prisons": "3", "inmates": "500", "days": "5", "passers_per_inmate_da
 
 @pytest.mark.parametrize("draw", [1, 2, 3])
 def test_a_world_comes_of_a_draw(draw: int, tmp_path: Path) -> None:
-    made = write_nation("few", 1, tmp_path / "world", {**drawn(draw), **SMALLER})
+    values = {**drawn(draw), **SMALLER}
+    made = write_nation("few", 1, tmp_path / "world", values)
+    somebody = values["handsets.nobody"] == "0"
     assert made.prisons == 3
     assert made.inmates == 500
-    assert made.handsets > 0
-    assert 0 < made.inside_records < made.records
+    assert (made.handsets > 0) == somebody
+    assert (made.inside_records > 0) == somebody
+    assert made.inside_records < made.records

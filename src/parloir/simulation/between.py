@@ -160,4 +160,5 @@ def _possible(p: Parameters, of: Contraband, pairs: Ints, time: Ints, rng: np.ra
         inmate, prison = of.uses.inmate[pairs[:, side]], of.uses.prison[pairs[:, side]]
         free &= ~away(of.world.absences, inmate, time) & ~on_the_telephone(of.calls, inmate, time)
         free &= ~jammed(p, prison, time, rng)
+        free &= ~habits.switched_off(p, of.uses.handset[pairs[:, side]], time)
     return free

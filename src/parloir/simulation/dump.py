@@ -101,7 +101,7 @@ def _fixed() -> dict[str, list[Row]]:
 def _customers(s: Sales) -> dict[str, list[Row]]:
     first = np.full(s.buyers.count, np.iinfo(np.int64).max)
     np.minimum.at(first, s.orders.buyer, s.orders.ordered)
-    added = moments(np.minimum(first, s.orders.ordered.max()) - 20 * MINUTE)
+    added = moments(np.minimum(first, s.orders.ordered.max(initial=0)) - 20 * MINUTE)
     told = mix(np.arange(s.buyers.count), 11) % 10 < 4
     customers = [
         {

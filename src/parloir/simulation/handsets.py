@@ -11,6 +11,7 @@ from parloir.simulation.models import models
 from parloir.simulation.occupants import Occupants
 from parloir.simulation.parameters import Parameters
 from parloir.simulation.population import FOREVER, Population
+from parloir.simulation.prevalence import beside_the_mean, closed
 from parloir.simulation.streams import Bools, Floats, Ints, stream
 from parloir.simulation.times import DAY, END, HOUR
 from parloir.simulation.visiting import Visits, where_inmates_were
@@ -133,16 +134,16 @@ def _arrivals(
     stays, life = world.stays, p["handsets.life_days"] * DAY
     begin = END - int(p["world.history_days"]) * DAY
     eager = rng.gamma(0.8, 1.0, world.inmates) * np.where(society.gang >= 0, 2.5, 1.0)
-    stock = p["handsets.prevalence"] * world.present.sum()
+    factor = beside_the_mean(p, len(world.prisons))
+    stock = p["handsets.prevalence"] * (world.present * factor).sum()
+    weight = eager[stays.inmate] * factor[stays.prison]
     within = (stays.start <= begin) & (stays.end - np.maximum(stays.start, begin) > 2 * HOUR)
-    before = _pick(within, eager[stays.inmate], rng, rng.poisson(stock))
+    before = _pick(within, weight, rng, rng.poisson(stock))
     early = np.maximum(
         stays.start[before] + HOUR, begin - rng.exponential(life, before.size).astype(np.int64)
     )
     low, high = np.maximum(stays.start, begin), np.minimum(stays.end, END)
-    during = _pick(
-        high - low > DAY, eager[stays.inmate] * (high - low), rng, rng.poisson(stock * (END - begin) / life)
-    )
+    during = _pick(high - low > DAY, weight * (high - low), rng, rng.poisson(stock * (END - begin) / life))
     late = low[during] + (rng.random(during.size) * (high - low)[during]).astype(np.int64)
     order = rng.permutation(before.size + during.size)
     inmate = np.concatenate([stays.inmate[before], stays.inmate[during]])[order]
@@ -151,6 +152,8 @@ def _arrivals(
 
 def _pick(allowed: Bools, weight: Floats, rng: np.random.Generator, count: int) -> Ints:
     mass = np.where(allowed, weight, 0.0)
+    if not mass.any():
+        return np.zeros(0, dtype=np.int64)
     return rng.choice(mass.size, count, p=mass / mass.sum()).astype(np.int64)
 
 
@@ -183,15 +186,30 @@ def _follow(p: Parameters, world: Population, lives: tuple[Ints, Ints, Ints]) ->
     occupants = Occupants(world, stream(p.seed, "occupants"))
     rows: list[Row] = []
     ends, lost = lives[2].copy(), np.zeros(lives[2].size, dtype=bool)
-    for handset, (owner, start, stop) in enumerate(zip(*(part.tolist() for part in lives), strict=True)):
-        life = _Life(p, occupants, handset, stop)
+    shut, last = closed(p, len(world.prisons)), -1
+    for handset, (first, start, stop) in enumerate(zip(*(part.tolist() for part in lives), strict=True)):
+        owner = _with_a_cell_mate(p, occupants, (first, last), start, shut)
+        last = owner
+        life = _Life(p, occupants, handset, stop, shut)
         ends[handset], lost[handset] = life.run(owner, start)
         rows.extend(life.rows)
     return _uses(rows), ends, lost
 
 
+def _with_a_cell_mate(
+    p: Parameters, occupants: Occupants, owners: tuple[int, int], start: int, shut: frozenset[int]
+) -> int:
+    """Who holds a handset first: some are held by cell-mates of another holder, so that one prison cell has
+    two."""
+    first, last = owners
+    if last < 0 or not p["handsets.by_cell_mates"] or occupants.die() >= p["handsets.by_cell_mates"]:
+        return first
+    here, mates = occupants.block(last, start), occupants.cell_mates(last, start)
+    return mates[0] if mates and here is not None and here[0] not in shut else first
+
+
 def _uses(rows: list[Row]) -> Uses:
-    table = list(zip(*rows, strict=True))
+    table = list(zip(*rows, strict=True)) or [()] * 7
     handset, inmate, prison, start, end, role = (np.array(part, dtype=np.int64) for part in table[:6])
     return Uses(handset, inmate, prison, start, end, role, np.array(table[6], dtype=float))
 
@@ -199,8 +217,10 @@ def _uses(rows: list[Row]) -> Uses:
 class _Life:
     """One handset's way from holder to holder."""
 
-    def __init__(self, p: Parameters, occupants: Occupants, handset: int, end: int) -> None:
-        self.p, self.occupants, self.handset, self.end = p, occupants, handset, end
+    def __init__(
+        self, p: Parameters, occupants: Occupants, handset: int, end: int, shut: frozenset[int]
+    ) -> None:
+        self.p, self.occupants, self.handset, self.end, self.shut = p, occupants, handset, end, shut
         self.rows: list[Row] = []
 
     def run(self, owner: int, start: int) -> tuple[int, bool]:
@@ -217,7 +237,8 @@ class _Life:
             self._use(owner, prison, now, leave)
             if leave >= min(self.end, END):
                 return self.end, False
-            stays_with = leave == until and self.occupants.next_prison(owner, until) is not None
+            to = self.occupants.next_prison(owner, until) if leave == until else None
+            stays_with = to is not None and to not in self.shut
             if stays_with and self.occupants.die() < self.p["handsets.carried_on_transfer"]:
                 now = leave
                 continue

@@ -55,6 +55,7 @@ def inside_events(p: Parameters, of: Contraband, prisons: tuple[int, ...], area:
     use = rows[groups(counts)]
     inmate = of.uses.inmate[use]
     out = away(of.world.absences, inmate, time) | on_the_telephone(of.calls, inmate, time)
+    out |= habits.switched_off(p, of.uses.handset[use], time)
     kept = np.flatnonzero(~out & ~jammed(p, of.uses.prison[use], time, rng))
     return _described(p, of, (use[kept], time[kept], smart[groups(counts)][kept], prisons), rng)
 
@@ -84,14 +85,16 @@ def talk_a_day(p: Parameters, of: Contraband, rows: Ints) -> Floats:
 
 def _per_day(p: Parameters, of: Contraband, rows: Ints, smart: Bools) -> Floats:
     data = np.where(smart, p["handsets.data_per_day_smartphone"], 0.0) * of.uses.share[rows]
-    return talk_a_day(p, of, rows) + data * habits.how_much(p, of.uses.inmate[rows])
+    inmate = of.uses.inmate[rows]
+    return talk_a_day(p, of, rows) + data * habits.how_much(p, inmate) * habits.data(p, inmate)
 
 
 def _session_times(
     p: Parameters, span: tuple[Ints, Ints, Ints], counts: Ints, rng: np.random.Generator
 ) -> Ints:
     """Each record falls into one of its use's sessions: switched on, a few records, switched off."""
-    sessions = np.maximum(1, np.ceil(counts / p["handsets.session_records"])).astype(np.int64)
+    a_session = np.where(habits.always_on(p, span[2]), 1.0, p["handsets.session_records"])
+    sessions = np.maximum(1, np.ceil(counts / a_session)).astype(np.int64)
     of = groups(sessions)
     began = at_habitual_hours(p, (span[0][of], span[1][of]), span[2][of], rng)
     first = np.cumsum(sessions) - sessions
@@ -109,20 +112,21 @@ def at_habitual_hours(p: Parameters, span: tuple[Ints, Ints], inmate: Ints, rng:
     anyhow = low + (rng.random(low.size) * (high - low)).astype(np.int64)
     shift = offset_min(anyhow) * MINUTE
     day = habits.day(p, inmate, (anyhow + shift) // DAY)
-    began = day * DAY - shift + clock(habits.hours(p, inmate), rng, low.size) * SECOND
+    second = habits.second(p, inmate, clock(habits.hours(p, inmate), rng, low.size))
+    began = day * DAY - shift + second * SECOND
     return np.where((began >= low) & (began < high), began, anyhow)
 
 
-def _kinds(p: Parameters, smart: Bools, talk: Floats, rng: np.random.Generator) -> Ints:
-    texts = p["handsets.texts_per_call"]
+def _kinds(p: Parameters, inmate: Ints, smart: Bools, rng: np.random.Generator) -> Ints:
+    texts, talk = p["handsets.texts_per_call"], habits.talk(p, inmate, smart)
     calls = p["handsets.calls_per_week"] / 7 * (1 + texts) * talk
-    data = np.where(
-        smart, p["handsets.data_per_day_smartphone"] / (calls + p["handsets.data_per_day_smartphone"]), 0
-    )
+    sessions = p["handsets.data_per_day_smartphone"] * habits.data(p, inmate)
+    data = np.where(smart, sessions / (calls + sessions), 0)
     die, second = rng.random(smart.size), rng.random(smart.size)
     call = np.where(second < 0.62, KIND["call_out"], KIND["call_in"])
     text = np.where(second < 0.5, KIND["text_out"], KIND["text_in"])
-    said = np.where(rng.random(smart.size) < 1 / (1 + texts), call, text)
+    speaks = (rng.random(smart.size) < 1 / (1 + texts)) & ~habits.only_texts(p, inmate)
+    said = np.where(speaks, call, text)
     return np.where(die < data, KIND["data"], said)
 
 
@@ -179,7 +183,7 @@ def _described(
 ) -> Events:
     use, time, smart, prisons = rows
     inmate = of.uses.inmate[use]
-    kind = _kinds(p, smart, habits.talk(p, inmate, smart), rng)
+    kind = _kinds(p, inmate, smart, rng)
     correspondent = _correspondents(p, of, inmate, rng)
     able = smart | habits.plain_on_4g(p, of.uses.handset[use])
     seen = Seen(

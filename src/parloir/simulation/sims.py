@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from parloir.simulation.handsets import ROLES, Handsets, Uses
-from parloir.simulation.models import SERIALS, carton_imei, models, scattered
+from parloir.simulation.models import CONTRABAND, SERIALS, carton_imei, models, scattered
 from parloir.simulation.numbers import Numbers, imsi
 from parloir.simulation.parameters import Parameters
 from parloir.simulation.streams import Ints, groups, stream
@@ -73,7 +73,11 @@ def _imeis(p: Parameters, handsets: Handsets, sold: Ints, rng: np.random.Generat
     tac = book.tac(handsets.model, rng.integers(0, 1 << 30, handsets.count))
     other = tac * SERIALS + scattered(_place_in_group(tac), tac, p.seed)
     first = np.where(sold >= 0, carton_imei(np.maximum(sold, 0), BOX), other)
-    second = np.where(book.slots[handsets.model] > 1, first + 1 - 2 * (first % 2), -1)
+    # Places from the other end of those that contraband handsets may take.
+    apart = tac * SERIALS + scattered(CONTRABAND - 1 - _place_in_group(tac) % CONTRABAND, tac, p.seed)
+    unrelated = stream(p.seed, "unrelated IMEIs").random(handsets.count) < p["handsets.imeis_unrelated"]
+    other_slot = np.where(unrelated, apart, first + 1 - 2 * (first % 2))
+    second = np.where(book.slots[handsets.model] > 1, other_slot, -1)
     return np.stack([first, second], axis=1)
 
 
