@@ -3,13 +3,14 @@ import pyarrow as pa
 import pytest
 
 from parloir.errors import InputError
+from parloir.places import distance_m
 from parloir.presence.aggregates import Aggregates, serving, sites
 from parloir.presence.counts import counts
 from parloir.presence.handsets import handsets
 from parloir.presence.kinds import kinds
 from parloir.presence.parameters import Parameters, default, expected, load
 from parloir.presence.posterior import Placed, believed
-from parloir.presence.reach import CellList, reach
+from parloir.presence.reach import REACHES, SHADOW_DB, CellList, best_server, reach
 from parloir.presence.register import ended_at_search, model_levels, on_transfer
 from parloir.presence.stints import find
 from parloir.presence.visibility import asked_for, from_records, from_requests
@@ -35,9 +36,37 @@ PRISON = {"prison": "P", "latitude": 45.001, "longitude": 5.0}
 def test_nearer_radio_cells_serve_more_and_far_ones_not_at_all():
     met = reach(rows(PRISONS, PRISON), CellList.of(rows(RADIO_CELLS, *NEAR)))
     share = dict(zip(met.radio_cell.tolist(), met.share.tolist(), strict=True))
-    assert share[1] > share[2] > share[3]
-    assert 4 not in share
-    assert sum(share.values()) == pytest.approx(1.0)
+    assert share[1] > share[2] > 0.0
+    assert not {3, 4} & set(share)
+    assert REACHES <= sum(share.values()) <= 1.0
+
+
+def test_shares_are_those_of_draws_by_lot():
+    level = -np.array([0.0, 3.0, 10.0, 20.0, 45.0])
+    shadow = np.random.default_rng(5).normal(0.0, SHADOW_DB, (100_000, 5))
+    drawn = np.bincount(np.argmax(level + shadow, axis=1), minlength=5) / 100_000
+    share = best_server(level)
+    assert share == pytest.approx(drawn, abs=0.005)
+    assert 0.0 < share[4] < 0.001
+
+
+def test_elsewhere_begins_farther_off_where_networks_are_thin():
+    """Three sectors a mast, masts on a grid; what is in reach is so many masts off, not so many metres."""
+    farthest = []
+    for pace in (0.005, 0.05):
+        masts = [(45.0 + pace * (x - 9.6), 5.0 + pace * (y - 9.7)) for x in range(20) for y in range(20)]
+        grid = [
+            cell(3 * at + sector, *mast, azimuth=120.0 * sector, beam_width=65.0)
+            for at, mast in enumerate(masts)
+            for sector in range(3)
+        ]
+        cells = CellList.of(rows(RADIO_CELLS, *grid))
+        met = reach(rows(PRISONS, {**PRISON, "latitude": 45.0}), cells)
+        at = np.searchsorted(cells.radio_cell, met.radio_cell)
+        farthest.append(distance_m(cells.latitude[at], cells.longitude[at], 45.0, 5.0).max())
+        assert met.radio_cell.size < 250
+    assert farthest[1] == pytest.approx(10 * farthest[0], rel=0.2)
+    assert 1_500 < farthest[0] < 3_500
 
 
 def test_a_beam_that_looks_away_serves_less():

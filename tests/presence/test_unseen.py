@@ -34,3 +34,11 @@ def test_records_without_technology_and_data_tell_nothing_of_service():
 def test_too_few_records_keep_no_time():
     assert set(levels(seen(beat=float("nan")))["beat"]) == {UNSEEN}
     assert set(levels(seen(beat=0.95))["beat"]) == {2}
+
+
+def test_too_few_hours_or_days_tell_no_machine():
+    told = levels(seen(rhythm=float("nan"), uneven=float("nan")))
+    assert set(told["rhythm"]) == set(told["evenness"]) == {UNSEEN}
+    assert set(levels(seen(rhythm=0.05, uneven=0.001))["rhythm"]) == {0}
+    assert set(levels(seen(uneven=0.001))["evenness"]) == {0}
+    assert set(levels(seen(uneven=0.4))["evenness"]) == {1}

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from parloir.presence.regular import rhythm, unevenness
 from parloir.presence.stints import Stints
 from parloir.presence.visibility import Visibility
 
@@ -56,6 +57,7 @@ class Features:
         span: time from first to last record, as a share of its site's period.
         steady: how often two of its records bear the same radio cell; NaN for fewer than `PAIRS`.
         away: share of the days open to view on which it was seen elsewhere.
+        far: share of its records that were made elsewhere.
         night, locked: share of active days with a night record; of records in lock-up hours.
         hours: mean number of hours with a record, on active days.
         weekends: active share of weekend days over active share of weekdays.
@@ -66,6 +68,7 @@ class Features:
         silent: share of silent days between first and last.
         rate: records on an active day.
         beat: how far its records keep to one time of the quarter hour, 0 to 1; NaN for few records.
+        rhythm, uneven: as of `regular.rhythm` and `regular.unevenness`.
         active_days, records: at the site.
         from_us, to_us: first and last record at the site.
     """
@@ -74,6 +77,7 @@ class Features:
     span: Floats
     steady: Floats
     away: Floats
+    far: Floats
     night: Floats
     locked: Floats
     hours: Floats
@@ -89,6 +93,8 @@ class Features:
     silent: Floats
     rate: Floats
     beat: Floats
+    rhythm: Floats
+    uneven: Floats
     active_days: Floats
     records: Floats
     from_us: Numbers
@@ -150,9 +156,10 @@ def features(
         span=_ratio(span, others.period[stints.site]),
         steady=_steady(rows, n),
         away=_ratio(_count(daily.stint, daily.away & daily.open, n), opened, least=2),
+        far=_far(rows, n),
         night=_ratio(_count(daily.stint, daily.night & daily.active, n), active),
         locked=_ratio(on["locked"], on["records"]),
-        hours=_ratio(_count(daily.stint, daily.hours, n), active),
+        hours=_ratio(_count(daily.stint, np.bitwise_count(daily.hours), n), active),
         weekends=_weekends(stints, daily, n),
         sims=distinct(rows.stint[rows.on], rows.imsi[rows.on], n),
         shared=_shared(rows, others, n),
@@ -165,6 +172,8 @@ def features(
         silent=1.0 - active / span,
         rate=_ratio(on["records"], active),
         beat=_beat(on),
+        rhythm=rhythm(daily.hours, daily.stint, n),
+        uneven=_uneven(daily, n),
         active_days=active,
         records=on["records"],
         from_us=first,
@@ -182,7 +191,8 @@ class _Daily:
     away: Booleans
     night: Booleans
     open: Booleans
-    hours: Floats
+    hours: Numbers
+    records: Floats
     talk_s: Floats
 
 
@@ -199,7 +209,7 @@ def _daily(stints: Stints, rows: DayRows, imei14: Numbers, shown: Visibility) ->
     if not begins.size:
         empty = np.zeros(0)
         none = empty.astype(bool)
-        return _Daily(stint, day, none, none, none, none, empty, empty)
+        return _Daily(stint, day, none, none, none, none, stint, empty, empty)
     mask = np.bitwise_or.reduceat(np.where(rows.on, rows.values["hours"], 0), begins)
     return _Daily(
         stint,
@@ -208,7 +218,8 @@ def _daily(stints: Stints, rows: DayRows, imei14: Numbers, shown: Visibility) ->
         total(rows.elsewhere * rows.values["records"]) > AWAY * total(rows.values["records"]),
         total(rows.values["night"] * rows.on) > 0,
         shown.shown(stints.site[stint], imei14[stints.handset[stint]], day),
-        np.bitwise_count(mask).astype(np.float64),
+        mask.astype(np.int64),
+        total(rows.values["records"] * rows.on),
         total(rows.values["talk_s"] * rows.on),
     )
 
@@ -217,6 +228,15 @@ def _beat(on: dict[str, Floats]) -> Floats:
     """The length of the mean of the two waves, by absolute values."""
     length = np.abs(on["beat_near"]) + np.abs(on["beat_off"])
     return np.where(on["records"] >= BEATS, _ratio(length, WAVE_S * on["records"]), np.nan)
+
+
+def _far(rows: DayRows, n: int) -> Floats:
+    records = rows.values["records"]
+    return _ratio(_count(rows.stint, records * rows.elsewhere, n), _count(rows.stint, records, n))
+
+
+def _uneven(daily: _Daily, n: int) -> Floats:
+    return unevenness(daily.records[daily.active], daily.stint[daily.active], n)
 
 
 def _longest_run(daily: _Daily, n: int) -> Floats:

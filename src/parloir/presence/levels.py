@@ -25,6 +25,8 @@ ENDS = {
     "silences": (0.05, 0.2, 0.4, 0.65),
     "rate": (2, 5, 10, 20),
     "beat": (0.4, 0.7),
+    "rhythm": (0.1, 0.2, 0.35, 0.5, 0.7),
+    "evenness": (0.01,),
     "radio": (-8, -4, -1.5, 1.5, 4, 8),
 }
 """Lower ends of all levels but the first."""
@@ -48,6 +50,8 @@ def levels(seen: Features) -> dict[str, Codes]:
         "silences": _cut(seen.silent, ENDS["silences"]),
         "rate": _cut(seen.rate, ENDS["rate"]),
         "beat": _cut(seen.beat, ENDS["beat"]),
+        "rhythm": _cut(seen.rhythm, ENDS["rhythm"]),
+        "evenness": _cut(seen.uneven, ENDS["evenness"]),
         "outgoing": _or_none(seen.outgoing, (0.25, 0.5, 0.75)),
     }
 

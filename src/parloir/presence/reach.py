@@ -3,7 +3,8 @@
 The shares are a starting point with wide margins; what the records show replaces them (`coverage`). The path
 loss is that of 3GPP TR 38.901, table 7.4.1-1 (urban macro without line of sight, 39 dB a decade), the antenna
 that of 3GPP TR 36.942, clause 4.2.1 (12 (θ/65°)², at most 20 dB). Shadowing of 10 dB stands for all that is
-not known: walls, floors, load, repeaters.
+not known: walls, floors, load, repeaters. Which radio cells are out of reach follows from the shares, so that
+it means the same where networks are dense and where they are thin.
 """
 
 from __future__ import annotations
@@ -14,14 +15,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+from scipy.special import log_ndtr
 
 from parloir.places import angle_between_deg, bearing_deg, distance_m
 
 SLOPE_DB, SHADOW_DB, BEAM_DEG, BACK_DB = 39.0, 10.0, 65.0, 20.0
 FARTHEST_M = 35_000.0
 """GSM's timing advance ends there (3GPP TS 45.010, clause 5.6)."""
-STRONGEST = 40
-DRAWS = 1_000
+STRONGEST = 400
+"""Radio cells of one network that are compared; beyond, none is ever the strongest."""
+REACHES = 0.998
+"""Share of a prison's connections that the radio cells in reach carry together; the others are elsewhere."""
+LEVELS, WIDEST = 201, 5.0
+"""Levels of the strongest radio cell that are summed over, within so many times the shadowing."""
 SERVES = 0.005
 """Least share of a prison's connections for a radio cell to count as serving it."""
 
@@ -117,13 +123,21 @@ def _around(place: int, latitude: float, longitude: float, cells: CellList) -> R
     for network in np.unique(networks):
         rows = np.flatnonzero(networks == network)
         strongest = rows[np.argsort(-level[rows], kind="stable")[:STRONGEST]]
-        kept.append(strongest)
-        shares.append(_best_server(level[strongest]))
+        share = best_server(level[strongest])
+        reaching = _reaching(share)
+        kept.append(strongest[reaching])
+        shares.append(share[reaching])
     chosen = np.concatenate(kept) if kept else np.zeros(0, dtype=np.intp)
+    place_of = np.full(chosen.size, place, dtype=np.int64)
     share = np.concatenate(shares) if shares else np.zeros(0)
-    return Reach(
-        np.full(chosen.size, place, dtype=np.int64), cells.radio_cell[near[chosen]], networks[chosen], share
-    )
+    return Reach(place_of, cells.radio_cell[near[chosen]], networks[chosen], share)
+
+
+def _reaching(share: Floats) -> NDArray[np.intp]:
+    """The fewest radio cells that carry `REACHES` of all connections together."""
+    order = np.argsort(-share, kind="stable")
+    before = np.cumsum(share[order]) - share[order]
+    return np.sort(order[before < REACHES])
 
 
 def _level(
@@ -137,8 +151,14 @@ def _level(
     return np.asarray(-SLOPE_DB * np.log10(np.maximum(metres, 100.0)) - antenna, dtype=np.float64)
 
 
-def _best_server(level: Floats) -> Floats:
-    """How often each cell is the strongest when every level is shadowed on its own."""
-    shadow = np.random.default_rng(0).normal(0.0, SHADOW_DB, (DRAWS, level.size))
-    best = np.argmax(level + shadow, axis=1)
-    return np.asarray(np.bincount(best, minlength=level.size) / DRAWS, dtype=np.float64)
+def best_server(level: Floats) -> Floats:
+    """How often each radio cell is the strongest when every level (n,), in dB, is shadowed on its own.
+
+    The chance that it is at a level and all others are below, summed over levels: none is too small to tell.
+    """
+    wide = WIDEST * SHADOW_DB
+    at = np.linspace(level.max() - wide, level.max() + wide, LEVELS)
+    off = (at[:, None] - level) / SHADOW_DB
+    below = log_ndtr(off)
+    best = np.exp(below.sum(axis=1, keepdims=True) - below - off**2 / 2.0).sum(axis=0)
+    return np.asarray(best / best.sum(), dtype=np.float64)
