@@ -198,7 +198,7 @@ def test_counts_bear_an_interval_that_holds_the_expected_number():
     prison, bits = np.zeros(40, dtype=np.int64), np.zeros(40)
     there = Placed(np.arange(40), prison, np.zeros(40, dtype=bool), np.array([12.0, 0.0]))
     belief = believed(there, bits)
-    table = counts(["P", "Q"], prison, np.full(40, 0.5), belief, 0.1).to_pylist()
+    table = counts(["P", "Q"], prison, np.full(40, 0.5), belief).to_pylist()
     assert table[0]["low"] < table[0]["expected"] == 20.0 < table[0]["high"]
     assert table[1]["expected"] == 0.0
     assert table[1]["candidates"] == 0

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from scipy.special import ndtr
 from scipy.stats import norm
 
-from parloir.presence.posterior import Belief
+from parloir.presence.belief import Belief
 from parloir.tables.schema import INTEGER, REAL, TEXT, Column, arrow_schema
 
 Floats = NDArray[np.float64]
@@ -25,7 +26,7 @@ MISSED = 0.5
 """Variance for what the prefilter may have missed, handsets squared."""
 
 
-def counts(prisons: list[str], prison: Numbers, chance: Floats, belief: Belief, spread: float) -> pa.Table:
+def counts(prisons: list[str], prison: Numbers, chance: Floats, belief: Belief) -> pa.Table:
     """Counts by prison, schema `COUNTS`.
 
     Args:
@@ -33,12 +34,11 @@ def counts(prisons: list[str], prison: Numbers, chance: Floats, belief: Belief, 
         prison: index of each handset's prison, shape (n,).
         chance: its probability to be inside, shape (n,).
         belief: what is not known of the weights, and of how many there are, in terms of candidates.
-        spread: by which true counts were met to differ between prisons besides, as a share.
     """
     n = len(prisons)
     expected = np.bincount(prison, chance, minlength=n)
-    low, high = intervals(belief, spread)
-    scale = expected / np.maximum(belief.mass @ belief.mean, 1e-9)
+    low, high = intervals(belief)
+    scale = expected / np.maximum(belief.count, 1e-9)
     columns = {
         "prison": prisons,
         "expected": np.round(expected, 3),
@@ -49,17 +49,16 @@ def counts(prisons: list[str], prison: Numbers, chance: Floats, belief: Belief, 
     return pa.table(columns, schema=arrow_schema(COUNTS))
 
 
-def intervals(belief: Belief, spread: float) -> tuple[Floats, Floats]:
+def intervals(belief: Belief) -> tuple[Floats, Floats]:
     """Ends of the 95% interval of each prison's count, shape (prisons,), from the mixture of normal ones."""
-    deviation = np.sqrt(belief.variance + MISSED + (spread * belief.mean) ** 2)
+    deviation = np.sqrt(belief.variance + MISSED)
     ends = []
     for tail in (TAIL, 1.0 - TAIL):
-        far = norm.ppf(tail)
-        low = np.minimum(belief.mean + far * deviation, 0.0).min(axis=0) - 1.0
-        high = (belief.mean + 3.0 * deviation).max(axis=0)
+        low = np.full(belief.mean.shape[0], norm.ppf(tail) * MISSED**0.5 - 1.0)
+        high = (belief.mean + 3.0 * deviation).max(axis=1)
         for _ in range(40):  # halving
             middle = 0.5 * (low + high)
-            below = belief.mass @ norm.cdf((middle - belief.mean) / deviation)
+            below = (belief.mass * ndtr((middle[:, None] - belief.mean) / deviation)).sum(axis=1)
             low, high = np.where(below < tail, middle, low), np.where(below < tail, high, middle)
         ends.append(np.maximum(high, 0.0))
     return ends[0], ends[1]

@@ -23,7 +23,7 @@ def hear(met: Seen, pairs: Candidates, fitted: Sum) -> Summed:
     """
     summed = add_up(met, fitted)
     for _ in range(ROUNDS):
-        chance = posterior(met.placed, summed.bits)[0]
+        chance = posterior(summed.seen.placed, summed.bits)[0]
         sure = np.where(met.known, 1.0, chance)
         codes = np.where(teaching(met.prison, sure), radio_codes(pairs, sure), UNSEEN)
         summed = add_up(met.having("radio", codes), fitted)

@@ -13,6 +13,7 @@ import numpy as np
 
 from parloir.errors import InputError
 from parloir.presence.aggregates import Dwell
+from parloir.presence.apart import Apart
 from parloir.presence.kinds import names
 from parloir.presence.plain import Floats, Sum, flat_sum
 
@@ -23,20 +24,15 @@ class Parameters:
 
     Attributes:
         plain: what levels weigh.
-        count_spread: by which true counts were met to differ between prisons besides, as a share.
         dwell: the prefilter.
         least_probability: below, a handset reaches no finding: it is only counted.
         source: what the parameters were fitted on, in words.
-        apart: standard deviations between worlds left out of the fit: of the shift of all weights, bits, and
-            of log2 of their slope. `posterior.OFF` and `STEEP` follow them.
     """
 
     plain: Sum
-    count_spread: float
     dwell: Dwell = field(default_factory=Dwell)
     least_probability: float = 0.01
     source: str = "nothing"
-    apart: tuple[float, float] = (0.0, 0.0)
 
     def to_json(self) -> str:
         """Canonical text: the same parameters give the same bytes."""
@@ -47,7 +43,6 @@ class Parameters:
             },
             "heard": _weights(self.plain),
             "unheard": _weights(self.plain.unheard or self.plain),
-            "count_spread": self.count_spread,
             "dwell": {
                 "least_records": self.dwell.least_records,
                 "least_days": self.dwell.least_days,
@@ -55,7 +50,7 @@ class Parameters:
             },
             "least_probability": self.least_probability,
             "source": self.source,
-            "apart": list(self.apart),
+            "apart": self.plain.apart.to_dict(),
         }
         return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
@@ -70,13 +65,11 @@ class Parameters:
             value = json.loads(text)
             return cls(
                 _sum(value),
-                float(value["count_spread"]),
                 Dwell(**value["dwell"]),
                 float(value["least_probability"]),
                 str(value["source"]),
-                (float(value["apart"][0]), float(value["apart"][1])),
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(
                 f"these are no parameters of presence ({error})", do="give a file that `learn` wrote"
             ) from error
@@ -91,7 +84,8 @@ def _weights(fitted: Sum) -> dict[str, Any]:
 def _sum(value: dict[str, Any]) -> Sum:
     rows = [value["tables"][name] for name in names()]
     tables = tuple(np.array([row["inside"], row["others"]]) for row in rows)
-    return replace(_of(tables, value["heard"]), unheard=_of(tables, value["unheard"]))
+    apart = Apart(**{name: float(bits) for name, bits in value["apart"].items()})
+    return replace(_of(tables, value["heard"]), unheard=_of(tables, value["unheard"]), apart=apart)
 
 
 def _of(tables: tuple[Floats, ...], value: dict[str, Any]) -> Sum:
@@ -102,7 +96,7 @@ def _of(tables: tuple[Floats, ...], value: dict[str, Any]) -> Sum:
 
 def expected() -> Parameters:
     """Before anything was fitted: nothing weighs anything."""
-    return Parameters(flat_sum(), 0.1)
+    return Parameters(flat_sum())
 
 
 @cache

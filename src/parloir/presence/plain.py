@@ -9,11 +9,12 @@ weighs little here, and what those inside have in common here weighs more (decis
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from parloir.presence.apart import Apart
 from parloir.presence.kinds import kinds, names
 from parloir.presence.posterior import Placed, expected_inside, posterior
 from parloir.presence.register import seized_in
@@ -46,6 +47,7 @@ class Sum:
         unheard: what holds of candidates whose mix of radio cells says nothing; the same when None. Where
             it is heard it says most of what the geometry says too, which then counts for little
             (decision 0412). Its tables are these.
+        apart: how far the weights were off on worlds left out.
     """
 
     tables: tuple[Floats, ...]
@@ -53,6 +55,7 @@ class Sum:
     coefficients: tuple[float, ...]
     offset: float
     unheard: Sum | None = None
+    apart: Apart = field(default_factory=Apart)
 
     def scaled(self, slope: float, offset: float) -> Sum:
         """With all weights times a slope, and shifted."""
@@ -81,6 +84,7 @@ class Seen:
         stint, prison: shape (candidates,).
         known: whether it was found there, shape (candidates,).
         expected: handsets expected inside each prison, shape (prisons,).
+        apart: how far weights may be off.
     """
 
     codes: Numbers
@@ -89,11 +93,12 @@ class Seen:
     prison: Numbers
     known: Booleans
     expected: Floats
+    apart: Apart = field(default_factory=Apart)
 
     @property
     def placed(self) -> Placed:
         """Where they are."""
-        return Placed(self.stint, self.prison, self.known, self.expected)
+        return Placed(self.stint, self.prison, self.known, self.expected, self.apart)
 
     def having(self, name: str, codes: Numbers) -> Seen:
         """With other levels (candidates,) of one kind."""
@@ -184,6 +189,7 @@ def _period(scene: Scene) -> int:
 
 def add_up(met: Seen, fitted: Sum) -> Summed:
     """Weigh the candidates against the others of the same case."""
+    met = replace(met, apart=fitted.apart)
     belongs = met.known.astype(np.float64)
     for _ in range(ROUNDS):
         belongs = belonging(met, _summed(met, fitted, belongs).bits)

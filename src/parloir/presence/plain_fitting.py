@@ -15,8 +15,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from parloir.errors import InputError
+from parloir.presence.apart import met_apart
 from parloir.presence.candidates import Candidates
-from parloir.presence.counts import intervals
 from parloir.presence.hearing import hear
 from parloir.presence.kinds import kinds
 from parloir.presence.parameters import Parameters
@@ -33,7 +33,7 @@ from parloir.presence.plain import (
     seen,
     shares_here,
 )
-from parloir.presence.posterior import Belief, believed, posterior
+from parloir.presence.posterior import posterior
 from parloir.presence.radio import radio_codes
 from parloir.presence.scene import Scene
 from parloir.weights.fusion import Bounded, fit_bounded
@@ -56,8 +56,6 @@ LEAST = 5
 SPARSEST, DENSEST = 0.04, 0.35
 """Handsets inside among the candidates of a small case."""
 FOLDS = 3
-SPREADS = np.arange(0.0, 0.85, 0.05)
-HELD = 0.95
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def known_inside(scene: Scene, inside: pa.Table) -> Booleans:
 
 
 def learn(worlds: Sequence[Known], source: str = "worlds with known devices") -> Parameters:
-    """What levels weigh, and how far counts spread; slope, offset and spread from worlds left out of the fit.
+    """What levels weigh; slopes, offsets and how far weights are off come from worlds left out.
 
     Args:
         worlds: all that is known.
@@ -103,10 +101,10 @@ def learn(worlds: Sequence[Known], source: str = "worlds with known devices") ->
         raise InputError("nothing can be learnt from one kind of device", do="give worlds with both kinds")
     whole = _both(used)
     if len(used) < FOLDS:
-        return Parameters(whole, float(SPREADS[2]), source=source)
+        return Parameters(whole, source=source)
     scored, calibrations = _left_out(used)
-    spread, apart = _spread(scored), _apart(scored)
-    return Parameters(_calibrated(whole, calibrations), spread, source=source, apart=apart)
+    apart = met_apart([(world.seen.prison, bits, world.inside) for world, bits in scored])
+    return Parameters(replace(_calibrated(whole, calibrations), apart=apart), source=source)
 
 
 def _both(worlds: Sequence[Known]) -> Sum:
@@ -251,31 +249,6 @@ def _calibrate(weighed: Sequence[tuple[Known, Summed]], used: Sequence[Booleans]
 def _evenly(inside: Booleans) -> Floats:
     """Mass of each candidate of a world, half of all for either class."""
     return np.where(inside, 0.5 / max(int(inside.sum()), 1), 0.5 / max(int((~inside).sum()), 1))
-
-
-def _apart(scored: Sequence[tuple[Known, Floats]]) -> tuple[float, float]:
-    """Standard deviations of the shift, bits, and of log2 of the slope that single worlds would want."""
-    own = [calibrate(bits, world.inside, ridge=1.0) for world, bits in scored]
-    shift, slope = np.array([one.offset for one in own]), np.array([one.slope for one in own])
-    return round(float(shift.std()), 6), round(float(np.log2(np.maximum(slope, 0.1)).std()), 6)
-
-
-def _spread(scored: Sequence[tuple[Known, Floats]]) -> float:
-    """The least spread with which intervals hold."""
-    beliefs = [(believed(world.seen.placed, bits), world) for world, bits in scored]
-    for spread in SPREADS:
-        held = np.concatenate([_holding(one, world, float(spread)) for one, world in beliefs])
-        if held.mean() >= HELD:
-            break
-    return round(float(spread), 6)
-
-
-def _holding(belief: Belief, world: Known, spread: float) -> Booleans:
-    """Whether the interval of each prison with candidates holds the true count."""
-    low, high = intervals(belief, spread)
-    met = np.bincount(world.seen.prison, world.inside, minlength=low.size)
-    some = np.bincount(world.seen.prison, minlength=low.size) > 0
-    return np.asarray(((low <= met) & (met <= high))[some])
 
 
 def _table(worlds: Sequence[Known], place: int, levels: int) -> Floats:

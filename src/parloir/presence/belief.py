@@ -1,0 +1,186 @@
+"""What is held true of a case: how far its weights are off, and how many handsets are inside each prison.
+
+Averaged over are, for the case, a shift and a slope of all weights, how many handsets there are for each
+inmate, in how many of its prisons there is none, and how unlike each other its prisons are; for each prison
+a shift and a slope of its own, and its own number of handsets (`apart`, `likelihood`). How unlike prisons
+are shows in the case: where the numbers that their weights fit are alike, they are held to be alike, and
+each tells of the others. So what is held of a prison is as sharp as its own weights part handsets inside from
+others, and a case or a prison with nobody inside ends near nought.
+
+Handsets found in the prison say more. They are some of those inside, and each point says how the weights of
+those inside spread: where it says otherwise than the found ones' do, it is held less (positive and unlabelled
+cases: C. Elkan, K. Noto, Proc. KDD 2008, 213–220).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parloir.presence.apart import Apart
+from parloir.presence.likelihood import RAREST, Grid, Likelihood, bins, likelihood
+
+Floats = NDArray[np.float64]
+PER_INMATE = 0.1
+"""Active IMEIs expected for each inmate; 5% (IFT, Mexico, 2018) to 22% (seizures in France) were found."""
+MOST_PER_INMATE = 0.5
+"""Nobody has found more than 22%; two IMEIs in some handsets, and twice as much for error."""
+FOLD = 1.0
+"""Standard deviation of log2 of the handsets for each inmate, between cases; finds lie within it."""
+PRISON = 0.6
+"""The same between prisons of one case, where these are as unlike as most; assumed."""
+UNLIKE = (0.35, 0.7, 1.4)
+"""How unlike prisons of a case may be, each as likely: factors of `PRISON`, and of their own shifts."""
+EMPTY = ((0.02, 0.75), (0.3, 0.15), (0.97, 0.1))
+"""Share of a case's prisons in which nobody has a handset, and how likely that share is; assumed. A few
+countries have hardly any, and a request may ask for a prison that has none."""
+FAIR, FOUND = 0.5, 20.0
+"""So much of a handset drawn at random from those inside a found one counts as, and so many at most all of
+them: searches favour some places and some kinds of handsets, and finds resemble each other."""
+SLOPES, SHIFTS, FOLDS = np.linspace(-1.2, 1.2, 7), np.linspace(-2.25, 2.25, 9), np.linspace(-2.5, 2.5, 11)
+"""Points averaged over: log2 of slopes; shifts and rates in standard deviations."""
+FARTHEST = 2.25
+"""Own shifts of a prison go so many standard deviations beyond the case's."""
+
+
+@dataclass(frozen=True)
+class Belief:
+    """What is held true of each prison. Points are “nobody inside”, and slopes by sums of shift and odds.
+
+    Attributes:
+        odds: log2 odds of being inside, less the weight, at the middles of the bins, shape (prisons, bins).
+        mass: probability of each point, shape (prisons, points).
+        mean, variance: of the count at each point, shape (prisons, points).
+    """
+
+    odds: Floats
+    mass: Floats
+    mean: Floats
+    variance: Floats
+
+    @property
+    def count(self) -> Floats:
+        """Expected number inside each prison, (prisons,)."""
+        return np.asarray((self.mass * self.mean).sum(axis=1), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class _Spread:
+    """One way in which prisons may be unlike.
+
+    Attributes:
+        shifts: of each prison's own shift given the case's, (shifts of cases, shifts).
+        slopes: of its own slope given the case's, (slopes, slopes).
+        shares: of its share given the case's rate, (prisons, rates, shares).
+    """
+
+    shifts: Floats
+    slopes: Floats
+    shares: Floats
+
+
+def believe(counted: Floats, found: Floats, expected: Floats, apart: Apart) -> Belief:
+    """Average over all that is not known.
+
+    Args:
+        counted: candidates by prison and bin of their weights, (prisons, bins).
+        found: the same of those found there.
+        expected: inside each prison before any weight, (prisons,).
+        apart: how far weights are off.
+    """
+    grid, cases = _grids(apart)
+    here = likelihood(counted, found * min(FAIR, FOUND / max(float(found.sum()), 1.0)), grid)
+    highest = np.maximum(here.log.max(axis=(0, 2, 3)), here.empty.max(axis=(0, 2)))
+    fit = np.exp(here.log - highest[:, None, None])
+    none = np.exp(here.empty - highest[:, None])
+    spreads = list(_spreads((counted.sum(axis=1), expected), grid, cases, apart))
+    held, nobody = _held((fit, none), spreads, _prior(cases, apart))
+    return _belief(here, grid, held * fit, (nobody * none).sum(axis=(0, 2)))
+
+
+def _grids(apart: Apart) -> tuple[Grid, Floats]:
+    """Points of the prisons, and shifts of the case."""
+    far = SHIFTS[-1] * apart.case_shift + FARTHEST * max(UNLIKE) * apart.prison_shift
+    return Grid.over(2.0 ** (SLOPES + apart.steeper), far), SHIFTS * apart.case_shift
+
+
+def _normal(far: Floats, deviation: float) -> Floats:
+    """Probability of points so far from the mean, along the last axis."""
+    logs = -0.5 * (far / max(deviation, 0.05)) ** 2
+    mass = np.exp(logs - logs.max(axis=-1, keepdims=True))
+    return np.asarray(mass / mass.sum(axis=-1, keepdims=True), dtype=np.float64)
+
+
+def _prior(cases: Floats, apart: Apart) -> Floats:
+    """Of the case's slope, shift, rate and share of empty prisons."""
+    parts = (
+        _normal(SLOPES, apart.case_slope),
+        _normal(cases, apart.case_shift),
+        _normal(FOLDS, 1.0),
+        np.array([likely for _, likely in EMPTY]),
+    )
+    return np.asarray(np.einsum("i,j,k,l->ijkl", *parts), dtype=np.float64)
+
+
+def _spreads(of: tuple[Floats, Floats], grid: Grid, cases: Floats, apart: Apart) -> Iterator[_Spread]:
+    """Every way in which prisons may be unlike; candidates and expected ones of each prison."""
+    many, expected = np.maximum(of[0], 1.0), of[1]
+    slopes = _normal(SLOPES[None] - SLOPES[:, None], apart.prison_slope)
+    number = np.log2(many)[:, None] - np.log2(1.0 + np.exp2(-grid.odds))
+    most = np.log2(np.maximum(expected * MOST_PER_INMATE / PER_INMATE, 1e-9))
+    rate = np.log2(np.maximum(expected, 1e-9))[:, None] + FOLD * FOLDS
+    far = number[:, None, :] - rate[:, :, None]
+    held = (number <= most[:, None]) | (grid.odds == RAREST)
+    far = np.where(held[:, None, :], far, np.inf)
+    for shift, fold in product(UNLIKE, UNLIKE):
+        shifts = _normal(grid.shifts[None] - cases[:, None], shift * apart.prison_shift)
+        yield _Spread(shifts, slopes, _normal(far, fold * PRISON))
+
+
+def _held(of: tuple[Floats, Floats], spreads: list[_Spread], prior: Floats) -> tuple[Floats, Floats]:
+    """What the rest of the case says of each point of each prison, and of each prison's being empty.
+
+    Args:
+        of: likelihoods of each prison's points, and of nobody, by slope, prison and shift.
+        spreads: as likely one as the other.
+        prior: of the case.
+    """
+    share = np.array([empty for empty, _ in EMPTY])
+    either, logs = [], []
+    for one in spreads:
+        some = np.matmul(one.shifts, np.matmul(of[0], one.shares.transpose(0, 2, 1)))
+        some, none = np.tensordot(one.slopes, some, 1), np.tensordot(one.slopes, of[1] @ one.shifts.T, 1)
+        both = np.maximum((1.0 - share) * some[..., None] + share * none[..., None, None], 1e-300)
+        either.append(both)
+        logs.append(np.log(both).sum(axis=1) + np.log(prior))
+    highest = max(float(one.max()) for one in logs)
+    total = sum(float(np.exp(one - highest).sum()) for one in logs)
+    held, nobody = np.zeros_like(of[0]), np.zeros_like(of[1])
+    for one, both, log in zip(spreads, either, logs, strict=True):
+        rest = (np.exp(log - highest) / total)[:, None] / both
+        some = np.tensordot(one.slopes.T, (rest * (1.0 - share)).sum(axis=4), 1)
+        none = np.tensordot(one.slopes.T, (rest * share).sum(axis=(3, 4)), 1)
+        held += np.matmul(one.shifts.T, np.matmul(some, one.shares))
+        nobody += none @ one.shifts
+    return held, nobody
+
+
+def _belief(here: Likelihood, grid: Grid, held: Floats, nobody: Floats) -> Belief:
+    """Points of the same slope and sum together."""
+    slopes, prisons, sums = here.mean.shape
+    places = grid.places(grid.odds).ravel()
+    rows = [np.bincount(places, one.ravel(), minlength=sums) for slope in held for one in slope]
+    mass = np.array(rows).reshape(slopes, prisons, sums)
+    chance = np.clip(np.matmul(mass, here.chance).sum(axis=0), 1e-9, 1.0 - 1e-9)
+    nought = np.zeros((prisons, 1))
+    points = [one.transpose(1, 0, 2).reshape(prisons, -1) for one in (mass, here.mean, here.variance)]
+    return Belief(
+        np.asarray(np.log2(chance / (1.0 - chance)) - bins(), dtype=np.float64),
+        np.concatenate([nobody[:, None], points[0]], axis=1),
+        np.concatenate([nought, points[1]], axis=1),
+        np.concatenate([nought, points[2]], axis=1),
+    )
