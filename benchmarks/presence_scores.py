@@ -16,11 +16,14 @@ import numpy as np
 import pyarrow as pa
 
 from parloir import presence
-from parloir.presence import posterior
+from parloir.presence import belief
+from parloir.presence.apart import Apart
 from parloir.presence.counts import intervals
 from parloir.presence.engines import duckdb_engine
 from parloir.presence.hearing import hear
 from parloir.presence.parameters import default
+from parloir.presence.plain import seen as levels_of
+from parloir.presence.posterior import believed
 from parloir.presence.scene import Scene
 from parloir.trials.baselines import PRESENCE
 from parloir.trials.presence import beside, pairs_inside, score_counts, score_presence
@@ -43,11 +46,8 @@ def fit() -> None:
     drawn += [Setting("few", 1, EVERYWHERE, "wide", drawn=number) for number in WIDE]
     fitted = presence.learn([_known(setting) for setting in drawn], SOURCE)
     PARAMETERS.write_text(fitted.to_json(), encoding="utf-8")
-    shift, slope = fitted.apart
-    print(
-        f"worlds left out of the fit: shifts of weights differ by {shift:.2f} bits (OFF: {posterior.OFF}), "
-        f"log2 of slopes by {slope:.2f} (STEEP: {posterior.STEEP}), counts besides by {fitted.count_spread}"
-    )
+    apart = ", ".join(f"{name} {size:.2f}" for name, size in fitted.plain.apart.to_dict().items())
+    print(f"worlds left out of the fit: {apart}")
 
 
 def _known(setting: Setting) -> presence.Known:
@@ -69,26 +69,29 @@ def _counted(world: World) -> tuple[Scene, presence.Known]:
 def widths(world: World) -> None:
     """Print how wide the intervals of counts are, with one more thing not known at a time."""
     scene, known = _counted(world)
-    summed, least = hear(known.seen, scene.candidates, default().plain), 1e-9
+    summed = hear(levels_of(scene), scene.candidates, default().plain)
     placed = summed.seen.placed
-    alone = replace(placed, known=np.zeros_like(placed.known))
+    alone, apart = replace(placed, known=np.zeros_like(placed.known)), placed.apart
+    sure = Apart(0.0, 0.0, 0.0, 0.0, apart.steeper)
+    slopes = replace(sure, case_slope=apart.case_slope)
+    shifts = replace(slopes, case_shift=apart.case_shift)
     true = np.bincount(placed.prison, known.inside, minlength=placed.expected.size)
-    certain = {"OFF": least, "STEEP": least, "FOLD": least, "PRISON": 1.0 / least}
-    for name, fixed, case, spread in (
-        ("chance alone", ("OFF", "STEEP", "FOLD", "PRISON"), alone, 0.0),
-        ("how many an inmate", ("OFF", "STEEP"), alone, 0.0),
-        ("slope of weights", ("OFF",), alone, 0.0),
-        ("shift of weights", (), alone, 0.0),
-        (f"{placed.known.sum()} found ones heard", (), placed, 0.0),
-        ("what prisons differ by besides", (), placed, default().count_spread),
+    nothing = {"FOLD": 0.0, "PRISON": 0.0}
+    for name, case, held in (
+        ("chance alone", replace(alone, apart=sure), nothing),
+        ("how many an inmate", replace(alone, apart=sure), {}),
+        ("slope of weights", replace(alone, apart=slopes), {}),
+        ("shift of weights", replace(alone, apart=shifts), {}),
+        ("what prisons differ by besides", alone, {}),
+        (f"{placed.known.sum()} found ones heard", placed, {}),
     ):
-        with patch.dict(vars(posterior), {one: certain[one] for one in fixed}):
-            belief = posterior.believed(case, summed.bits)
-        (low, high), mean = intervals(belief, spread), belief.mass @ belief.mean
-        held = np.mean((low <= true) & (true <= high))
+        with patch.dict(vars(belief), held):
+            told = believed(case, summed.bits)
+        low, high = intervals(told)
+        within = np.mean((low <= true) & (true <= high))
         print(
-            f"{name:32} width {np.median((high - low) / np.maximum(mean, 1.0)):5.2f} of the count, "
-            f"holds {held:4.0%}, sum {mean.sum() / true.sum():.2f} of true",
+            f"{name:32} width {np.median((high - low) / np.maximum(told.count, 1.0)):5.2f} of the count, "
+            f"holds {within:4.0%}, sum {told.count.sum() / true.sum():.2f} of true",
             flush=True,
         )
 
