@@ -14,6 +14,7 @@ from parloir.simulation.events import PROFILES
 from parloir.simulation.parameters import Parameters, load
 from parloir.simulation.radio import build_area, in_the_country
 from parloir.simulation.streams import Bools, Ints
+from parloir.simulation.times import DAY, END
 from parloir.trials import Truth
 
 TINY = {
@@ -54,7 +55,41 @@ def test_by_default_everybody_does_as_most_do() -> None:
     assert (habits.day(p, EVERYBODY, EVERYBODY) == EVERYBODY).all()
     assert (habits.how_much(p, EVERYBODY) == 1).all()
     assert (habits.talk(p, EVERYBODY, EVERYBODY >= 0) == 1).all()
+    assert not (habits.always_on(p, EVERYBODY) | habits.only_texts(p, EVERYBODY)).any()
+    assert (habits.data(p, EVERYBODY) == 1).all()
     assert not habits.plain_on_4g(p, EVERYBODY).any()
+
+
+def test_some_use_it_for_an_hour_a_week() -> None:
+    p = parameters(weekly="1")
+    days = habits.day(p, np.full(50, 7), np.arange(50) + 20_000)
+    assert np.unique(days % 7).size == 1
+    seconds = habits.second(p, np.full(4000, 7), EVERYBODY * 21)
+    assert np.unique(seconds // 3600).size == 1
+    assert (habits.second(parameters(), EVERYBODY, EVERYBODY * 21) == EVERYBODY * 21).all()
+    assert habits.how_much(p, EVERYBODY).max() == habits.IN_AN_HOUR
+
+
+def test_some_are_on_all_day_and_some_carry_the_data_of_others() -> None:
+    p, smart = parameters(always_on="0.3", hot_spot="0.1"), EVERYBODY >= 0
+    assert habits.always_on(p, EVERYBODY).mean() == pytest.approx(0.37, abs=0.03)
+    hot = habits.hot_spot(p, EVERYBODY)
+    assert hot.mean() == pytest.approx(0.1, abs=0.02)
+    assert (habits.always_on(p, EVERYBODY) >= hot).all()
+    assert set(habits.data(p, EVERYBODY)[hot]) == {habits.DATA_OF_HOT_SPOTS}
+    assert set(habits.data(p, EVERYBODY)[~hot]) == {1.0}
+    assert habits.talk(p, EVERYBODY, smart)[hot].max() == habits.TALK_OF_HOT_SPOTS
+    homebound = list(PROFILES).index("homebound")
+    assert (habits.hours(p, EVERYBODY)[habits.always_on(p, EVERYBODY)] == homebound).all()
+
+
+def test_some_are_off_for_one_to_three_weeks() -> None:
+    p = parameters(off_for_weeks="0.4", days="60")
+    times = END - (np.arange(60)[::-1] * DAY + DAY // 2)
+    off = np.array([habits.switched_off(p, np.full(60, k), times).sum() for k in range(300)])
+    assert (off > 0).mean() == pytest.approx(0.4, abs=0.1)
+    assert off.max() <= 21
+    assert not habits.switched_off(parameters(), EVERYBODY, np.full(4000, END - DAY)).any()
 
 
 def test_hours_are_shared_out_as_told() -> None:
@@ -92,6 +127,17 @@ def records(world: Summary) -> tuple[dict[str, np.ndarray], Bools]:
     rows = rows.filter(rows["imei14"].is_valid())
     columns = {name: rows[name].to_numpy() for name in names}
     return columns, np.isin(columns["imei14"], sorted(Truth(world.truth).handset_of))
+
+
+def test_some_never_call(tmp_path: Path) -> None:
+    made = write_nation("demo", 6, tmp_path / "w", {**TINY, "only_texts": "1", "calls_inside": "0"})
+    paths = sorted(made.evidence.glob("network/R-*.parquet"))
+    rows = pa.concat_tables([pq.read_table(path, columns=["imei14", "kind"]) for path in paths])
+    inside = np.isin(rows["imei14"].fill_null(0).to_numpy(), sorted(Truth(made.truth).handset_of))
+    kinds = np.array(rows["kind"].to_pylist())[inside]
+    # Copies of an IMEI outside call.
+    assert np.isin(kinds, ("call_in", "call_out")).mean() < 0.1
+    assert np.isin(kinds, ("text_in", "text_out")).mean() > 0.5
 
 
 def paris(started: Ints) -> tuple[Ints, Ints]:

@@ -73,10 +73,11 @@ def smuggle(p: Parameters, world: Population, society: Society, visits: Visits) 
     origin = _origins(p, count, rng)
     kind = rng.choice(3, count, p=_kind_shares(p))
     kind = np.where(origin == 0, 0, kind)
-    start = _after_visits((world, visits), first, start, (origin <= 1) & (rng.random(count) < 0.8), rng)
+    shut = closed(p, len(world.prisons))
+    start = _after_visits((world, visits, shut), first, start, (origin <= 1) & (rng.random(count) < 0.8), rng)
     life = np.maximum(rng.exponential(_natural_life(p) * DAY, count), 2 * DAY).astype(np.int64)
     end = np.where(start + life < END, start + life, FOREVER)
-    uses, end, lost = _follow(p, world, (first, start, end))
+    uses, end, lost = _follow(p, world, (first, start, end), shut)
     hiding = rng.choice(3, count, p=_hiding_shares(p))
     seized = (end < END) & ~lost & (rng.random(count) < p["searches.seized_share"])
     rewritten = rng.random(count) < p["handsets.rewritten"]
@@ -158,11 +159,15 @@ def _pick(allowed: Bools, weight: Floats, rng: np.random.Generator, count: int) 
 
 
 def _after_visits(
-    of: tuple[Population, Visits], inmate: Ints, start: Ints, brought: Bools, rng: np.random.Generator
+    of: tuple[Population, Visits, frozenset[int]],
+    inmate: Ints,
+    start: Ints,
+    brought: Bools,
+    rng: np.random.Generator,
 ) -> Ints:
     """Handsets brought in on a visit start some hours after the next one within 40 days, if its holder is
-    still inside then."""
-    world, visits = of
+    still inside then, and not where no handset comes in."""
+    world, visits, shut = of
     key = visits.inmate * (1 << 32) + visits.start // 1_000_000
     at = np.minimum(np.searchsorted(key, inmate * (1 << 32) + start // 1_000_000), max(key.size - 1, 0))
     if not key.size:
@@ -174,19 +179,22 @@ def _after_visits(
         & (visits.start[at] > start)
     )
     after = visits.end[at] + rng.integers(2, 30, start.size) * HOUR
-    soon &= where_inmates_were(world, inmate, after)[0] >= 0
+    there = where_inmates_were(world, inmate, after)[0]
+    soon &= (there >= 0) & ~np.isin(there, sorted(shut))
     return np.where(soon, after, start)
 
 
 Row = tuple[int, int, int, int, int, int, float]
 
 
-def _follow(p: Parameters, world: Population, lives: tuple[Ints, Ints, Ints]) -> tuple[Uses, Ints, Bools]:
+def _follow(
+    p: Parameters, world: Population, lives: tuple[Ints, Ints, Ints], shut: frozenset[int]
+) -> tuple[Uses, Ints, Bools]:
     """Holders and borrowers of each handset; its end, sooner when given up; whether it was given up."""
     occupants = Occupants(world, stream(p.seed, "occupants"))
     rows: list[Row] = []
     ends, lost = lives[2].copy(), np.zeros(lives[2].size, dtype=bool)
-    shut, last = closed(p, len(world.prisons)), -1
+    last = -1
     for handset, (first, start, stop) in enumerate(zip(*(part.tolist() for part in lives), strict=True)):
         owner = _with_a_cell_mate(p, occupants, (first, last), start, shut)
         last = owner

@@ -74,7 +74,8 @@ def _imeis(p: Parameters, handsets: Handsets, sold: Ints, rng: np.random.Generat
     other = tac * SERIALS + scattered(_place_in_group(tac), tac, p.seed)
     first = np.where(sold >= 0, carton_imei(np.maximum(sold, 0), BOX), other)
     # Places from the other end of those that contraband handsets may take.
-    apart = tac * SERIALS + scattered(CONTRABAND - 1 - _place_in_group(tac) % CONTRABAND, tac, p.seed)
+    code = first // SERIALS
+    apart = code * SERIALS + scattered(CONTRABAND - 1 - _place_in_group(code) % CONTRABAND, code, p.seed)
     unrelated = stream(p.seed, "unrelated IMEIs").random(handsets.count) < p["handsets.imeis_unrelated"]
     other_slot = np.where(unrelated, apart, first + 1 - 2 * (first % 2))
     second = np.where(book.slots[handsets.model] > 1, other_slot, -1)
