@@ -5,6 +5,7 @@ from dataclasses import fields
 import numpy as np
 
 from parloir.presence.features import Features
+from parloir.presence.kinds import kinds
 from parloir.presence.levels import UNSEEN, levels
 
 
@@ -34,6 +35,25 @@ def test_records_without_technology_and_data_tell_nothing_of_service():
 def test_too_few_records_keep_no_time():
     assert set(levels(seen(beat=float("nan")))["beat"]) == {UNSEEN}
     assert set(levels(seen(beat=0.95))["beat"]) == {2}
+
+
+def test_a_machine_shows_by_correspondents_network_and_hours_together():
+    names = next(kind.levels for kind in kinds() if kind.name == "company")
+
+    def named(**values: float) -> str:
+        return names[levels(seen(**values))["company"][0]]
+
+    nan = float("nan")
+    alarm = named(correspondents=2.0, two_g=1.0, rhythm=0.02)
+    assert alarm == "one or two correspondents, 2G alone and no data, round the clock"
+    assert named(correspondents=4.0, data=0.5, rhythm=nan).endswith(
+        "three to six correspondents, data, too few hours to tell"
+    )
+    assert (
+        named(correspondents=30.0, data=0.5, rhythm=0.4) == "more correspondents, data, not round the clock"
+    )
+    assert set(levels(seen(correspondents=0.0, data=0.5))["company"]) == {UNSEEN}
+    assert set(levels(seen(correspondents=3.0))["company"]) == {UNSEEN}
 
 
 def test_too_few_hours_or_days_tell_no_machine():

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import product
 from math import inf
+from typing import Any
 
 BOTH = ", "
 """Between the levels that a joint one combines."""
@@ -55,9 +56,7 @@ def kinds() -> tuple[Kind, ...]:
         Kind(
             name,
             one["title"],
-            tuple(BOTH.join(both) for both in product(*(told[part]["levels"] for part in one["joins"])))
-            if "joins" in one
-            else tuple(one["levels"]),
+            _levels(one, told),
             tuple(one.get("ends", ())),
             one.get("says", ""),
             tuple(one.get("favours", ())),
@@ -68,6 +67,11 @@ def kinds() -> tuple[Kind, ...]:
         )
         for name, one in told.items()
     )
+
+
+def _levels(one: dict[str, Any], told: dict[str, Any]) -> tuple[str, ...]:
+    parts = one.get("parts") or [told[part]["levels"] for part in one.get("joins", ())]
+    return tuple(BOTH.join(both) for both in product(*parts)) if parts else tuple(one["levels"])
 
 
 def names() -> tuple[str, ...]:

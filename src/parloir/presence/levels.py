@@ -45,6 +45,7 @@ def levels(seen: Features) -> dict[str, Codes]:
         "shared": _cut(np.where(seen.sims > 0, seen.shared, np.nan), ENDS["shared"]),
         "correspondents": _given(seen.correspondents, _cut(seen.correspondents, ENDS["correspondents"])),
         "service": _service(seen),
+        "company": _company(seen),
         "calls": _or_none(seen.call_s, (45, 90, 180)),
         "talk": np.where(seen.talk_s > 0, 1 + np.digitize(seen.talk_s, (600, 1800, 5400)), 0),
         "silences": _cut(seen.silent, ENDS["silences"]),
@@ -87,3 +88,11 @@ def _service(seen: Features) -> Codes:
         return np.full(data.shape, UNSEEN, dtype=np.int64)
     without = np.where(seen.two_g >= 0.95, 0, 1)
     return np.where(data == 0, without, 2 + np.digitize(data, (0.2, 0.6))).astype(np.int64)
+
+
+def _company(seen: Features) -> Codes:
+    """Few correspondents, 2G, no data, no time of the day: each says little, together they say a machine."""
+    numbers = _given(seen.correspondents, np.digitize(seen.correspondents, (1, 3, 7)).astype(np.int64))
+    network, hours = _service(seen), _cut(seen.rhythm, ENDS["rhythm"])
+    code = numbers * 9 + np.minimum(network, 2) * 3 + np.where(hours < 0, 2, np.minimum(hours, 1))
+    return np.where((numbers < 0) | (network < 0), UNSEEN, code).astype(np.int64)
