@@ -31,6 +31,7 @@ from parloir.simulation.outside import (
     STAFF,
     Devices,
     Neighbourhood,
+    second_imeis,
 )
 from parloir.simulation.parameters import Parameters, load
 from parloir.simulation.radio import TOWN, WARDS, WINGS, build_area, near_first, ward_spots
@@ -223,3 +224,15 @@ def test_some_work_far_off_and_some_staff_live_next_door(usual: Near, full: Near
     door = near_first(full.near.area.spots, 0)[: neighbours.NEXT_DOOR]
     homes = full.devices.home[full.devices.kind == STAFF]
     assert np.isin(homes, door).mean() > 0.35
+
+
+def test_second_imeis_outside_are_as_unrelated_as_inside(usual: Near) -> None:
+    d = usual.devices
+    near, apart = (second_imeis(load("demo", 3, {"imeis_unrelated": share}), d) for share in ("0", "0.5"))
+    two = near != d.imei
+    assert (np.abs(near - d.imei)[two] == 1).all()
+    changed = np.abs(apart - d.imei)[two] > 1
+    assert changed.mean() == pytest.approx(0.5, abs=0.05)
+    assert (apart // 1_000_000 == d.imei // 1_000_000).all()
+    assert not np.isin(apart[two][changed], np.concatenate([d.imei, near])).any()
+    assert np.unique(apart[two]).size == two.sum()

@@ -11,7 +11,7 @@ import pytest
 
 from parloir.simulation import write_nation
 from parloir.simulation.parameters import Parameters, load
-from parloir.simulation.radio import OPERATORS, Area, asked_for, build_area, wide_area
+from parloir.simulation.radio import OPERATORS, Area, asked_for, build_area, near_first, wide_area
 
 CENTRE = (np.array([47.0]), np.array([2.0]))
 
@@ -81,3 +81,11 @@ def test_a_wide_area_never_reaches_back_beyond_the_records(days: str, tmp_path: 
     requests = (made.evidence / "network" / "requests.csv").read_text(encoding="utf-8").splitlines()
     begins = {line.split(";")[5].strip('"')[:10] for line in requests if line.startswith(('"W', "W"))}
     assert begins == {"2025-05-17" if days == "3" else "2025-05-14"}
+
+
+def test_a_small_town_lies_nearer() -> None:
+    def metres(town_km: str) -> float:
+        spots = area(town_km=town_km).spots
+        return float(np.ptp(spots.latitude[near_first(spots, 0)]))
+
+    assert metres("0.6") < 0.5 * metres("2.2")

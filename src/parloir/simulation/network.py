@@ -180,7 +180,7 @@ def _suspected(job: AreaJob, devices: Devices) -> Ints:
 def _device_truth(job: AreaJob, devices: Devices) -> pa.Table:
     """IMEIs and class of the outsiders' devices, but for passers-by."""
     known = devices.kind != CLASSES.index("passer-by")
-    second = second_imeis(devices)
+    second = second_imeis(job.p, devices)
     more = known & with_two_sims(job.p, devices) & (second != devices.imei)
     rows = np.concatenate([np.flatnonzero(known), np.flatnonzero(more)])
     imei = np.concatenate([devices.imei[known], second[more]])

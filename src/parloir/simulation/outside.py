@@ -230,12 +230,16 @@ def die_of(d: Devices, salt: int) -> Floats:
     return np.asarray((mix(d.index, salt) % 10_000 + 0.5) / 10_000, dtype=float)
 
 
-def second_imeis(d: Devices) -> Ints:
-    """The IMEI that each device shows with its second SIM: that of the other slot where its model has two."""
+def second_imeis(p: Parameters, d: Devices) -> Ints:
+    """The IMEI that each device shows with its second SIM: that of the other slot where its model has two;
+    the number that follows, or, as inside, an unrelated one."""
     book = models()
     codes = [tac for model in np.flatnonzero(book.slots > 1).tolist() for tac in book.tacs[model]]
     two_slots = np.isin(d.imei // SERIALS, np.array(codes, dtype=np.int64))
-    return np.where(two_slots, d.imei ^ 1, d.imei)
+    tac, most = d.imei // SERIALS, SERIALS // 2 - CONTRABAND
+    apart = tac * SERIALS + scattered(CONTRABAND + (most // 2 + d.index // 4) % most, tac, p.seed)
+    unrelated = shared_out(d, p.seed + 20, p["handsets.imeis_unrelated"])
+    return np.where(two_slots, np.where(unrelated, apart, d.imei ^ 1), d.imei)
 
 
 def where_residents_are(p: Parameters, d: Devices, row: Ints, time: Ints) -> Ints:

@@ -88,7 +88,7 @@ def build_area(p: Parameters, index: int, prisons: tuple[int, ...], centres: tup
     """Lay out one area; `centres` are latitude and longitude of its prisons."""
     rng = stream(p.seed, "radio", index)
     sites = _in_service(p, _sites(p, index, centres, rng))
-    spots = _spots(prisons, centres, _spread(p, index), rng)
+    spots = _spots(prisons, centres, (1000 * p["radio.town_km"], _spread(p, index)), rng)
     return Area(index, prisons, sites, spots, _serving(p, sites, spots, rng))
 
 
@@ -149,8 +149,14 @@ def _coded(operator: int, layer: int, local: int) -> int:
 
 
 def _spots(
-    prisons: tuple[int, ...], centres: tuple[Floats, Floats], spread: float, rng: np.random.Generator
+    prisons: tuple[int, ...],
+    centres: tuple[Floats, Floats],
+    size: tuple[float, float],
+    rng: np.random.Generator,
 ) -> Spots:
+    """Wings, gates, town and farther off; `size`: metres to the end of the town, and how many times as far
+    everything lies."""
+    town, spread = size
     inside = np.arange(WINGS + 1)
     parts: list[tuple[Floats, Floats, Ints, Bools]] = []
     for at, prison in enumerate(prisons):
@@ -160,7 +166,7 @@ def _spots(
     count = TOWN + FAR
     anchor = rng.integers(0, len(prisons), count)
     reach = np.where(
-        np.arange(count) < TOWN, 2200 * rng.random(count) ** 0.7 + 120, rng.uniform(2200, 9000, count)
+        np.arange(count) < TOWN, town * rng.random(count) ** 0.7 + 120, rng.uniform(2200, 9000, count)
     )
     lat, lon = destination(centres[0][anchor], centres[1][anchor], rng.random(count) * 360, spread * reach)
     parts.append((lat, lon, np.full(count, -1), np.zeros(count, bool)))

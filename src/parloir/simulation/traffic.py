@@ -257,7 +257,7 @@ def _sims(
     second = np.flatnonzero(two[row] & (rng.integers(0, 10, row.size, dtype=np.uint8) < 3))
     imei, found, number = d.imei[row], d.imsi[row], d.number[row]
     device = row[second]
-    imei[second] = second_imeis(d)[device]
+    imei[second] = second_imeis(p, d)[device]
     found[second] = imsi(d.operator[device], d.index[device] + 2_500_000_000, p.seed)
     number[second] = numbers.beyond(d.index[device] + 700_000)
     return imei, found, number
