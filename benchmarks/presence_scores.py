@@ -31,9 +31,9 @@ from parloir.trials.weighed import Setting, World, build, seen
 
 FOLDER = Path("bench-data/presence")
 PARAMETERS = Path("src/parloir/presence/data/parameters.json")
-SOURCE = "27 worlds drawn at random, size few, seed 1"
-DRAWN = tuple(range(1, 17))
-WIDE = tuple(range(21, 32))
+SOURCE = "worlds 1 to 24, and with wide areas 31 to 54, drawn at random, size few, seed 1"
+DRAWN = tuple(range(1, 25))
+WIDE = tuple(range(31, 55))
 """Draws to which every file of a wide area covers the whole period."""
 EVERYWHERE = {"radio.wide_area_prisons": "1", "radio.wide_area_days": "42"}
 SEEDS = (2, 3, 4)

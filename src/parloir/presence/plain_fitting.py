@@ -237,18 +237,22 @@ def _weigh(world: Known, found: Sum) -> Summed:
 
 
 def _calibrate(weighed: Sequence[tuple[Known, Summed]], used: Sequence[Booleans]) -> LogisticCalibration:
-    """Slope and offset on the used rows, each world counting alike; none where they hold one class alone."""
-    bits = np.concatenate([found.bits[use] for (_, found), use in zip(weighed, used, strict=True)])
-    truths = np.concatenate([world.inside[use] for (world, _), use in zip(weighed, used, strict=True)])
-    mass = np.concatenate([_evenly(world.inside)[use] for (world, _), use in zip(weighed, used, strict=True)])
-    if truths.all() or not truths.any():
+    """Slope and offset on the used rows, each world that has both classes among them counting alike."""
+    rows = [
+        (found.bits[use], world.inside[use])
+        for (world, found), use in zip(weighed, used, strict=True)
+        if 0 < world.inside[use].sum() < use.sum()
+    ]
+    if not rows:
         return LogisticCalibration(0.0, 1.0)
+    bits, truths = (np.concatenate(column) for column in zip(*rows, strict=True))
+    mass = np.concatenate([_evenly(inside) for _, inside in rows])
     return calibrate(bits, truths, mass=mass / mass.sum())
 
 
 def _evenly(inside: Booleans) -> Floats:
     """Mass of each candidate of a world, half of all for either class."""
-    return np.where(inside, 0.5 / max(int(inside.sum()), 1), 0.5 / max(int((~inside).sum()), 1))
+    return np.asarray(np.where(inside, 0.5 / inside.sum(), 0.5 / (~inside).sum()))
 
 
 def _table(worlds: Sequence[Known], place: int, levels: int) -> Floats:
