@@ -7,6 +7,8 @@ import pytest
 from parloir import presence
 from parloir.presence.aggregates import LOCKED_OF, Dwell, aggregate, serving, sites
 from parloir.presence.engines import duckdb_engine
+from parloir.presence.kinds import names
+from parloir.presence.plain import seen
 from parloir.presence.reach import CellList, reach
 from parloir.presence.visibility import NOWHERE, Alone, asked_for, radio_cells_alone
 from parloir.tables import TABLES
@@ -94,3 +96,20 @@ def test_it_is_said_how_many_were_left_out(world, cells):
     left_out = counted(world, cells, Alone(np.arange(3), np.zeros(0, dtype=np.int64))).left_out
     said = [remark for remark in presence.weigh(connect(world_asked)).remarks if "lock-up hours" in remark]
     assert len(said) == 1 and said[0].startswith(f"{left_out:,} handsets were not weighed")
+
+
+def test_what_radio_shows_has_levels_of_its_own_where_elsewhere_was_not_asked_for(world, met, cells):
+    site, served = sites(met, 3), cells.to_pylist()
+    own = [[row["radio_cell"] for row in served if row["site"] == one] for one in range(3)]
+    span = {"from_us": 0, "to_us": 4_000_000_000_000_000}
+    rows = [request("radio_cells", own[0]) | span, request("wide_area", own[1] + own[2]) | span]
+    tables = {**world.tables, "requests": pa.Table.from_pylist(rows, schema=SCHEMA)}
+    connection = connect(type(world)(tables, world.inside))
+    with duckdb_engine(connection) as engine:
+        counted = presence.scene(connection, engine, Dwell())
+    code = dict(zip(names(), seen(counted).codes.T, strict=True))
+    asked = site[counted.candidates.prison] == site[0]
+    assert asked.any() and not asked.all()
+    for wide, alone in (("served", "asked"), ("steady", "fringe"), ("days", "present")):
+        assert (code[wide][asked] < 0).all() and (code[wide][~asked] >= 0).mean() > 0.9
+        assert (code[alone][~asked] < 0).all() and (code[alone][asked] >= 0).mean() > 0.9

@@ -37,6 +37,12 @@ def test_too_few_records_keep_no_time():
     assert set(levels(seen(beat=0.95))["beat"]) == {2}
 
 
+def test_days_near_the_prison_are_told_apart_by_what_was_asked_for():
+    shown, asked = levels(seen(run=9.0)), levels(seen(run=9.0, away=float("nan")))
+    assert (set(shown["days"]), set(shown["present"])) == ({2}, {UNSEEN})
+    assert (set(asked["days"]), set(asked["present"])) == ({UNSEEN}, {2})
+
+
 def test_a_machine_shows_by_correspondents_network_and_hours_together():
     names = next(kind.levels for kind in kinds() if kind.name == "company")
 

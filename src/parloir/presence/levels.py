@@ -34,8 +34,10 @@ ENDS = {
 
 def levels(seen: Features) -> dict[str, Codes]:
     """Codes (n,) of the kinds that the records alone tell; `UNSEEN` where nothing is known."""
+    asked = np.isnan(seen.away)
     return {
-        "days": _cut(seen.run, ENDS["days"]),
+        "days": _cut(np.where(asked, np.nan, seen.run), ENDS["days"]),
+        "present": _cut(np.where(asked, seen.run, np.nan), ENDS["days"]),
         "elsewhere": _elsewhere(seen.away),
         "night": _cut(seen.night, ENDS["night"]),
         "hours": _cut(seen.locked, ENDS["hours"]),

@@ -145,14 +145,17 @@ def seen(scene: Scene) -> Seen:
     single["radio"] = np.full(pairs.stint.size, UNSEEN, dtype=np.int64)
     ended = np.isin(scene.handsets.imei14, scene.register.seized["imei14"].to_numpy())
     single["ending"] = np.where(ended[scene.stints.handset[pairs.stint]], UNSEEN, single["ending"])
+    steady = scene.seen.steady[pairs.stint]
     figures = {
         "served": np.where(shown, pairs.served, np.nan),
         "asked": np.where(shown, np.nan, pairs.served),
-        "steady": scene.seen.steady[pairs.stint],
+        "steady": np.where(shown, steady, np.nan),
+        "fringe": np.where(shown, np.nan, steady),
         "span": scene.seen.span[pairs.stint],
     }
     if _period(scene) < PERIOD_DAYS:
-        single["days"] = single["silences"] = np.full(pairs.stint.size, UNSEEN)
+        for name in ("days", "present", "silences"):
+            single[name] = np.full(pairs.stint.size, UNSEEN)
         figures["span"] = np.full(pairs.stint.size, np.nan)
     for kind in kinds():
         if kind.ends:
