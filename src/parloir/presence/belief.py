@@ -14,7 +14,6 @@ cases: C. Elkan, K. Noto, Proc. KDD 2008, 213–220).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
@@ -35,6 +34,7 @@ PRISON = 0.6
 """The same between prisons of one case, where these are as unlike as most; assumed."""
 UNLIKE = (0.35, 0.7, 1.4)
 """How unlike prisons of a case may be, each as likely: factors of `PRISON`, and of their own shifts."""
+_WAYS = tuple(product(range(len(UNLIKE)), repeat=2))
 EMPTY = ((0.02, 0.75), (0.3, 0.15), (0.97, 0.1))
 """Share of a case's prisons in which nobody has a handset, and how likely that share is; assumed. A few
 countries have hardly any, and a request may ask for a prison that has none."""
@@ -70,17 +70,17 @@ class Belief:
 
 @dataclass(frozen=True)
 class _Spread:
-    """One way in which prisons may be unlike.
+    """How prisons differ from their case.
 
     Attributes:
-        shifts: of each prison's own shift given the case's, (shifts of cases, shifts).
-        slopes: of its own slope given the case's, (slopes, slopes).
-        shares: of its share given the case's rate, (prisons, rates, shares).
+        slopes: of each prison's own slope given the case's, (slopes, slopes).
+        shifts: of its own shift given the case's, (shifts of cases, shifts); one for each of `UNLIKE`.
+        shares: of its share given the case's rate, (prisons, rates, shares); one for each of `UNLIKE`.
     """
 
-    shifts: Floats
     slopes: Floats
-    shares: Floats
+    shifts: tuple[Floats, ...]
+    shares: tuple[Floats, ...]
 
 
 def believe(counted: Floats, found: Floats, expected: Floats, apart: Apart) -> Belief:
@@ -97,8 +97,8 @@ def believe(counted: Floats, found: Floats, expected: Floats, apart: Apart) -> B
     highest = np.maximum(here.log.max(axis=(0, 2, 3)), here.empty.max(axis=(0, 2)))
     fit = np.exp(here.log - highest[:, None, None])
     none = np.exp(here.empty - highest[:, None])
-    spreads = list(_spreads((counted.sum(axis=1), expected), grid, cases, apart))
-    held, nobody = _held((fit, none), spreads, _prior(cases, apart))
+    spread = _spread((counted.sum(axis=1), expected), grid, cases, apart)
+    held, nobody = _held((fit, none), spread, _prior(cases, apart))
     return _belief(here, grid, held * fit, (nobody * none).sum(axis=(0, 2)))
 
 
@@ -126,47 +126,51 @@ def _prior(cases: Floats, apart: Apart) -> Floats:
     return np.asarray(np.einsum("i,j,k,l->ijkl", *parts), dtype=np.float64)
 
 
-def _spreads(of: tuple[Floats, Floats], grid: Grid, cases: Floats, apart: Apart) -> Iterator[_Spread]:
-    """Every way in which prisons may be unlike; candidates and expected ones of each prison."""
+def _spread(of: tuple[Floats, Floats], grid: Grid, cases: Floats, apart: Apart) -> _Spread:
+    """How prisons differ, by their candidates and how many are expected, (prisons,) each."""
     many, expected = np.maximum(of[0], 1.0), of[1]
-    slopes = _normal(SLOPES[None] - SLOPES[:, None], apart.prison_slope)
     number = np.log2(many)[:, None] - np.log2(1.0 + np.exp2(-grid.odds))
     most = np.log2(np.maximum(expected * MOST_PER_INMATE / PER_INMATE, 1e-9))
     rate = np.log2(np.maximum(expected, 1e-9))[:, None] + FOLD * FOLDS
-    far = number[:, None, :] - rate[:, :, None]
     held = (number <= most[:, None]) | (grid.odds == RAREST)
-    far = np.where(held[:, None, :], far, np.inf)
-    for shift, fold in product(UNLIKE, UNLIKE):
-        shifts = _normal(grid.shifts[None] - cases[:, None], shift * apart.prison_shift)
-        yield _Spread(shifts, slopes, _normal(far, fold * PRISON))
+    far = np.where(held[:, None, :], number[:, None, :] - rate[:, :, None], np.inf)
+    apart_by = grid.shifts - cases[:, None]
+    return _Spread(
+        _normal(SLOPES - SLOPES[:, None], apart.prison_slope),
+        tuple(_normal(apart_by, unlike * apart.prison_shift) for unlike in UNLIKE),
+        tuple(_normal(far, unlike * PRISON) for unlike in UNLIKE),
+    )
 
 
-def _held(of: tuple[Floats, Floats], spreads: list[_Spread], prior: Floats) -> tuple[Floats, Floats]:
+def _held(of: tuple[Floats, Floats], spread: _Spread, prior: Floats) -> tuple[Floats, Floats]:
     """What the rest of the case says of each point of each prison, and of each prison's being empty.
 
     Args:
         of: likelihoods of each prison's points, and of nobody, by slope, prison and shift.
-        spreads: as likely one as the other.
+        spread: how prisons differ.
         prior: of the case.
     """
-    share = np.array([empty for empty, _ in EMPTY])
-    either, logs = [], []
-    for one in spreads:
-        some = np.matmul(one.shifts, np.matmul(of[0], one.shares.transpose(0, 2, 1)))
-        some, none = np.tensordot(one.slopes, some, 1), np.tensordot(one.slopes, of[1] @ one.shifts.T, 1)
-        both = np.maximum((1.0 - share) * some[..., None] + share * none[..., None, None], 1e-300)
-        either.append(both)
-        logs.append(np.log(both).sum(axis=1) + np.log(prior))
-    highest = max(float(one.max()) for one in logs)
-    total = sum(float(np.exp(one - highest).sum()) for one in logs)
-    held, nobody = np.zeros_like(of[0]), np.zeros_like(of[1])
-    for one, both, log in zip(spreads, either, logs, strict=True):
-        rest = (np.exp(log - highest) / total)[:, None] / both
-        some = np.tensordot(one.slopes.T, (rest * (1.0 - share)).sum(axis=4), 1)
-        none = np.tensordot(one.slopes.T, (rest * share).sum(axis=(3, 4)), 1)
-        held += np.matmul(one.shifts.T, np.matmul(some, one.shares))
-        nobody += none @ one.shifts
-    return held, nobody
+    empty = np.array([share for share, _ in EMPTY])
+    by_rate = [np.matmul(of[0], one.transpose(0, 2, 1)) for one in spread.shares]
+    by_shift = [np.tensordot(spread.slopes, of[1] @ one.T, 1) for one in spread.shifts]
+    either, logs = {}, {}
+    for shift, fold in _WAYS:
+        some = np.tensordot(spread.slopes, np.matmul(spread.shifts[shift], by_rate[fold]), 1)
+        both = (1.0 - empty) * some[..., None] + empty * by_shift[shift][..., None, None]
+        either[shift, fold] = np.maximum(both, 1e-300)
+        logs[shift, fold] = np.log(either[shift, fold]).sum(axis=1) + np.log(prior)
+    highest = max(float(one.max()) for one in logs.values())
+    total = sum(float(np.exp(one - highest).sum()) for one in logs.values())
+    back = [np.zeros_like(one) for one in by_rate]
+    nobody = np.zeros_like(of[1])
+    for shift, fold in _WAYS:
+        rest = (np.exp(logs[shift, fold] - highest) / total)[:, None] / either[shift, fold]
+        some = np.tensordot(spread.slopes.T, rest @ (1.0 - empty), 1)
+        back[fold] += np.matmul(spread.shifts[shift].T, some)
+        none = np.tensordot(spread.slopes.T, (rest @ empty).sum(axis=3), 1)
+        nobody += none @ spread.shifts[shift]
+    held = sum(np.matmul(one, shares) for one, shares in zip(back, spread.shares, strict=True))
+    return np.asarray(held, dtype=np.float64), nobody
 
 
 def _belief(here: Likelihood, grid: Grid, held: Floats, nobody: Floats) -> Belief:

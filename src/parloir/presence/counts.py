@@ -17,8 +17,8 @@ Numbers = NDArray[np.int64]
 COUNTS = (
     Column("prison", TEXT, "prison"),
     Column("expected", REAL, "expected number of handsets used inside during the period, 1e-3 steps"),
-    Column("low", REAL, "lower end of the 95% interval"),
-    Column("high", REAL, "upper end of the 95% interval"),
+    Column("low", REAL, "lower end of the 95% interval, a whole number"),
+    Column("high", REAL, "upper end of the 95% interval, a whole number"),
     Column("candidates", INTEGER, "handsets that passed the prefilter at this prison"),
 )
 TAIL = 0.025
@@ -42,15 +42,15 @@ def counts(prisons: list[str], prison: Numbers, chance: Floats, belief: Belief) 
     columns = {
         "prison": prisons,
         "expected": np.round(expected, 3),
-        "low": np.round(np.minimum(low * scale, expected), 3),
-        "high": np.round(np.maximum(high * scale, expected), 3),
+        "low": np.minimum(_whole(low * scale), np.floor(expected)),
+        "high": np.maximum(_whole(high * scale), np.ceil(expected)),
         "candidates": np.bincount(prison, minlength=n),
     }
     return pa.table(columns, schema=arrow_schema(COUNTS))
 
 
 def intervals(belief: Belief) -> tuple[Floats, Floats]:
-    """Ends of the 95% interval of each prison's count, shape (prisons,), from the mixture of normal ones."""
+    """Quantiles of each prison's count, 2.5% and 97.5%, shape (prisons,), of the mixture of normal ones."""
     deviation = np.sqrt(belief.variance + MISSED)
     ends = []
     for tail in (TAIL, 1.0 - TAIL):
@@ -62,3 +62,8 @@ def intervals(belief: Belief) -> tuple[Floats, Floats]:
             low, high = np.where(below < tail, middle, low), np.where(below < tail, high, middle)
         ends.append(np.maximum(high, 0.0))
     return ends[0], ends[1]
+
+
+def _whole(quantile: Floats) -> Floats:
+    """The whole number of which half a unit either way holds it."""
+    return np.asarray(np.maximum(np.ceil(quantile - 0.5), 0.0), dtype=np.float64)

@@ -23,7 +23,7 @@ FINE, COARSE = 0.25, 0.5
 """Steps of log2 odds of the share, and of shifts."""
 RAREST, COMMONEST = -15.0, 8.0
 """Log2 odds of the share; more than half is tried for the maximum alone."""
-BELOW = 2.0 ** -np.arange(2, 15)
+BELOW = 2.0 ** -np.arange(2, 16, 2)
 """Shares below 0 that are tried for the maximum."""
 
 
@@ -109,9 +109,7 @@ def _of_slope(counted: Floats, found: Floats, grid: Grid, slope: float) -> tuple
 def _below(counted: Floats, grid: Grid, slope: float) -> Floats:
     """The greatest log likelihood of a share of 0 or below, (prisons, shifts)."""
     ratio = np.exp2(np.clip(grid.shifts[:, None] + slope * bins(), -200.0, 60.0)) - 1.0
-    most = np.zeros((counted.shape[0], grid.shifts.size))
-    for share in BELOW:
-        left = 1.0 - share * ratio
-        log = np.where(left > 0.0, np.log(np.maximum(left, 1e-300)), -1e6)
-        most = np.maximum(most, counted @ log.T)
-    return most
+    left = 1.0 - BELOW[:, None, None] * ratio
+    log = np.where(left > 0.0, np.log(np.maximum(left, 1e-300)), -1e6).reshape(-1, BINS)
+    tried = (counted @ log.T).reshape(counted.shape[0], BELOW.size, -1)
+    return np.asarray(np.maximum(tried.max(axis=1), 0.0), dtype=np.float64)
