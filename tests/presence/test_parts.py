@@ -4,9 +4,8 @@ import pytest
 
 from parloir.errors import InputError
 from parloir.places import distance_m
-from parloir.presence.aggregates import Aggregates, serving, sites
+from parloir.presence.aggregates import serving, sites
 from parloir.presence.counts import counts
-from parloir.presence.handsets import handsets
 from parloir.presence.kinds import kinds
 from parloir.presence.parameters import Parameters, default, expected, load
 from parloir.presence.posterior import Placed, believed
@@ -104,34 +103,6 @@ def test_stints_join_over_brief_absences_and_leave_out_brief_visits():
     assert found.site.tolist() == [0, 9]
     assert (found.first.tolist(), found.last.tolist()) == ([1, 1], [6, 2])
     assert found.of_rows(handset, day).tolist() == [0, 0, 0, 0, 0, 0, -1, 1, 1]
-
-
-def jumping(seconds: int, sims: tuple[int, int]) -> Aggregates:
-    days = {
-        "imei14": [7] * 4,
-        "imsi": [sims[0], sims[1]] * 2,
-        "radio_cell": [1, 4, 1, 4],
-        "records": [3, 2, 1, 1],
-    }
-    jumps = {
-        "imei14": [7], "imsi_before": [sims[0]], "imsi": [sims[1]], "cell_before": [1], "radio_cell": [4],
-        "jumps": [3], "least_us": [seconds * 1_000_000],
-    }  # fmt: skip
-    empty = pa.table({})
-    return Aggregates(empty, pa.table(days), empty, pa.table(jumps))
-
-
-def test_an_imei_at_two_places_at_once_is_two_handsets():
-    found = handsets(jumping(60, (100, 200)), CellList.of(rows(RADIO_CELLS, *NEAR)))
-    assert found.of_day.tolist() == [0, 1, 0, 1]
-    assert found.names == ("00000000000007", "00000000000007~2")
-    assert found.clones == set(found.names)
-
-
-def test_one_sim_at_two_places_at_once_is_said_and_a_fast_car_is_not():
-    cells = CellList.of(rows(RADIO_CELLS, *NEAR))
-    assert handsets(jumping(60, (100, 100)), cells).unsplit == (7,)
-    assert handsets(jumping(6_000, (100, 200)), cells).names == ("00000000000007",)
 
 
 def test_models_are_learnt_from_other_seized_handsets_never_from_oneself():

@@ -22,6 +22,9 @@ from parloir.presence.visibility import NOWHERE, Alone
 DAY_US = 86_400_000_000
 JUMP_US = 600_000_000
 """Ten minutes: what lies farther apart than a car gets in that time is two handsets."""
+SWAP_US = 30_000_000
+"""Nobody takes one SIM out of a handset, puts another in and has it registered in less time."""
+JUMPS = {"within_us": JUMP_US, "swap_us": SWAP_US}
 PART = 200_000
 """Records on serving radio cells of the candidates that are worked on at a time; they may have several times
 as many elsewhere."""
@@ -124,7 +127,7 @@ def pieces(engine: Engine, cells: pa.Table, dwell: Dwell, alone: Alone = NOWHERE
             candidates,
             narrowed(engine.fetch(query("days"))),
             engine.fetch(query("correspondents")),
-            engine.fetch(query("jumps", {"within_us": JUMP_US})),
+            engine.fetch(query("jumps", JUMPS)),
             left_out,
         )
 

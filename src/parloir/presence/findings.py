@@ -135,7 +135,10 @@ def same_handset(
             "evidence_kind": trait,
             "level": level,
             "millibits": int(to_millibits(bits)),
-            "sentence": f"Compared as one handset with two IMEIs, {trait}: {level}. " + _support(bits, _SAME),
+            "sentence": (
+                f"IMEIs {first.handset:014d} and {second.handset:014d}, held against each other. "
+                f"{trait[:1].upper()}{trait[1:]}: {level}. {_support(bits, _SAME)}"
+            ),
             "locators": sorted({*first.locators, *second.locators}),
         }
 

@@ -1,27 +1,28 @@
-"""Which rows are one handset: an IMEI at two places at once is two handsets and is split by its SIMs."""
+"""Which rows are one handset: an IMEI that several handsets bear is split by its SIMs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from parloir.places import distance_m
 from parloir.presence.aggregates import Aggregates
+from parloir.presence.copies import LEAST_TIMES, MOST, REACH_M, SPEED_MS, Homes, Used, split, strangers, turns
 from parloir.presence.reach import CellList
 
 Numbers = NDArray[np.int64]
-REACH_M = 30_000.0
-"""Two radio cells that a handset can be served by at one place are no farther apart than this."""
-SPEED_MS = 60.0
-"""Nobody moves faster: 216 km/h."""
-LEAST_JUMPS = 3
-"""Fewer impossible jumps are taken for a wrong clock."""
-APART_M = 60_000.0
-"""SIMs whose records centre on places farther apart than this are in different handsets."""
+COMMON = 10
+"""A number that more IMEIs are in touch with (voice mail, a taxi, a lawyer) tells nobody's SIMs."""
+FAR, TURNS, AT_ONCE = "far apart at once", "to and fro between prisons", "two SIMs at once"
+"""What shows that an IMEI has copies, the surest first."""
+USED = ("imsi", "day", "first_us", "radio_cell", "records")
+NO_SITES = pa.table({"radio_cell": pa.array([], pa.int64()), "site": pa.array([], pa.int64())})
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,9 @@ class Handsets:
         of_day: index of the handset of each row of `days`, shape (rows,); empty where days are not at hand.
         clones: names that came out of a split.
         unsplit: IMEIs at two places at once under one SIM: set aside, for nothing tells their rows apart.
+        why: IMEI that was split → `FAR`, `TURNS` or `AT_ONCE`.
+        doubtful: IMEIs that were at one prison and then at another with no SIM and no number in common: moved
+            and given a new SIM, or copies; left whole.
     """
 
     names: tuple[str, ...]
@@ -41,28 +45,115 @@ class Handsets:
     of_day: Numbers
     clones: frozenset[str]
     unsplit: tuple[int, ...]
+    why: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    doubtful: tuple[int, ...] = ()
 
 
-def handsets(found: Aggregates, cells: CellList) -> Handsets:
-    """Tell the handsets apart."""
-    days = {name: found.days[name].to_numpy() for name in ("imei14", "imsi", "radio_cell", "records")}
-    apart = _impossible(found.jumps, cells)
-    part = np.zeros(found.days.num_rows, dtype=np.int64)
-    unsplit = []
-    for imei14, jumps in apart.items():
-        rows = np.flatnonzero(days["imei14"] == imei14)
-        rows = rows[np.lexsort((days["records"][rows], days["radio_cell"][rows]))]  # engines give any order
-        group = _groups({name: value[rows] for name, value in days.items()}, cells)
-        if group.max(initial=0) == 0 and jumps >= LEAST_JUMPS:
-            unsplit.append(imei14)
+@dataclass(frozen=True)
+class _Shown:
+    """What the aggregates show of one IMEI."""
+
+    far: int = 0
+    at_once: int = 0
+    sites: int = 0
+
+
+def handsets(found: Aggregates, cells: CellList, served: pa.Table = NO_SITES) -> Handsets:
+    """Tell the handsets apart.
+
+    Args:
+        found: the aggregates.
+        cells: all radio cells.
+        served: as `aggregates.serving` gives them.
+    """
+    imei14 = found.days["imei14"].to_numpy()
+    part = np.zeros(imei14.size, dtype=np.int64)
+    unsplit, doubtful, why = [], [], {}
+    shown = _suspects(found, cells)
+    people = _people(found.correspondents, shown)
+    for one, rows in _rows_of(found.days, shown):
+        used = _used(found.days, rows, cells, served)
+        reason, group = _told(used, people.get(one, {}), shown[one])
         part[rows] = group
-    key = days["imei14"] * 100 + part
-    kept, of_day = np.unique(key, return_inverse=True)
+        if reason and group.any():
+            why[one] = reason
+        elif shown[one].far >= LEAST_TIMES:
+            unsplit.append(one)
+        elif reason is None:
+            doubtful.append(one)
+    kept, of_day = np.unique(imei14 * MOST + part, return_inverse=True)
     names = tuple(_name(int(one)) for one in kept)
-    clones = frozenset(name for name, one in zip(names, kept, strict=True) if int(one) // 100 in apart)
+    clones = frozenset(name for name, one in zip(names, kept, strict=True) if int(one) // MOST in why)
     return Handsets(
-        names, kept // 100, of_day.astype(np.int64), clones - {str(i) for i in unsplit}, tuple(unsplit)
+        names, kept // MOST, of_day.astype(np.int64), clones, tuple(unsplit), why, tuple(doubtful)
     )
+
+
+def _told(used: Used, people: Mapping[int, frozenset[int]], shown: _Shown) -> tuple[str | None, Numbers]:
+    """Why an IMEI is split ("" if it is not, None where that is in doubt), and the handset of each row."""
+    whole, homes = np.zeros(used.imsi.size, dtype=np.int64), Homes.of(used)
+    often = turns(used, homes) if shown.sites > 1 else 0
+    sites = dict(zip(homes.imsi.tolist(), homes.site.tolist(), strict=True))
+    apart = often > 0 and strangers(people, sites)
+    at_once = shown.at_once >= LEAST_TIMES
+    back = apart and often >= max(LEAST_TIMES, np.unique(homes.site[homes.site >= 0]).size)
+    for reason, holds in ((FAR, shown.far >= LEAST_TIMES), (TURNS, back), (AT_ONCE, at_once)):
+        if holds:
+            group = split(used, homes, people, reason == AT_ONCE)
+            if group.any():
+                return reason, group
+    return (None if apart else ""), whole
+
+
+def _suspects(found: Aggregates, cells: CellList) -> dict[int, _Shown]:
+    """IMEIs that may have copies: with impossible jumps, with SIMs at once, or at several sites."""
+    far, at_once = _impossible(found.jumps, cells)
+    imeis, many = np.unique(found.candidates["imei14"].to_numpy(), return_counts=True)
+    sites = dict(zip(imeis[many > 1].tolist(), many[many > 1].tolist(), strict=True))
+    every = {*far, *at_once, *sites}
+    told = {one: _Shown(far.get(one, 0), at_once.get(one, 0), sites.get(one, 0)) for one in every}
+    return {
+        one: what
+        for one, what in told.items()
+        if what.far >= LEAST_TIMES or what.at_once >= LEAST_TIMES or what.sites > 1
+    }
+
+
+def _rows_of(days: pa.Table, shown: Mapping[int, _Shown]) -> list[tuple[int, NDArray[np.intp]]]:
+    """Rows of each suspect, sorted: engines give any order."""
+    imei14 = days["imei14"].to_numpy()
+    rows = np.flatnonzero(np.isin(imei14, np.array(sorted(shown), dtype=np.int64)))
+    keys = [days[name].to_numpy()[rows] for name in ("imsi", "radio_cell", "day", "records")]
+    rows = rows[np.lexsort((*keys, imei14[rows]))]
+    imeis, begins = np.unique(imei14[rows], return_index=True)
+    return list(zip(imeis.tolist(), np.split(rows, begins[1:]), strict=False)) if imeis.size else []
+
+
+def _used(days: pa.Table, rows: NDArray[np.intp], cells: CellList, served: pa.Table) -> Used:
+    imsi, day, first_us, cell, records = (days[name].to_numpy()[rows].astype(np.int64) for name in USED)
+    known = served["radio_cell"].to_numpy()
+    at = np.minimum(np.searchsorted(known, cell), max(known.size - 1, 0))
+    on = known[at] == cell if known.size else np.zeros(cell.size, dtype=bool)
+    site = np.where(on, served["site"].to_numpy()[at] if known.size else -1, -1)
+    return Used(imsi, day, first_us, site.astype(np.int64), *_places(cell, cells), records)
+
+
+def _people(correspondents: pa.Table, shown: Mapping[int, _Shown]) -> dict[int, dict[int, frozenset[int]]]:
+    """IMEI → SIM → numbers that it was in touch with, without those of many."""
+    if not shown:
+        return {}
+    own = correspondents.filter(pc.is_in(correspondents["imei14"], pa.array(sorted(shown), pa.int64())))
+    asked = pc.is_in(correspondents["correspondent"], own["correspondent"].combine_chunks())
+    everybody = (
+        correspondents.filter(asked).group_by("correspondent").aggregate([("imei14", "count_distinct")])
+    )
+    often = everybody.filter(pc.field("imei14_count_distinct") > COMMON)["correspondent"]
+    rare = own.filter(pc.invert(pc.is_in(own["correspondent"], often.combine_chunks())))
+    told: dict[int, dict[int, set[int]]] = {}
+    columns = (rare[name].to_pylist() for name in ("imei14", "imsi", "correspondent"))
+    for one, sim, number in zip(*columns, strict=True):
+        told.setdefault(one, {}).setdefault(sim, set()).add(number)
+    return {one: {sim: frozenset(numbers) for sim, numbers in sims.items()} for one, sims in told.items()}
 
 
 def of_sims(told: Handsets, days: pa.Table, rows: pa.Table) -> Numbers:
@@ -86,42 +177,30 @@ def _pair(told: Handsets, rows: pa.Table, sims: Numbers) -> Numbers:
 
 
 def _name(key: int) -> str:
-    imei14, part = divmod(key, 100)
+    imei14, part = divmod(key, MOST)
     return f"{imei14:014d}" + (f"~{part + 1}" if part else "")
 
 
-def _impossible(jumps: pa.Table, cells: CellList) -> dict[int, int]:
-    """IMEIs that were at two places at once at least `LEAST_JUMPS` times, with how often."""
+def _impossible(jumps: pa.Table, cells: CellList) -> tuple[dict[int, int], dict[int, int]]:
+    """IMEI → how often it was at two places at once, and how often two of its SIMs were in use at once."""
     places = [_places(jumps[name].to_numpy(), cells) for name in ("cell_before", "radio_cell")]
     metres = distance_m(*places[0], *places[1])
     seconds = jumps["least_us"].to_numpy() / 1e6
     wrong = np.nan_to_num(metres) > REACH_M + SPEED_MS * seconds
-    imeis, place = np.unique(jumps["imei14"].to_numpy()[wrong], return_inverse=True)
-    times = np.bincount(place, jumps["jumps"].to_numpy()[wrong], minlength=imeis.size)
-    return {int(i): int(n) for i, n in zip(imeis, times, strict=True) if n >= LEAST_JUMPS}
+    imei14 = jumps["imei14"].to_numpy()
+    at_once = jumps["at_once"].to_numpy()
+    return _added(imei14[wrong], jumps["jumps"].to_numpy()[wrong]), _added(
+        imei14[at_once > 0], at_once[at_once > 0]
+    )
+
+
+def _added(imei14: Numbers, times: Numbers) -> dict[int, int]:
+    imeis, place = np.unique(imei14, return_inverse=True)
+    total = np.bincount(place, times, minlength=imeis.size)
+    return {int(one): int(many) for one, many in zip(imeis, total, strict=True)}
 
 
 def _places(radio_cells: Numbers, cells: CellList) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     at = np.minimum(np.searchsorted(cells.radio_cell, radio_cells), cells.radio_cell.size - 1)
     known = cells.radio_cell[at] == radio_cells
     return np.where(known, cells.latitude[at], np.nan), np.where(known, cells.longitude[at], np.nan)
-
-
-def _groups(rows: Mapping[str, NDArray[np.int64]], cells: CellList) -> Numbers:
-    """Which handset each row of one IMEI belongs to: SIMs grouped by where they are most at home."""
-    latitude, longitude = _places(rows["radio_cell"], cells)
-    sims, place = np.unique(rows["imsi"], return_inverse=True)
-    group = np.zeros(sims.size, dtype=np.int64)
-    centres: list[tuple[float, float]] = []
-    for sim in range(sims.size):
-        own = np.flatnonzero((place == sim) & np.isfinite(latitude))
-        if not own.size:
-            continue
-        main = own[np.argmax(rows["records"][own])]
-        here = (float(latitude[main]), float(longitude[main]))
-        metres = [float(distance_m(*here, *centre)) for centre in centres]
-        near = [number for number, far in enumerate(metres) if far <= APART_M]
-        group[sim] = near[0] if near else len(centres)
-        if not near:
-            centres.append(here)
-    return group[place]

@@ -23,7 +23,7 @@ import duckdb
 import pyarrow as pa
 
 from parloir.presence.aggregates import (
-    JUMP_US,
+    JUMPS,
     Aggregates,
     Dwell,
     Prefiltered,
@@ -150,7 +150,7 @@ def _make(connection: duckdb.DuckDBPyConnection, store: Store, what: _Making, st
     rows = f"SELECT * FROM ({store.selection(name, block.files)}) WHERE {within}"
     connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {rows}')
     offset = {"offset_min": what.dwell.offset_min}
-    times = {"from_us": block.from_us, "to_us": block.to_us, "within_us": JUMP_US}
+    times = {"from_us": block.from_us, "to_us": block.to_us, **JUMPS}
     with TemporaryDirectory(prefix="parloir-") as folder:
         passing = DuckDBEngine(connection, Path(folder))
         kept = DuckDBEngine(connection, staged, "zstd")
@@ -207,7 +207,7 @@ def _together(
             mine,
             narrowed(engine.fetch(query("kept_days", {"part": part}))),
             engine.fetch(query("kept_correspondents", {"part": part})),
-            engine.fetch(query("kept_jumps", {"within_us": JUMP_US, "part": part})),
+            engine.fetch(query("kept_jumps", {**JUMPS, "part": part})),
             0 if part else candidates.left_out,
         )
 

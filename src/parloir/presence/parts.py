@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from parloir.presence.aggregates import Aggregates, serving
@@ -81,20 +82,23 @@ def part(found: Aggregates, cells: CellList, met: Reach, site: Numbers) -> Part:
         met: radio cells in reach of each prison.
         site: of each prison.
     """
-    told = handsets(found, cells)
-    stints, rows = _stints(found, told, met, site)
+    served = serving(met, site)
+    told = handsets(found, cells, served)
+    stints, rows = _stints(found, told, (met, site, served))
     owner = of_sims(told, found.days, found.correspondents)
     known = owner >= 0
     calls = Correspondents(owner[known], found.correspondents["correspondent"].to_numpy()[known])
     sims = _sims(rows.imsi, stints.handset[rows.stint], len(told.names))
     numbers = distinct(calls.handset, calls.number, len(told.names))
-    alone = Handsets(told.names, told.imei14, np.zeros(0, dtype=np.int64), told.clones, told.unsplit)
+    alone = replace(told, of_day=np.zeros(0, dtype=np.int64))
     return Part(alone, stints, rows, _served(rows), calls, sims, numbers, found.left_out)
 
 
-def _stints(found: Aggregates, told: Handsets, met: Reach, site: Numbers) -> tuple[Stints, DayRows]:
+def _stints(
+    found: Aggregates, told: Handsets, where_to: tuple[Reach, Numbers, pa.Table]
+) -> tuple[Stints, DayRows]:
+    met, site, served = where_to
     day, cell = (found.days[name].to_numpy().astype(np.int64) for name in ("day", "radio_cell"))
-    served = serving(met, site)
     at = np.minimum(np.searchsorted(served["radio_cell"].to_numpy(), cell), max(served.num_rows - 1, 0))
     known = served["radio_cell"].to_numpy()[at] == cell if served.num_rows else np.zeros(cell.size, bool)
     where = np.where(known, served["site"].to_numpy()[at] if served.num_rows else -1, -1)
@@ -148,6 +152,8 @@ def joined_handsets(parts: Sequence[Part]) -> Handsets:
         np.zeros(0, dtype=np.int64),
         frozenset[str]().union(*(one.handsets.clones for one in parts)),
         tuple(imei14 for one in parts for imei14 in one.handsets.unsplit),
+        {imei14: why for one in parts for imei14, why in one.handsets.why.items()},
+        tuple(imei14 for one in parts for imei14 in one.handsets.doubtful),
     )
 
 

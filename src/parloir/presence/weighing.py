@@ -25,6 +25,7 @@ from parloir.presence.people import Called, called
 from parloir.presence.plain import Summed
 from parloir.presence.plain import seen as levels_of
 from parloir.presence.posterior import believed, posterior
+from parloir.presence.remarks import remarks
 from parloir.presence.result import ACTIVITY, CANDIDATES, HANDSETS, INSIDE, Presence
 from parloir.presence.scene import DAY_US, Scene, scene
 from parloir.presence.twins import twin_bits
@@ -144,7 +145,7 @@ def _presence(
         _candidates(seen, weighed, number),
         _activity(seen, number, kept),
         _coverage(seen, weighed),
-        _remarks(seen, naming),
+        remarks(seen, naming),
     )
 
 
@@ -308,25 +309,3 @@ def _coverage(seen: Scene, weighed: Weighed) -> tuple[Coverage, ...]:
         share = inside[mine] / max(float(inside[mine].sum()), 1e-9)
         result.append(as_coverage(name, cell[mine], share, inside[mine], total[mine]))
     return tuple(result)
-
-
-def _remarks(seen: Scene, naming: Naming) -> tuple[str, ...]:
-    told = []
-    if seen.handsets.clones:
-        told.append(
-            f"{len(seen.handsets.clones)} handsets bear an IMEI that was at two places at once: "
-            "each is weighed on its own SIMs."
-        )
-    if seen.handsets.unsplit:
-        told.append(
-            f"{len(seen.handsets.unsplit)} IMEIs were at two places at once under one SIM: "
-            "nothing tells their rows apart, so they are weighed as one handset each."
-        )
-    if naming.links:
-        told.append(f"{len(naming.links)} pairs of IMEIs behave as one handset and are counted once.")
-    if seen.left_out:
-        told.append(
-            f"{seen.left_out:,} handsets were not weighed: at prisons whose radio cells alone were asked "
-            "for, they have records in lock-up hours on fewer than a quarter of their days."
-        )
-    return tuple(told)
