@@ -38,7 +38,7 @@ _WAYS = tuple(product(range(len(UNLIKE)), repeat=2))
 EMPTY = ((0.02, 0.75), (0.3, 0.15), (0.97, 0.1))
 """Share of a case's prisons in which nobody has a handset, and how likely that share is; assumed. A few
 countries have hardly any, and a request may ask for a prison that has none."""
-FAIR, FOUND = 0.5, 20.0
+FAIR, FOUND = 0.5, 40.0
 """So much of a handset drawn at random from those inside a found one counts as, and so many at most all of
 them: searches favour some places and some kinds of handsets, and finds resemble each other."""
 SLOPES, SHIFTS, FOLDS = np.linspace(-1.2, 1.2, 7), np.linspace(-2.25, 2.25, 9), np.linspace(-2.5, 2.5, 11)
