@@ -24,7 +24,7 @@ class PresenceScores:
         candidates: pairs of handset and prison that were weighed. inside: those that are true.
         missed: true pairs with records, not among the candidates; they count as found by nobody.
         precision, recall: at probability one half.
-        average_precision: over the ranking, missed pairs in the denominator.
+        average_precision: over the ranking, missed pairs in the denominator; None where nobody is inside.
         top: calibration of each handset's likeliest prison. stated: of all probabilities of .01 and more.
         cost, tippett: of the weights, where there are weights and both classes.
     """
@@ -34,7 +34,7 @@ class PresenceScores:
     missed: int
     precision: float
     recall: float
-    average_precision: float
+    average_precision: float | None
     top: Stated | None
     stated: Stated | None
     cost: Cost | None
@@ -82,7 +82,7 @@ def score_presence(candidates: pa.Table, truth: Truth, seen: set[int]) -> Presen
         missed=missed,
         precision=_share(int((said & outcome).sum()), int(said.sum())),
         recall=_share(int((said & outcome).sum()), int(outcome.sum()) + missed),
-        average_precision=average_precision(probability, outcome, missed),
+        average_precision=average_precision(probability, outcome, missed) if true else None,
         top=stated(probability[top], outcome[top]),
         stated=stated(probability[probability >= STATED], outcome[probability >= STATED]),
         cost=cost(bits, outcome, device) if weights else None,
@@ -124,13 +124,14 @@ class CountScores:
 
     Attributes:
         prisons: with candidates. held: of them, those whose 95% interval holds the truth.
-        width: median width of the interval, as a share of the count. ratio: sum of the counts to the truth.
+        width: median width of the interval, as a share of the count.
+        ratio: sum of the counts to the truth; None where nobody is inside.
     """
 
     prisons: int
     held: int
     width: float
-    ratio: float
+    ratio: float | None
 
 
 def score_counts(counts: pa.Table, truth: Truth, seen: set[int]) -> CountScores:
@@ -143,7 +144,7 @@ def score_counts(counts: pa.Table, truth: Truth, seen: set[int]) -> CountScores:
         prisons=len(rows),
         held=sum(row["low"] <= true[row["prison"]] <= row["high"] for row in rows),
         width=float(np.median(width)) if rows else float("nan"),
-        ratio=sum(row["expected"] for row in rows) / max(true.total(), 1),
+        ratio=sum(row["expected"] for row in rows) / true.total() if true else None,
     )
 
 
