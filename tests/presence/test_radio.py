@@ -1,8 +1,12 @@
 import numpy as np
 import pytest
 
+from parloir.presence.candidates import FAR, candidates
 from parloir.presence.coverage import Slots, mixes, served_by
+from parloir.presence.parts import Served
 from parloir.presence.radio import teaching
+from parloir.presence.reach import Reach
+from parloir.presence.stints import Stints
 
 
 def test_a_prison_whose_teachers_are_rather_outside_teaches_nothing():
@@ -37,3 +41,13 @@ def test_as_usual_means_the_same_in_dense_and_in_thin_networks():
         slot = np.flatnonzero(counts.repeat(2))
         met = mixes(np.zeros(slot.size, dtype=np.int64), slot, (counts / 2).repeat(2)[slot], dense)
         assert served_by(met, dense, 1)[0] == pytest.approx(usual(counts))
+
+
+def test_records_elsewhere_make_radio_cells_less_usual_by_their_share():
+    one = np.zeros(3, dtype=np.int64)
+    stints = Stints(np.arange(3), one, one, one + 9)
+    near = Served(np.arange(3), one, one + 20)
+    network = np.array(["A 4G"] * 2)
+    met = Reach(np.zeros(2, dtype=np.int64), np.arange(2), network, np.array([0.5, 0.5]))
+    found = candidates(stints, near, met, np.zeros(1, dtype=np.int64), np.array([0.0, 0.5, 1.0]))
+    assert found.served == pytest.approx([1.0, FAR**0.5, FAR])
