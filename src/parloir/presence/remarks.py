@@ -65,8 +65,9 @@ def _doubtful(seen: Scene) -> Iterator[str]:
 def _linked(many: int) -> Iterator[str]:
     if many:
         pairs = "1 pair of IMEIs behaves" if many == 1 else f"{many:,} pairs of IMEIs behave"
+        once = "counts" if many == 1 else "count"
         yield (
-            f"{pairs} as one handset with two SIM slots and counts once; findings `same_handset` say for "
+            f"{pairs} as one handset with two SIM slots and {once} once; findings `same_handset` say for "
             "each what speaks for it and against."
         )
 
