@@ -64,10 +64,15 @@ def posterior(placed: Placed, bits: Floats) -> tuple[Floats, Floats]:
     prison, prisons = placed.prison, placed.expected.size
     if not prison.size:
         return np.zeros(0), np.zeros(prisons)
-    chance = _competing(placed.stint, bits + _added(believed(placed, bits).odds, prison, bits))
+    chance = chances(placed, bits, believed(placed, bits))
     many = np.maximum(np.bincount(prison, minlength=prisons), 1)
     share = np.bincount(prison, chance, minlength=prisons) / many
     return chance, np.asarray(np.clip(share, 1e-6, 0.5), dtype=np.float64)
+
+
+def chances(placed: Placed, bits: Floats, belief: Belief) -> Floats:
+    """P(inside this prison) of every candidate (n,), by what is held true of the case."""
+    return _competing(placed.stint, bits + _added(belief.odds, placed.prison, bits))
 
 
 def believed(placed: Placed, bits: Floats) -> Belief:
