@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from parloir.errors import DamagedFileError, EvidenceError, InputError, MissingEvidenceError
 from parloir.presence.blind_spots import blind_spots
 from parloir.presence.parameters import Parameters
+from parloir.presence.register import register
 from parloir.presence.report import Places, render
 from parloir.presence.result import CANDIDATES, Presence
 from parloir.presence.weighing import weigh
@@ -97,12 +98,11 @@ def weigh_to(
         found = weigh(connection, parameters, progress)
         if spots and not found.candidates.num_rows:
             raise MissingEvidenceError("no handset could be weighed", do="; ".join(spots))
-        places = Places(
-            *(
-                connection.execute(f"SELECT * FROM {name}").to_arrow_table()
-                for name in ("prisons", "radio_cells")
-            )
+        prisons, radio_cells = (
+            connection.execute(f"SELECT * FROM {name}").to_arrow_table()
+            for name in ("prisons", "radio_cells")
         )
+        places = Places(prisons, radio_cells, register(connection).seized)
     try:
         write_presence(found, out.rows)
         if out.report is not None:
