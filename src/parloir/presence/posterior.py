@@ -99,7 +99,7 @@ def _added(odds: Floats, prison: Numbers, bits: Floats) -> Floats:
 
 def _competing(stint: Numbers, odds: Floats) -> Floats:
     """Prisons of one site share one probability with “none of them”: o_p / (1 + Σ o_q)."""
-    begins = np.flatnonzero(np.append(True, np.diff(stint) != 0))
+    begins = np.flatnonzero(np.append(True, np.diff(stint) != 0)[: stint.size])
     total = np.logaddexp2(np.logaddexp2.reduceat(odds, begins), 0.0)
     sizes = np.diff(np.append(begins, stint.size))
     return np.asarray(np.exp2(odds - np.repeat(total, sizes)), dtype=np.float64)
