@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from parloir.presence import merging
 from parloir.presence.coverage import Slots, mixes
 from parloir.presence.merging import Naming, name_handsets
 
@@ -60,7 +61,9 @@ class People:
                 stint=every, prison=np.zeros(N, dtype=np.int64), own=mix, own_slots=slots
             ),
             stints=SimpleNamespace(handset=every, site=np.zeros(N, dtype=np.int64), first=every * 0),
-            seen=SimpleNamespace(from_us=every * 0, to_us=np.full(N, DAYS * DAY * 1_000_000)),
+            seen=SimpleNamespace(
+                from_us=every * 0, to_us=np.full(N, DAYS * DAY * 1_000_000), records=np.full(N, 9.0)
+            ),
             handsets=SimpleNamespace(imei14=IMEIS, names=tuple(map(str, IMEIS))),
             correspondents=SimpleNamespace(handset=handset, number=number),
             prisons=SimpleNamespace(num_rows=1),
@@ -123,3 +126,11 @@ def test_a_sim_that_was_passed_on_once_links_nothing(people):
     for of in range(N):
         people.live(of)
     assert not linked(people.named())
+
+
+def test_groups_are_read_in_batches_of_so_many_records_in_their_order(monkeypatch):
+    monkeypatch.setattr(merging, "AT_A_TIME", 100)
+    groups = [np.array([0, 1]), np.array([2]), np.array([1, 2]), np.array([3])]
+    found = list(merging._batches(groups, np.array([40.0, 20.0, 90.0, 5.0])))
+    assert [[one.tolist() for one in batch] for batch in found] == [[[0, 1], [2]], [[1, 2]], [[3]]]
+    assert not list(merging._batches([], np.zeros(0)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import duckdb
@@ -25,6 +26,8 @@ TELLS = 2.0
 """Fewer times together expected by chance show nothing."""
 NUMBERS = 4
 """Who was in touch with fewer numbers need have none in common even with himself."""
+AT_A_TIME = 1_000_000
+"""Records of handsets compared that are held at a time."""
 DOINGS = ("place", "second", "talk_s", "imsi", "number")
 
 
@@ -100,30 +103,36 @@ def _handsets(seen: Scene, at: Numbers) -> Numbers:
     return np.asarray(seen.stints.handset[seen.candidates.stint[at]], dtype=np.int64)
 
 
-def _doings(connection: duckdb.DuckDBPyConnection, seen: Scene, groups: list[Numbers]) -> list[Doings]:
+def _doings(connection: duckdb.DuckDBPyConnection, seen: Scene, groups: list[Numbers]) -> Iterator[Doings]:
     """What the handsets of each group did from their first to their last record inside any prison."""
-    handset = np.unique(
-        np.concatenate([np.zeros(0, dtype=np.int64), *(_handsets(seen, one) for one in groups)])
-    )
-    first, last = (
-        np.full(len(seen.handsets.names), np.iinfo(np.int64).max),
-        np.zeros(len(seen.handsets.names)),
-    )
+    many = len(seen.handsets.names)
+    first, last = np.full(many, np.iinfo(np.int64).max), np.zeros(many, dtype=np.int64)
     np.minimum.at(first, seen.stints.handset, seen.seen.from_us)
     np.maximum.at(last, seen.stints.handset, seen.seen.to_us)
-    compared = pa.table(
-        {
-            "imei14": seen.handsets.imei14[handset],
-            "place": handset,
-            "from_us": first[handset],
-            "to_us": last[handset].astype(np.int64),
-        }
-    )
-    connection.register("compared", compared)
-    rows = connection.execute(query("compared").replace(" div ", " // ")).to_arrow_table()
-    connection.unregister("compared")
-    columns = [rows[name].to_numpy() for name in DOINGS]
-    return [_of_group(columns, np.sort(_handsets(seen, one)), _handsets(seen, one)) for one in groups]
+    records = np.bincount(seen.stints.handset, seen.seen.records, minlength=many).astype(np.float64)
+    for batch in _batches([_handsets(seen, one) for one in groups], records):
+        handset = np.unique(np.concatenate(batch))
+        compared = pa.table(
+            {
+                "imei14": seen.handsets.imei14[handset],
+                "place": handset,
+                "from_us": first[handset],
+                "to_us": last[handset],
+            }
+        )
+        connection.register("compared", compared)
+        rows = connection.execute(query("compared").replace(" div ", " // ")).to_arrow_table()
+        connection.unregister("compared")
+        columns = [rows[name].to_numpy() for name in DOINGS]
+        yield from (_of_group(columns, np.sort(one), one) for one in batch)
+
+
+def _batches(groups: list[Numbers], records: Floats) -> Iterator[list[Numbers]]:
+    """Groups in their order, about `AT_A_TIME` records in each batch: all records are read once for each."""
+    size = np.array([records[one].sum() for one in groups])
+    number = ((np.cumsum(size) - size) // AT_A_TIME).astype(np.int64)
+    for one in np.unique(number):
+        yield [groups[at] for at in np.flatnonzero(number == one)]
 
 
 def _of_group(columns: list[Numbers], known: Numbers, handset: Numbers) -> Doings:
@@ -135,7 +144,7 @@ def _of_group(columns: list[Numbers], known: Numbers, handset: Numbers) -> Doing
 def _behaviour(seen: Scene, at: Numbers, does: Doings, busy: Numbers) -> Behaviour:
     handset = _handsets(seen, at)
     n = handset.size
-    first, second = (one.astype(np.int64) for one in np.triu_indices(n, 1))
+    first, second = np.triu_indices(n, 1)
     place = np.full(len(seen.handsets.names), -1, dtype=np.int64)
     place[handset] = np.arange(n)
     row = place[seen.correspondents.handset]
@@ -155,7 +164,7 @@ def _behaviour(seen: Scene, at: Numbers, does: Doings, busy: Numbers) -> Behavio
     imeis = seen.handsets.imei14[handset]
     numbered = imei_levels(imeis[first], imeis[second]).astype(np.float64)
     values = np.column_stack([numbered, *(column[first, second] for column in columns)])
-    return Behaviour(first, second, values, calls(does, n))
+    return Behaviour.of(values, calls(does, n))
 
 
 def _busy(seen: Scene) -> Numbers:

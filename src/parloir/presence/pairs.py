@@ -18,6 +18,7 @@ from parloir.weights.bits import probability
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
+Levels = NDArray[np.int8]
 SERIALS = 1_000_000
 LINKED = 0.9
 """Posterior above which two IMEIs are counted as one handset."""
@@ -33,6 +34,8 @@ radios, wrong clocks and lengths."""
 MOST_CALLS = 3.0
 """Bits at most for never disturbing each other's calls: one man with two handsets does not talk on both."""
 LEAST_CALLS = -12.0
+TO_EXPECT = 0.5
+"""Where chance would have fewer records begin in the other's calls, none was to be expected."""
 
 
 @dataclass(frozen=True)
@@ -137,20 +140,33 @@ class Behaviour:
     """What is compared of the n (n - 1) / 2 pairs of n handsets of one prison, first below second.
 
     Attributes:
+        size: n.
         first, second: places of the two, shape (pairs,).
-        values: a column a trait of `SAME`, shape (pairs, traits); NaN says nothing.
-        calls: what began in the other's calls, shape (n, n).
+        levels: of each trait of `SAME`, -1 where nothing is said, shape (pairs, traits).
+        talk, talk_bits: level and weight of what began in the other's calls, shape (pairs,).
     """
 
+    size: int
     first: Numbers
     second: Numbers
-    values: Floats
-    calls: Calls
+    levels: Levels
+    talk: Levels
+    talk_bits: Floats
 
-    @property
-    def size(self) -> int:
-        """How many handsets."""
-        return len(self.calls.during)
+    @classmethod
+    def of(cls, values: Floats, calls: Calls) -> Behaviour:
+        """Compare.
+
+        Args:
+            values: a column a trait, shape (pairs, traits); NaN says nothing.
+            calls: what began in the other's calls, shape (n, n).
+        """
+        size = len(calls.during)
+        first, second = (one.astype(np.int64) for one in np.triu_indices(size, 1))
+        during, chance = (one[first, second] for one in (calls.during, calls.chance))
+        level = np.where(during > 0, 0, np.where(chance < TO_EXPECT, 1, 2)).astype(np.int8)
+        bits = _calls(during, chance, calls.own)
+        return cls(size, first, second, _levels(values), level, bits)
 
 
 @dataclass(frozen=True)
@@ -166,7 +182,7 @@ class Pairs:
 
     first: Numbers
     second: Numbers
-    levels: Numbers
+    levels: Levels
     bits: Floats
     probability: Floats
 
@@ -179,17 +195,16 @@ def compare(groups: list[Behaviour]) -> list[Pairs]:
     """
     if not groups:
         return []
-    codes = [_levels(group) for group in groups]
-    whole = np.concatenate(codes)
-    talks = np.concatenate([_calls(group) for group in groups])
-    ends = np.cumsum([len(code) for code in codes])[:-1]
+    whole = np.concatenate([group.levels for group in groups])
+    talks = np.concatenate([group.talk_bits for group in groups])
+    ends = np.cumsum([group.first.size for group in groups])[:-1]
     chance = np.zeros(len(whole))
     for _ in range(TURNS):
         single = [_bits(trait, whole[:, k], chance) for k, trait in enumerate(SAME)]
         bits = np.column_stack([*single, talks])
         parts = np.split(bits.sum(axis=1), ends)
         chance = np.concatenate([_competing(one, own) for one, own in zip(groups, parts, strict=True)])
-    shown = np.column_stack([whole, np.concatenate([_call_levels(group) for group in groups])])
+    shown = np.column_stack([whole, np.concatenate([group.talk for group in groups])])
     return [
         Pairs(group.first, group.second, level, own, sure)
         for group, level, own, sure in zip(
@@ -232,15 +247,15 @@ def imei_levels(one: Numbers, other: Numbers) -> Numbers:
     ).astype(np.int64)
 
 
-def _levels(group: Behaviour) -> Numbers:
+def _levels(values: Floats) -> Levels:
     columns = [
         np.where(np.isnan(value), -1, np.digitize(value, trait.ends))
-        for trait, value in zip(SAME, group.values.T, strict=True)
+        for trait, value in zip(SAME, values.T, strict=True)
     ]
-    return np.stack(columns, axis=1).astype(np.int64)
+    return np.stack(columns, axis=1).astype(np.int8)
 
 
-def _bits(trait: Trait, codes: Numbers, chance: Floats) -> Floats:
+def _bits(trait: Trait, codes: Levels, chance: Floats) -> Floats:
     """Bits of each pair: of two handsets counted, of one assumed and, as far as it is known, counted too."""
     seen = codes >= 0
     size = len(trait.levels)
@@ -251,18 +266,12 @@ def _bits(trait: Trait, codes: Numbers, chance: Floats) -> Floats:
     return np.asarray(np.where(seen, bits[np.maximum(codes, 0)], 0.0), dtype=np.float64)
 
 
-def _calls(group: Behaviour) -> Floats:
+def _calls(during: Floats, chance: Floats, own: float) -> Floats:
     """Bits of what began in the other's calls: Poisson by chance for two, the rate of slips for one."""
-    during, chance = (one[group.first, group.second] for one in (group.calls.during, group.calls.chance))
     two = chance + 0.05
-    one = np.minimum(max(group.calls.own, SLIPS), 1.0) * chance + 0.05
+    one = np.minimum(max(own, SLIPS), 1.0) * chance + 0.05
     bits = during * np.log2(one / two) + (two - one) / np.log(2.0)
     return np.asarray(np.round(np.clip(bits, LEAST_CALLS, MOST_CALLS), 6), dtype=np.float64)
-
-
-def _call_levels(group: Behaviour) -> Numbers:
-    during, chance = (one[group.first, group.second] for one in (group.calls.during, group.calls.chance))
-    return np.where(during > 0, 0, np.where(chance < 0.5, 1, 2)).astype(np.int64)
 
 
 def _competing(group: Behaviour, bits: Floats) -> Floats:

@@ -20,7 +20,7 @@ NEXT = 2
 RUN = 5_000
 """Over so many serial numbers on either side it is counted how close the candidates' lie."""
 FOLLOW = 0.7
-"""Share of handsets with two IMEIs whose numbers follow each other; assumed, as in `pairs.SAME`."""
+"""Share of handsets with two IMEIs whose numbers follow each other; assumed."""
 
 
 def twin_bits(seen: Scene, chance: Floats, prior: Floats) -> Floats:
