@@ -22,6 +22,7 @@ SHOWN = {
 def remarks(seen: Scene, naming: Naming) -> tuple[str, ...]:
     """What is said beside the result."""
     return (
+        *([seen.clock] if seen.clock else []),
         *_split(seen.handsets),
         *_unsplit(len(seen.handsets.unsplit)),
         *_doubtful(seen),

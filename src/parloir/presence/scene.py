@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import partial
 
 import duckdb
@@ -33,6 +33,7 @@ from parloir.presence.parts import (
 from parloir.presence.reach import SERVES, CellList, Reach, reach
 from parloir.presence.register import Register, ended_at_search, model_levels, on_transfer, register
 from parloir.presence.stints import Stints
+from parloir.presence.zones import remark, standard_offset
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -50,6 +51,7 @@ class Scene:
         site: of each prison.
         single: level of each single kind of each stint.
         left_out: handsets that `aggregates.Prefiltered` left out.
+        clock: what was taken for the time of records that tell no offset; empty where nothing is to be said.
     """
 
     prisons: pa.Table
@@ -65,6 +67,7 @@ class Scene:
     correspondents: Correspondents
     single: dict[str, Numbers]
     left_out: int
+    clock: str = ""
 
     @property
     def prison_names(self) -> list[str]:
@@ -88,7 +91,9 @@ def scene(connection: duckdb.DuckDBPyConnection, engine: Engine | Kept, dwell: D
     site = sites(met, prisons.num_rows)
     served, alone = serving(met, site), visibility.radio_cells_alone(tables["requests"], asked[0], met, site)
     run = engine.pieces if isinstance(engine, Kept) else partial(pieces, engine)
-    parts = [part(piece, cells, met, site) for piece in run(served, dwell, alone)]
+    local = replace(dwell, offset_min=standard_offset(cells.radio_cell, prisons, dwell.offset_min))
+    clock = remark(connection, local.offset_min, dwell.offset_min)
+    parts = [part(piece, cells, met, site) for piece in run(served, local, alone)]
     left_out = sum(one.left_out for one in parts)
     told, stints, rows = joined_handsets(parts), joined_stints(parts), on_site(parts)
     calls, near = joined_correspondents(parts), joined_served(parts)
@@ -102,7 +107,9 @@ def scene(connection: duckdb.DuckDBPyConnection, engine: Engine | Kept, dwell: D
     names = np.array([str(name) for name in prisons["prison"].to_pylist()], dtype=np.str_)
     single["ending"] = _ending(stints, seen, papers, names, site)
     single["move"] = _moves(stints, papers, names, site)
-    return Scene(prisons, cells, met, site, told, stints, rows, seen, papers, pairs, calls, single, left_out)
+    return Scene(
+        prisons, cells, met, site, told, stints, rows, seen, papers, pairs, calls, single, left_out, clock
+    )
 
 
 def _all(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Table:
