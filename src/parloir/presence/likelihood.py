@@ -25,7 +25,7 @@ RAREST, COMMONEST = -15.0, 8.0
 """Log2 odds of the share; more than half is tried for the maximum alone."""
 BELOW = 2.0 ** -np.arange(2, 16, 2)
 """Shares below 0 that are tried for the maximum."""
-ROUGHLY = 0.5
+ROUGHLY = 0.7
 """How far a maximum below 0 counts: that t is 1 on average rests on the rarest of others, and holds roughly.
 Found on drawn worlds left out of the fit, as they are, with half of their prisons emptied, and with all."""
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from parloir.presence.apart import Apart
 from parloir.presence.kinds import kinds, names
-from parloir.presence.posterior import Placed, believed, chances, expected_inside
+from parloir.presence.posterior import Placed, expected_inside, posterior
 from parloir.presence.register import seized_in
 from parloir.presence.scene import Scene
 
@@ -27,9 +27,8 @@ UNSEEN = -1
 OTHERS_WORTH, INSIDE_WORTH = 50.0, 40.0
 """Devices of the case that the shares met elsewhere are worth."""
 FIRST, ASIDE = 0.1, 0.9
-"""How far the candidates most like handsets inside, as many as are expected, or believed where these are
-fewer, are taken for such whatever their probability, and how far each. Without it a case whose weights are
-too low at first would stay so; were as many taken as are expected, one with nobody inside would fill."""
+"""How far the candidates most like handsets inside, as many as are expected, are taken for such whatever
+their probability, and how far each. Without it a case whose weights are too low at first would stay so."""
 ROUNDS = 3
 """Weights and shares in the case are found in turn; more rounds move next to nothing."""
 PERIOD_DAYS = 5
@@ -241,16 +240,18 @@ def _raised(met: Seen, single: Floats) -> Floats:
 
 
 def belonging(met: Seen, bits: Floats) -> Floats:
-    """How far each candidate counts as inside in the shares of the case, shape (candidates,)."""
-    belief = believed(met.placed, bits)
-    many = np.minimum(met.expected, belief.count)
+    """How far each candidate counts as inside in the shares of the case, shape (candidates,).
+
+    Each counts by its chance, times its chance again: by how far what it teaches is right. Were each to count
+    by its chance, many who are rather outside would teach what they have in common, and draw each other in.
+    """
     first = np.zeros(bits.size)
     for prison in np.unique(met.prison):
         mine = np.flatnonzero(met.prison == prison)
-        most = np.argsort(-bits[mine], kind="stable")[: round(float(many[prison]))]
+        most = np.argsort(-bits[mine], kind="stable")[: round(float(met.expected[prison]))]
         first[mine[most]] = ASIDE
-    chance = chances(met.placed, bits, belief)
-    return np.where(met.known, 1.0, FIRST * first + (1.0 - FIRST) * chance)
+    right = posterior(met.placed, bits)[0] ** 2
+    return np.where(met.known, 1.0, FIRST * first + (1.0 - FIRST) * right)
 
 
 def shares_here(
