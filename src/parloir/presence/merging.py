@@ -67,8 +67,8 @@ def name_handsets(connection: duckdb.DuckDBPyConnection, seen: Scene, chance: Fl
     number = _own_number(seen)
     groups = _groups(seen, chance)
     doings = _doings(connection, seen, groups)
-    busy = _busy(seen)
-    behaviours = [_behaviour(seen, one, does, busy) for one, does in zip(groups, doings, strict=True)]
+    called = np.sort(seen.correspondents.number)
+    behaviours = [_behaviour(seen, one, does, called) for one, does in zip(groups, doings, strict=True)]
     links: list[Link] = []
     for at, pairs in zip(groups, compare(behaviours), strict=True):
         for one in mutual(pairs):
@@ -141,17 +141,18 @@ def _of_group(columns: list[Numbers], known: Numbers, handset: Numbers) -> Doing
     return Doings(place.astype(np.int64), *(column[use] for column in columns[1:]))
 
 
-def _behaviour(seen: Scene, at: Numbers, does: Doings, busy: Numbers) -> Behaviour:
+def _behaviour(seen: Scene, at: Numbers, does: Doings, called: Numbers) -> Behaviour:
+    """Compare one group; `called` has each number as often as handsets of the case called it, sorted."""
     handset = _handsets(seen, at)
     n = handset.size
     first, second = np.triu_indices(n, 1)
     place = np.full(len(seen.handsets.names), -1, dtype=np.int64)
     place[handset] = np.arange(n)
     row = place[seen.correspondents.handset]
-    with_number = np.flatnonzero(row >= 0)
-    met = Met(
-        row[with_number], seen.correspondents.number[with_number], busy[with_number], len(seen.handsets.names)
-    )
+    use = np.flatnonzero(row >= 0)
+    number = seen.correspondents.number[use]
+    many = np.searchsorted(called, number, side="right") - np.searchsorted(called, number)
+    met = Met(row[use], number, many.astype(np.int64), len(seen.handsets.names))
     beside = minutes(does, n)
     columns = (
         _in_common(met, by_turns(does, n)),
@@ -165,12 +166,6 @@ def _behaviour(seen: Scene, at: Numbers, does: Doings, busy: Numbers) -> Behavio
     numbered = imei_levels(imeis[first], imeis[second]).astype(np.float64)
     values = np.column_stack([numbered, *(column[first, second] for column in columns)])
     return Behaviour.of(values, calls(does, n))
-
-
-def _busy(seen: Scene) -> Numbers:
-    """How many handsets of the case were in touch with the number of each row of its correspondents."""
-    _, at, many = np.unique(seen.correspondents.number, return_inverse=True, return_counts=True)
-    return np.asarray(many[at], dtype=np.int64)
 
 
 def _in_common(met: Met, turns: Numbers) -> Floats:

@@ -136,10 +136,9 @@ def in_touch(does: Doings, met: Met, n: int) -> NDArray[np.bool_]:
     own = np.unique(np.stack([does.of, does.number]), axis=1)
     own = own[:, own[1] > 0]
     numbers = np.concatenate([own[1], met.number])
-    both = _table(
-        np.concatenate([own[0], met.of + n]), numbers, np.ones(numbers.size), 2 * n, binary=True
-    ).toarray()
-    touched = both[:n] @ both[n:].T > 0
+    places = np.concatenate([own[0], met.of + n])
+    both = _table(places, numbers, np.ones(numbers.size), 2 * n, binary=True)
+    touched = (both[:n] @ both[n:].T).toarray() > 0
     return np.asarray(touched | touched.T)
 
 
