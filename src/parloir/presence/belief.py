@@ -35,7 +35,7 @@ PRISON = 0.6
 UNLIKE = (0.35, 0.7, 1.4)
 """How unlike prisons of a case may be, each as likely: factors of `PRISON`, and of their own shifts."""
 _WAYS = tuple(product(range(len(UNLIKE)), repeat=2))
-EMPTY = ((0.02, 0.75), (0.3, 0.15), (0.97, 0.1))
+EMPTY = ((0.02, 0.3), (0.3, 0.3), (0.6, 0.25), (0.97, 0.15))
 """Share of a case's prisons in which nobody has a handset, and how likely that share is; assumed. A few
 countries have hardly any, and a request may ask for a prison that has none."""
 FAIR, FOUND = 0.5, 40.0
