@@ -10,15 +10,14 @@ from parloir.presence.remarks import remarks
 ONE, TWO, THREE = 35_000_000_000_001, 35_000_000_000_002, 35_000_000_000_003
 
 
-def said(told: Handsets, moves: tuple[int, ...], links: int = 0, left_out: int = 0) -> str:
+def said(told: Handsets, moves: tuple[int, ...], **more: object) -> str:
     every = np.arange(told.imei14.size)
+    own = {"clock": "", "left_out": 0} | more
+    links = ("",) * int(own.pop("links", 0))
     seen = SimpleNamespace(
-        handsets=told,
-        stints=SimpleNamespace(handset=every),
-        single={"move": np.array(moves)},
-        left_out=left_out,
+        handsets=told, stints=SimpleNamespace(handset=every), single={"move": np.array(moves)}, **own
     )
-    return " ".join(remarks(seen, SimpleNamespace(links=("",) * links)))
+    return " ".join(remarks(seen, SimpleNamespace(links=links)))
 
 
 def told(**more: object) -> Handsets:
@@ -49,3 +48,7 @@ def test_pairs_copies_under_one_sim_and_who_is_left_out_are_said():
 
 def test_nothing_is_said_where_nothing_was_met():
     assert not said(told(), (-1,) * 5)
+
+
+def test_what_is_said_of_clocks_comes_first():
+    assert said(told(), (-1,) * 5, clock="Clocks.", left_out=3).startswith("Clocks. 3 handsets")
