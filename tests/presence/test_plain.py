@@ -175,3 +175,17 @@ def test_few_found_handsets_say_little():
     bits = np.concatenate([random.normal(5.0, 3.8, 60), random.normal(-5.0, 3.8, 1200)])
     alone, told = believed(placed(1260), bits), believed(placed(1260, [7]), bits)
     assert told.count[0] == pytest.approx(alone.count[0], rel=0.2)
+
+
+def test_a_level_that_nearly_everybody_has_weighs_next_to_nothing():
+    told = learn([world(seed, 0.03, 0.02) for seed in range(4)]).plain
+    single = add_up(case(np.array([0] * 97 + [1] * 3)), told).single[:, SIMS]
+    assert abs(single[0]) < 0.05
+
+
+def test_a_world_with_few_inside_says_less():
+    few = Known(case(np.array([1] * 2 + [0] * 798)), np.arange(800) < 2)
+    both = [world(seed, 0.1, 0.5) for seed in range(3)]
+    alone, with_few = fitted(both), fitted([*both, few])
+    bits = [add_up(case(np.array([0, 1] * 50)), one).bits for one in (alone, with_few)]
+    assert bits[1][1] - bits[1][0] < 0.5 * (bits[0][1] - bits[0][0])

@@ -1,4 +1,4 @@
-"""The sum fitted on worlds whose devices are known, each of them counting alike.
+"""The sum fitted on worlds whose devices are known, each with enough of them inside counting alike.
 
 Besides whole worlds, small cases are drawn from them: one prison or a few, with far fewer others in reach,
 so that handsets inside are up to a third of what is seen. What is fitted must hold where they are rare and
@@ -55,6 +55,8 @@ LEAST = 5
 """Handsets inside that a small case has at least."""
 SPARSEST, DENSEST = 0.04, 0.35
 """Handsets inside among the candidates of a small case."""
+FEW = 30.0
+"""Handsets inside with which a world counts half: fewer say little of what they have in common."""
 FOLDS = 3
 
 
@@ -128,7 +130,7 @@ def fitted(worlds: Sequence[Known]) -> Sum:
     found = flat_sum()
     for _ in range(ROUNDS):
         ratios = [_ratios(case.seen, tables, own) for case, own in zip(cases, belongs, strict=True)]
-        found = _sum(tables, _fit(cases, ratios))
+        found = _sum(tables, _fit(cases, ratios, tables))
         belongs = [
             belonging(case.seen, found.offset + _applied(case.seen, found, ratio))
             for case, ratio in zip(cases, ratios, strict=True)
@@ -173,32 +175,41 @@ def _ratios(met: Seen, tables: tuple[Floats, ...], belongs: Floats) -> Floats:
     )
 
 
-def _fit(cases: Sequence[Known], ratios: Sequence[Floats]) -> Bounded:
-    mass = [_evenly(case.inside) / len(cases) for case in cases]
-    shown = np.concatenate([_indicators(case.seen) for case in cases])
+def _fit(cases: Sequence[Known], ratios: Sequence[Floats], tables: tuple[Floats, ...]) -> Bounded:
+    mass = [_evenly(case.inside) for case in cases]
+    shown = np.concatenate([_indicators(case.seen, tables) for case in cases])
     truths = np.concatenate([case.inside for case in cases])
-    return fit_bounded(np.concatenate(ratios), shown, truths, np.concatenate(mass), RIDGE)
+    whole = np.concatenate(mass)
+    return fit_bounded(np.concatenate(ratios), shown, truths, whole / whole.sum(), RIDGE)
 
 
-def _indicators(met: Seen) -> Floats:
-    """One column a level, shape (candidates, levels of all kinds)."""
-    columns = [
-        met.codes[:, place] == level
-        for place, kind in enumerate(kinds())
-        for level in range(len(kind.levels))
-    ]
-    return np.stack(columns, axis=1).astype(np.float64)
+def _indicators(met: Seen, tables: tuple[Floats, ...]) -> Floats:
+    """One column a level, less its share on the whole, shape (candidates, all levels); 0 where unseen.
+
+    So what is the same for nearly everybody weighs next to nothing, and a kind that is not seen weighs what
+    it weighs on average.
+    """
+    columns = []
+    for code, table in zip(met.codes.T, tables, strict=True):
+        for level, usual in enumerate(table.mean(axis=0)):
+            columns.append(np.where(code >= 0, (code == level) - usual, 0.0))
+    return np.stack(columns, axis=1)
 
 
 def _sum(tables: tuple[Floats, ...], found: Bounded) -> Sum:
     ends = np.cumsum([len(kind.levels) for kind in kinds()])[:-1]
-    levels = tuple(np.round(one, 6) for one in np.split(found.free, ends))
+    parts = zip(np.split(found.free, ends), tables, strict=True)
+    levels = tuple(np.round(one - table.mean(axis=0) @ one, 6) for one, table in parts)
     counted = np.maximum(found.bounded, [kind.counts for kind in kinds()])
     return Sum(tables, levels, tuple(np.round(counted, 6).tolist()), round(found.offset, 6))
 
 
 def _applied(met: Seen, found: Sum, ratios: Floats) -> Floats:
-    return np.asarray(ratios @ np.array(found.coefficients) + _indicators(met) @ np.concatenate(found.levels))
+    """What kinds weigh together, without the offset, shape (candidates,)."""
+    bits = ratios @ np.array(found.coefficients)
+    for code, levels in zip(met.codes.T, found.levels, strict=True):
+        bits = bits + np.where(code >= 0, levels[np.maximum(code, 0)], 0.0)
+    return np.asarray(bits)
 
 
 def _hearing(world: Known, unheard: Sum) -> Known:
@@ -251,8 +262,9 @@ def _calibrate(weighed: Sequence[tuple[Known, Summed]], used: Sequence[Booleans]
 
 
 def _evenly(inside: Booleans) -> Floats:
-    """Mass of each candidate of a world, half of all for either class."""
-    return np.asarray(np.where(inside, 0.5 / inside.sum(), 0.5 / (~inside).sum()))
+    """Mass of each candidate of a world: half for either class, and less of all where few are inside."""
+    many = inside.sum()
+    return np.asarray(np.where(inside, 0.5 / many, 0.5 / (~inside).sum()) * many / (many + FEW))
 
 
 def _table(worlds: Sequence[Known], place: int, levels: int) -> Floats:
