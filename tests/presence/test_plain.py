@@ -88,7 +88,7 @@ def test_neither_none_nor_all_is_concluded_from_a_few_weights():
     none, _ = posterior(placed(300), np.full(300, -3.0))
     many, share = posterior(placed(300), np.full(300, 6.0))
     assert 0.5 < none.sum() < 30.0
-    assert many.sum() > none.sum()
+    assert 0.5 < many.sum() < 150.0
     assert share[0] <= 0.5
 
 

@@ -30,7 +30,7 @@ weights part best. Of all, half and none of it, counts and probabilities of draw
 
 @dataclass(frozen=True)
 class Apart:
-    """Standard deviations, and one mean.
+    """Scales, and one mean. Worlds that are all drawn by one program understate the shifts of others.
 
     Attributes:
         case_shift: of the shift of all weights of a case, bits.
@@ -39,7 +39,7 @@ class Apart:
         steeper: mean of log2 of the slope within a prison.
     """
 
-    case_shift: float = 1.2
+    case_shift: float = 1.3
     case_slope: float = 0.3
     prison_shift: float = 1.4
     prison_slope: float = 0.3
@@ -57,7 +57,8 @@ Prisons = tuple[Numbers, Floats, Booleans]
 def met_apart(worlds: Sequence[Prisons]) -> Apart:
     """Shifts and slopes that prisons would want, half of a prison's handsets against the other half.
 
-    What both halves of a prison share is no chance: variances are covariances of the halves. Where no two
+    What both halves of a prison share is no chance: variances are covariances of the halves. Shifts are never
+    below what is assumed before any fit. Where no two
     prisons of two worlds tell enough, what is assumed before any fit.
     """
     told = [np.array(list(_halves(*world))) for world in worlds]
@@ -70,7 +71,8 @@ def met_apart(worlds: Sequence[Prisons]) -> Apart:
     chance = np.mean([one.mean(axis=1).var(axis=0, ddof=1) / len(one) for one in told], axis=0)
     between = means.var(axis=0, ddof=1) - chance
     case, prison = (np.round(np.sqrt(np.maximum(one, 0.0)), 6).tolist() for one in (between, within))
-    return Apart(case[0], case[1], prison[0], prison[1], round(STEEPER * float(means[:, 1].mean()), 6))
+    shifts = max(case[0], Apart.case_shift), max(prison[0], Apart.prison_shift)
+    return Apart(shifts[0], case[1], shifts[1], prison[1], round(STEEPER * float(means[:, 1].mean()), 6))
 
 
 def _halves(prison: Numbers, bits: Floats, inside: Booleans) -> Iterator[list[list[float]]]:

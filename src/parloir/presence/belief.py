@@ -35,16 +35,19 @@ PRISON = 0.6
 UNLIKE = (0.35, 0.7, 1.4)
 """How unlike prisons of a case may be, each as likely: factors of `PRISON`, and of their own shifts."""
 _WAYS = tuple(product(range(len(UNLIKE)), repeat=2))
-EMPTY = ((0.02, 0.3), (0.3, 0.3), (0.6, 0.25), (0.97, 0.15))
+EMPTY = ((0.02, 0.58), (0.3, 0.3), (0.6, 0.1), (0.97, 0.02))
 """Share of a case's prisons in which nobody has a handset, and how likely that share is; assumed. A few
-countries have hardly any, and a request may ask for a prison that has none."""
+countries have hardly any, and a request may ask for a prison that has none; but to say of a case that nobody
+is inside where weights are merely too low is worse than to name some."""
 FAIR, FOUND = 0.5, 40.0
 """So much of a handset drawn at random from those inside a found one counts as, and so many at most all of
 them: searches favour some places and some kinds of handsets, and finds resemble each other."""
-SLOPES, SHIFTS, FOLDS = np.linspace(-1.2, 1.2, 7), np.linspace(-2.25, 2.25, 9), np.linspace(-2.5, 2.5, 11)
+SLOPES, SHIFTS, FOLDS = np.linspace(-1.2, 1.2, 7), np.linspace(-3.5, 3.5, 11), np.linspace(-2.5, 2.5, 11)
 """Points averaged over: log2 of slopes; shifts and rates in standard deviations."""
-FARTHEST = 2.25
+FARTHEST = 2.5
 """Own shifts of a prison go so many standard deviations beyond the case's."""
+FREEDOM = 4.0
+"""Degrees of freedom of shifts."""
 
 
 @dataclass(frozen=True)
@@ -115,11 +118,18 @@ def _normal(far: Floats, deviation: float) -> Floats:
     return np.asarray(mass / mass.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 
+def _heavy(far: Floats, scale: float) -> Floats:
+    """The same by Student's t: what was never met may be farther off than what was."""
+    logs = -0.5 * (FREEDOM + 1.0) * np.log1p((far / max(scale, 0.05)) ** 2 / FREEDOM)
+    mass = np.exp(logs - logs.max(axis=-1, keepdims=True))
+    return np.asarray(mass / mass.sum(axis=-1, keepdims=True), dtype=np.float64)
+
+
 def _prior(cases: Floats, apart: Apart) -> Floats:
     """Of the case's slope, shift, rate and share of empty prisons."""
     parts = (
         _normal(SLOPES, apart.case_slope),
-        _normal(cases, apart.case_shift),
+        _heavy(cases, apart.case_shift),
         _normal(FOLDS, 1.0),
         np.array([likely for _, likely in EMPTY]),
     )
@@ -137,7 +147,7 @@ def _spread(of: tuple[Floats, Floats], grid: Grid, cases: Floats, apart: Apart) 
     apart_by = grid.shifts - cases[:, None]
     return _Spread(
         _normal(SLOPES - SLOPES[:, None], apart.prison_slope),
-        tuple(_normal(apart_by, unlike * apart.prison_shift) for unlike in UNLIKE),
+        tuple(_heavy(apart_by, unlike * apart.prison_shift) for unlike in UNLIKE),
         tuple(_normal(far, unlike * PRISON) for unlike in UNLIKE),
     )
 

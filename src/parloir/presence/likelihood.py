@@ -25,9 +25,6 @@ RAREST, COMMONEST = -15.0, 8.0
 """Log2 odds of the share; more than half is tried for the maximum alone."""
 BELOW = 2.0 ** -np.arange(2, 16, 2)
 """Shares below 0 that are tried for the maximum."""
-ROUGHLY = 0.7
-"""How far a maximum below 0 counts: that t is 1 on average rests on the rarest of others, and holds roughly.
-Found on drawn worlds left out of the fit, as they are, with half of their prisons emptied, and with all."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +107,9 @@ def _of_slope(counted: Floats, found: Floats, grid: Grid, slope: float) -> tuple
 
 
 def _below(counted: Floats, grid: Grid, slope: float) -> Floats:
-    """What the greatest log likelihood of a share of 0 or below counts, (prisons, shifts)."""
+    """The greatest log likelihood of a share of 0 or below, (prisons, shifts)."""
     ratio = np.exp2(np.clip(grid.shifts[:, None] + slope * bins(), -200.0, 60.0)) - 1.0
     left = 1.0 - BELOW[:, None, None] * ratio
     log = np.where(left > 0.0, np.log(np.maximum(left, 1e-300)), -1e6).reshape(-1, BINS)
     tried = (counted @ log.T).reshape(counted.shape[0], BELOW.size, -1)
-    return np.asarray(ROUGHLY * np.maximum(tried.max(axis=1), 0.0), dtype=np.float64)
+    return np.asarray(np.maximum(tried.max(axis=1), 0.0), dtype=np.float64)
