@@ -92,10 +92,10 @@ def test_neither_none_nor_all_is_concluded_from_a_few_weights():
     assert share[0] <= 0.5
 
 
-def test_a_sentence_says_how_usual_the_radio_cells_of_the_records_are_inside():
+def test_a_sentence_says_how_many_records_came_through_serving_radio_cells():
     served = next(kind for kind in kinds() if kind.name == "served")
     said = served.told(0.93, 391)
-    assert "the radio cells of its 391 records are 93 % as usual inside the prison" in said
+    assert said.startswith("Of its 391 records 93 % came through radio cells that serve the prison")
 
 
 def test_what_can_only_speak_for_inside_never_speaks_against_it():
