@@ -43,23 +43,25 @@ def test_days_near_the_prison_are_told_apart_by_what_was_asked_for():
     assert (set(asked["days"]), set(asked["present"])) == ({UNSEEN}, {2})
 
 
-def test_a_machine_shows_by_correspondents_network_and_hours_together():
+def test_a_machine_shows_by_correspondents_calls_and_hours_together():
     names = next(kind.levels for kind in kinds() if kind.name == "company")
 
     def named(**values: float) -> str:
         return names[levels(seen(**values))["company"][0]]
 
     nan = float("nan")
-    alarm = named(correspondents=2.0, two_g=1.0, rhythm=0.02)
-    assert alarm == "one or two correspondents, 2G alone and no data, round the clock"
-    assert named(correspondents=4.0, data=0.5, rhythm=nan).endswith(
-        "three to six correspondents, data, too few hours to tell"
+    alarm = named(correspondents=2.0, call_s=nan, rhythm=0.02)
+    assert alarm == "one or two correspondents, no call, round the clock"
+    assert named(correspondents=4.0, call_s=60.0, rhythm=nan).endswith(
+        "three correspondents and more, calls, too few hours to tell"
     )
-    assert (
-        named(correspondents=30.0, data=0.5, rhythm=0.4) == "more correspondents, data, not round the clock"
-    )
-    assert set(levels(seen(correspondents=0.0, data=0.5))["company"]) == {UNSEEN}
-    assert set(levels(seen(correspondents=3.0))["company"]) == {UNSEEN}
+    assert named(correspondents=30.0, call_s=60.0, rhythm=0.4).endswith("calls, not round the clock")
+    assert set(levels(seen(correspondents=0.0))["company"]) == {UNSEEN}
+
+
+def test_who_never_calls_shows_it_once():
+    silent = levels(seen(call_s=float("nan")))
+    assert (set(silent["calls"]), set(silent["talk"])) == ({0}, {UNSEEN})
 
 
 def test_too_few_hours_or_days_tell_no_machine():

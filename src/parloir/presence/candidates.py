@@ -16,8 +16,6 @@ Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 FLOOR = 1e-4
 """Expected share of a radio cell that the geometry gives none."""
-FAR = 2.0**-9
-"""How usual inside a radio cell out of reach is taken to be: about as the least usual in reach."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ class Candidates:
         stint: index, shape (n,).
         prison: index into the sorted prisons, shape (n,).
         own: records of each candidate by radio cell of its prison; `own_slots` are that table's.
-        served: how usual its radio cells are at the prison by the geometry, shape (n,) (`served_by`).
+        served: how well its radio cells serve the prison by the geometry, 0 to 1, shape (n,).
         around: records of each stint by radio cell of its site; `around_slots` are that table's.
     """
 
@@ -51,7 +49,7 @@ class _Rows:
     records: Numbers
 
 
-def candidates(stints: Stints, near: Served, met: Reach, site: Numbers, far: Floats) -> Candidates:
+def candidates(stints: Stints, near: Served, met: Reach, site: Numbers) -> Candidates:
     """Pair stints with prisons and sort their records into slots.
 
     Args:
@@ -59,7 +57,6 @@ def candidates(stints: Stints, near: Served, met: Reach, site: Numbers, far: Flo
         near: their records.
         met: radio cells in reach of each prison.
         site: of each prison.
-        far: share of each stint's records that is elsewhere, 0 where none could show, shape (stints,).
     """
     prisons_of = [np.flatnonzero(site == one) for one in range(int(site.max(initial=-1)) + 1)]
     many = np.array([prisons_of[one].size for one in stints.site], dtype=np.int64)
@@ -71,7 +68,7 @@ def candidates(stints: Stints, near: Served, met: Reach, site: Numbers, far: Flo
     pair = np.repeat((np.cumsum(many) - many)[of_row], repeat) + _running(repeat)
     own = _Rows(pair, prison[pair], np.repeat(cell, repeat), np.repeat(records, repeat))
     mix, slots = _sorted(own, met, met.prison)
-    served = served_by(mix, slots, stint.size) ** (1.0 - far[stint]) * FAR ** far[stint]
+    served = served_by(mix, slots, stint.size)
     return Candidates(stint, prison, mix, slots, served, *_sorted(around, met, site[met.prison]))
 
 

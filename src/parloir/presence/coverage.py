@@ -26,6 +26,8 @@ PRIOR = 20.0
 """Records that the geometry is worth."""
 TIGHTNESS = (2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
 """Concentrations tried for the spread of single handsets round the shares."""
+HALF = 0.03
+"""Share of a network's connections at which a radio cell counts half for serving a prison."""
 LN2 = float(np.log(2.0))
 
 
@@ -128,17 +130,15 @@ def tightest(met: Mixes, shares: Floats, weight: Floats) -> tuple[float, Floats]
 
 
 def served_by(met: Mixes, slots: Slots, owners: int) -> Floats:
-    """How usual the radio cells of each owner's records are at its place by the geometry, shape (owners,).
+    """How well the radio cells of each owner's records serve the prison, 0 to 1, shape (owners,).
 
-    The geometric mean of their expected shares, over what that mean is for a device there: about 1 for such a
-    device, whether networks are dense or thin, and the less the farther off its radio cells are.
+    A radio cell with the share s of its network's connections counts as s / (s + `HALF`): all that may well
+    serve the prison count nearly alike, so that fading from one to the next changes little.
     """
-    surprise = -np.log2(slots.expected)
-    usual = np.bincount(slots.network, slots.expected * surprise)
-    bits = surprise[met.slot] - usual[slots.network[met.slot]]
-    sum_of = np.bincount(met.owner, met.count * bits, minlength=owners)
+    weight = slots.expected / (slots.expected + HALF)
+    part = np.bincount(met.owner, met.count * weight[met.slot], minlength=owners)
     whole = np.bincount(met.owner, met.count, minlength=owners)
-    return np.asarray(2.0 ** -(sum_of / np.maximum(whole, 1e-9)), dtype=np.float64)
+    return np.asarray(part / np.maximum(whole, 1e-9), dtype=np.float64)
 
 
 def as_coverage(prison: str, radio_cell: Numbers, share: Floats, inside: Floats, total: Floats) -> Coverage:

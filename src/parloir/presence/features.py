@@ -57,7 +57,6 @@ class Features:
         span: time from first to last record, as a share of its site's period.
         steady: how often two of its records bear the same radio cell; NaN for fewer than `PAIRS`.
         away: share of the days open to view on which it was seen elsewhere.
-        far: share of its records that were made elsewhere.
         night, locked: share of active days with a night record; of records in lock-up hours.
         hours: mean number of hours with a record, on active days.
         weekends: active share of weekend days over active share of weekdays.
@@ -77,7 +76,6 @@ class Features:
     span: Floats
     steady: Floats
     away: Floats
-    far: Floats
     night: Floats
     locked: Floats
     hours: Floats
@@ -156,7 +154,6 @@ def features(
         span=_ratio(span, others.period[stints.site]),
         steady=_steady(rows, n),
         away=_ratio(_count(daily.stint, daily.away & daily.open, n), opened, least=2),
-        far=_far(rows, n),
         night=_ratio(_count(daily.stint, daily.night & daily.active, n), active),
         locked=_ratio(on["locked"], on["records"]),
         hours=_ratio(_count(daily.stint, np.bitwise_count(daily.hours), n), active),
@@ -228,11 +225,6 @@ def _beat(on: dict[str, Floats]) -> Floats:
     """The length of the mean of the two waves, by absolute values."""
     length = np.abs(on["beat_near"]) + np.abs(on["beat_off"])
     return np.where(on["records"] >= BEATS, _ratio(length, WAVE_S * on["records"]), np.nan)
-
-
-def _far(rows: DayRows, n: int) -> Floats:
-    records = rows.values["records"]
-    return _ratio(_count(rows.stint, records * rows.elsewhere, n), _count(rows.stint, records, n))
 
 
 def _uneven(daily: _Daily, n: int) -> Floats:

@@ -29,6 +29,7 @@ class Kind:
         least: bits below which it and the kinds that it joins never weigh together.
         freely: levels of which that is not so.
         counts: its coefficient is no less, whatever was fitted.
+        carries: whether its levels weigh what they weighed elsewhere, besides their ratio in the case.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Kind:
     least: float = -inf
     freely: tuple[int, ...] = ()
     counts: float = 0.0
+    carries: bool = True
 
     def told(self, value: float, records: int) -> str:
         """What a finding says of a handset with this figure and so many records."""
@@ -64,6 +66,7 @@ def kinds() -> tuple[Kind, ...]:
             float(one.get("least", -inf)),
             tuple(one.get("freely", ())),
             float(one.get("counts", 0.0)),
+            bool(one.get("carries", True)),
         )
         for name, one in told.items()
     )

@@ -49,7 +49,7 @@ def levels(seen: Features) -> dict[str, Codes]:
         "service": _service(seen),
         "company": _company(seen),
         "calls": _or_none(seen.call_s, (45, 90, 180)),
-        "talk": np.where(seen.talk_s > 0, 1 + np.digitize(seen.talk_s, (600, 1800, 5400)), 0),
+        "talk": np.where(np.isnan(seen.call_s), UNSEEN, _talk(seen.talk_s)),
         "silences": _cut(seen.silent, ENDS["silences"]),
         "rate": _cut(seen.rate, ENDS["rate"]),
         "beat": _cut(seen.beat, ENDS["beat"]),
@@ -78,6 +78,10 @@ def _or_none(values: Floats, ends: Sequence[float]) -> Codes:
     return np.where(np.isnan(values), 0, 1 + np.digitize(np.nan_to_num(values), ends)).astype(np.int64)
 
 
+def _talk(busiest: Floats) -> Codes:
+    return np.where(busiest > 0, 1 + np.digitize(busiest, (600, 1800, 5400)), 0).astype(np.int64)
+
+
 def _elsewhere(away: Floats) -> Codes:
     level = np.where(away == 0, 1, 2 + np.digitize(np.nan_to_num(away), (0.1, 0.3)))
     return np.where(np.isnan(away), 0, level).astype(np.int64)
@@ -93,8 +97,8 @@ def _service(seen: Features) -> Codes:
 
 
 def _company(seen: Features) -> Codes:
-    """Few correspondents, 2G, no data, no time of the day: each says little, together they say a machine."""
-    numbers = _given(seen.correspondents, np.digitize(seen.correspondents, (1, 3, 7)).astype(np.int64))
-    network, hours = _service(seen), _cut(seen.rhythm, ENDS["rhythm"])
-    code = numbers * 9 + np.minimum(network, 2) * 3 + np.where(hours < 0, 2, np.minimum(hours, 1))
-    return np.where((numbers < 0) | (network < 0), UNSEEN, code).astype(np.int64)
+    """Hardly any correspondent, no call, no time of day: each says little, together they say a machine."""
+    numbers = _given(seen.correspondents, np.digitize(seen.correspondents, (1, 3)).astype(np.int64))
+    calls, hours = np.where(np.isnan(seen.call_s), 0, 1), _cut(seen.rhythm, ENDS["rhythm"])
+    code = numbers * 6 + calls * 3 + np.where(hours < 0, 2, np.minimum(hours, 1))
+    return np.where(numbers < 0, UNSEEN, code).astype(np.int64)

@@ -187,12 +187,12 @@ def _indicators(met: Seen, tables: tuple[Floats, ...]) -> Floats:
     """One column a level, less its share on the whole, shape (candidates, all levels); 0 where unseen.
 
     So what is the same for nearly everybody weighs next to nothing, and a kind that is not seen weighs what
-    it weighs on average.
+    it weighs on average. A kind that does not carry over weighs by its ratio in the case alone.
     """
     columns = []
-    for code, table in zip(met.codes.T, tables, strict=True):
+    for kind, code, table in zip(kinds(), met.codes.T, tables, strict=True):
         for level, usual in enumerate(table.mean(axis=0)):
-            columns.append(np.where(code >= 0, (code == level) - usual, 0.0))
+            columns.append(np.where((code >= 0) & kind.carries, (code == level) - usual, 0.0))
     return np.stack(columns, axis=1)
 
 

@@ -101,7 +101,7 @@ def scene(connection: duckdb.DuckDBPyConnection, engine: Engine | Kept, dwell: D
         parts, across(stints, [one.sims for one in parts], _shown(tables["requests"], parts, met, site))
     )
     papers = register(connection)
-    pairs = candidates(stints, near, met, site, np.where(np.isnan(seen.away), 0.0, seen.far))
+    pairs = candidates(stints, near, met, site)
     single = levels(seen)
     single["model"] = model_levels(told.imei14, papers.seized)[stints.handset]
     names = np.array([str(name) for name in prisons["prison"].to_pylist()], dtype=np.str_)
