@@ -189,3 +189,30 @@ def test_a_world_with_few_inside_says_less():
     alone, with_few = fitted(both), fitted([*both, few])
     bits = [add_up(case(np.array([0, 1] * 50)), one).bits for one in (alone, with_few)]
     assert bits[1][1] - bits[1][0] < 0.5 * (bits[0][1] - bits[0][0])
+
+
+def test_what_tells_machines_from_people_never_speaks_for_inside():
+    place = names().index("company")
+    codes = np.full((40, len(names())), -1, dtype=np.int64)
+    codes[:, place] = np.arange(40) % len(kinds()[place].levels)
+    met = replace(case(np.full(40, -1)), codes=codes)
+    told = default().plain
+    high = replace(told, levels=tuple(np.full_like(one, 3.0) for one in told.levels), unheard=None)
+    assert add_up(met, high).single[:, place].max() <= 0.0
+
+
+def test_what_does_not_carry_over_weighs_by_the_case_alone():
+    for fitted_sum in (default().plain, default().plain.unheard):
+        assert fitted_sum is not None
+        for kind, levels in zip(kinds(), fitted_sum.levels, strict=True):
+            assert kind.carries or not levels.any()
+
+
+def test_where_the_mix_is_not_heard_other_weights_hold():
+    told = default().plain
+    assert told.unheard is not None
+    met = case(np.array([1] * 20))
+    heard = met.having("radio", np.zeros(20, dtype=np.int64))
+    unheard = replace(told.unheard, tables=told.tables)
+    assert (add_up(met, told).bits == add_up(met, unheard).bits).all()
+    assert (add_up(heard, told).single[:, SIMS] != add_up(met, told).single[:, SIMS]).any()

@@ -35,7 +35,7 @@ PRISON = 0.6
 UNLIKE = (0.35, 0.7, 1.4)
 """How unlike prisons of a case may be, each as likely: factors of `PRISON`, and of their own shifts."""
 _WAYS = tuple(product(range(len(UNLIKE)), repeat=2))
-EMPTY = ((0.02, 0.58), (0.3, 0.3), (0.6, 0.1), (0.97, 0.02))
+EMPTY = ((0.02, 0.56), (0.3, 0.3), (0.6, 0.1), (0.97, 0.04))
 """Share of a case's prisons in which nobody has a handset, and how likely that share is; assumed. A few
 countries have hardly any, and a request may ask for a prison that has none; but to say of a case that nobody
 is inside where weights are merely too low is worse than to name some."""

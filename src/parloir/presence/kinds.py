@@ -30,6 +30,7 @@ class Kind:
         freely: levels of which that is not so.
         counts: its coefficient is no less, whatever was fitted.
         carries: whether its levels weigh what they weighed elsewhere, besides their ratio in the case.
+        against: no level of it speaks for being inside.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Kind:
     freely: tuple[int, ...] = ()
     counts: float = 0.0
     carries: bool = True
+    against: bool = False
 
     def told(self, value: float, records: int) -> str:
         """What a finding says of a handset with this figure and so many records."""
@@ -67,6 +69,7 @@ def kinds() -> tuple[Kind, ...]:
             tuple(one.get("freely", ())),
             float(one.get("counts", 0.0)),
             bool(one.get("carries", True)),
+            bool(one.get("against", False)),
         )
         for name, one in told.items()
     )

@@ -3,7 +3,7 @@
 A level's weight has two parts. One is what it weighed on many simulated worlds as unlike each other as can
 be: a level that means one thing in one and another in the next comes out flat by itself. The other
 compares, in the case at hand, the handsets most like those inside with all others: what is common here
-weighs little here, and what those inside have in common here weighs more (decision 0407).
+weighs little here, and what those inside have in common here weighs more (decisions 0407, 0412).
 """
 
 from __future__ import annotations
@@ -26,9 +26,6 @@ Booleans = NDArray[np.bool_]
 UNSEEN = -1
 OTHERS_WORTH, INSIDE_WORTH = 50.0, 40.0
 """Devices of the case that the shares met elsewhere are worth."""
-FIRST, ASIDE = 0.1, 0.9
-"""How far the candidates most like handsets inside, as many as are expected, are taken for such whatever
-their probability, and how far each. Without it a case whose weights are too low at first would stay so."""
 ROUNDS = 3
 """Weights and shares in the case are found in turn; more rounds move next to nothing."""
 PERIOD_DAYS = 5
@@ -223,6 +220,8 @@ def weigh_levels(met: Seen, fitted: Sum, inside: tuple[Floats, ...], others: tup
         bits = fitted.coefficients[place] * ratio + fitted.levels[place]
         for level in kind.favours:
             bits[level] = max(float(bits[level]), 0.0)
+        if kind.against:
+            bits = np.minimum(bits, 0.0)
         code = met.codes[:, place]
         columns.append(np.where(code >= 0, bits[np.maximum(code, 0)], 0.0))
     return _raised(met, np.stack(columns, axis=1))
@@ -245,13 +244,7 @@ def belonging(met: Seen, bits: Floats) -> Floats:
     Each counts by its chance, times its chance again: by how far what it teaches is right. Were each to count
     by its chance, many who are rather outside would teach what they have in common, and draw each other in.
     """
-    first = np.zeros(bits.size)
-    for prison in np.unique(met.prison):
-        mine = np.flatnonzero(met.prison == prison)
-        most = np.argsort(-bits[mine], kind="stable")[: round(float(met.expected[prison]))]
-        first[mine[most]] = ASIDE
-    right = posterior(met.placed, bits)[0] ** 2
-    return np.where(met.known, 1.0, FIRST * first + (1.0 - FIRST) * right)
+    return np.where(met.known, 1.0, posterior(met.placed, bits)[0] ** 2)
 
 
 def shares_here(
