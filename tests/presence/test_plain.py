@@ -213,6 +213,6 @@ def test_where_the_mix_is_not_heard_other_weights_hold():
     assert told.unheard is not None
     met = case(np.array([1] * 20))
     heard = met.having("radio", np.zeros(20, dtype=np.int64))
-    unheard = replace(told.unheard, tables=told.tables)
+    unheard = replace(told.unheard, apart=told.apart)
     assert (add_up(met, told).bits == add_up(met, unheard).bits).all()
     assert (add_up(heard, told).single[:, SIMS] != add_up(met, told).single[:, SIMS]).any()
