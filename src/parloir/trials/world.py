@@ -99,7 +99,7 @@ def mean_stay(world: Mapping[str, Any], connection: duckdb.DuckDBPyConnection) -
 
 
 def _sims(truth: Truth) -> float:
-    return float(truth.table("sims").num_rows / len(truth.handsets))
+    return float(truth.table("sims").num_rows / max(len(truth.handsets), 1))
 
 
 def _calls(truth: Truth, connection: duckdb.DuckDBPyConnection) -> float:
@@ -114,7 +114,7 @@ def _calls(truth: Truth, connection: duckdb.DuckDBPyConnection) -> float:
         " AND kind IN ('call_out', 'call_in') AND coalesce(request, 'R') LIKE 'R%'",
         [codes],
     ).fetchone()
-    return float(row[0]) / weeks if row else float("nan")
+    return float(row[0]) / weeks if row and weeks else float("nan")
 
 
 def _inside(truth: Truth, connection: duckdb.DuckDBPyConnection) -> float:

@@ -79,6 +79,7 @@ def lines(report: Report) -> list[str]:
             "outside, prevalence, registers, buyers. Nothing that is shipped was fitted on these draws:",
             "these are the figures to expect where nothing is known of a country; those of the usual",
             "make-up are not. Worst is the world in which it is worst, with its draw.",
+            *_deserted(report),
         ),
         *_figures(report),
         *prose("95% intervals of the count that hold the truth:", held(report.drawn) + "."),
@@ -86,13 +87,19 @@ def lines(report: Report) -> list[str]:
     ]
 
 
+def _deserted(report: Report) -> list[str]:
+    """Which draws have nothing to find."""
+    names = sorted(report.drawn.keys() - report.inhabited.keys())
+    return [f"Nobody has a handset in draw {', '.join(names)}: it counts for intervals alone."] if names else []
+
+
 def _figures(report: Report) -> list[str]:
     rows = [
         [
             figure.title,
             mean(report.seeds, figure.path, figure.digits),
-            mean(report.drawn, figure.path, figure.digits).split(" ")[0],
-            worst(report.drawn, figure),
+            mean(report.inhabited, figure.path, figure.digits).split(" ")[0],
+            worst(report.inhabited, figure),
         ]
         for figure in FIGURES
     ]

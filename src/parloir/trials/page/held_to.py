@@ -59,7 +59,7 @@ def lines(report: Report) -> list[str]:
     columns: dict[str, Worlds] = {f"{float(p):.0%}": found for p, found in report.prevalences.items()}
     columns = columns or {"": report.seeds}
     if report.drawn:
-        columns["other make-ups"] = report.drawn
+        columns["other make-ups"] = report.inhabited
     rows = [
         [bound.title, _said(bound), *(_cell(bound, worlds) for worlds in columns.values())]
         for bound in BOUNDS

@@ -42,6 +42,11 @@ class Report:
     spent: dict[str, float] = field(default_factory=dict)
 
     @property
+    def inhabited(self) -> dict[str, Plain]:
+        """Worlds of other make-ups in which somebody has a handset: in the others there is nothing to find."""
+        return {draw: world for draw, world in self.drawn.items() if at(world, "world.handsets")}
+
+    @property
     def first(self) -> Plain:
         """The world of the first seed."""
         return next(iter(self.seeds.values()))
