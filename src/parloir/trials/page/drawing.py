@@ -90,7 +90,8 @@ def lines(report: Report) -> list[str]:
 def _deserted(report: Report) -> list[str]:
     """Which draws have nothing to find."""
     names = sorted(report.drawn.keys() - report.inhabited.keys())
-    return [f"Nobody has a handset in draw {', '.join(names)}: it counts for intervals alone."] if names else []
+    said = f"Nobody has a handset in draw {', '.join(names)}: it counts for intervals alone."
+    return [said] if names else []
 
 
 def _figures(report: Report) -> list[str]:

@@ -43,7 +43,7 @@ class Report:
 
     @property
     def inhabited(self) -> dict[str, Plain]:
-        """Worlds of other make-ups in which somebody has a handset: in the others there is nothing to find."""
+        """Worlds of other make-ups in which somebody has a handset: elsewhere there is nothing to find."""
         return {draw: world for draw, world in self.drawn.items() if at(world, "world.handsets")}
 
     @property
