@@ -115,7 +115,7 @@ def test_a_joint_kind_has_the_combinations_of_its_parts():
     both = next(kind for kind in kinds() if kind.joins)
     model, service = (next(kind for kind in kinds() if kind.name == part) for part in both.joins)
     code = joined([np.array([2, 2, -1]), np.array([4, -1, 1])], both.joins)
-    assert both.levels[code[0]] == f"{model.levels[2]}, {service.levels[4]}"
+    assert both.levels[code[0]] == f"{model.levels[2]}; {service.levels[4]}"
     assert code[1:].tolist() == [-1, -1]
     assert len(both.levels) == len(model.levels) * len(service.levels)
 

@@ -52,6 +52,10 @@ def test_small_bars_are_folded_and_the_adjustment_is_not():
     assert bars[0]["kind"] == "days running seen only by the prison's radio cells"
 
 
+def test_no_two_kinds_of_evidence_bear_one_title():
+    assert len(set(report.TITLES.values())) == len(report.TITLES)
+
+
 def test_detection_is_measured_on_handsets_found_after_they_were_seen():
     candidates = {
         "imei14": [ONE, TWO, TWO + 1], "prison": ["P", "P", "P"], "probability": [0.9, 0.2, 0.1],

@@ -69,7 +69,7 @@ class Written:
     Attributes:
         handsets: those with a probability that is worth naming.
         likely: of them, those that are more likely inside than not.
-        weighed: pairs of device and prison.
+        weighed: all that were.
         counts: how many live in each prison, rows of schema `counts.COUNTS`.
         remarks: what is said beside them.
     """
@@ -116,10 +116,9 @@ def weigh_to(
         ) from error
     probable = found.candidates["probability"].to_numpy() >= LIKELY
     likely = len(found.candidates.filter(pa.array(probable))["handset"].unique())
+    named, weighed = (len(table["handset"].unique()) for table in (found.inside, found.candidates))
     counts = tuple(found.counts.to_pylist())
-    return Written(
-        found.handsets.num_rows, likely, found.candidates.num_rows, counts, (*spots, *found.remarks)
-    )
+    return Written(named, likely, weighed, counts, (*spots, *found.remarks))
 
 
 def _require_folder(path: Path) -> None:

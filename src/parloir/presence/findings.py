@@ -151,6 +151,7 @@ def as_table(rows: list[dict[str, Any]]) -> pa.Table:
 
 
 _INSIDE = ("a handset used in detention in this prison", "another device in reach of its radio cells")
+_BESIDE = "Beside the other kinds, and by what was learnt on simulated worlds"
 _SAME = ("one handset with two IMEIs", "two handsets of the same prison")
 
 
@@ -174,7 +175,9 @@ def _seen(kind: Kind, code: int, stay: Stay) -> str:
 
 
 def _share(value: float) -> str:
-    return "under 1 %" if value < 0.01 else f"{value:.0%}".replace("%", " %")
+    if not 0.01 <= value <= 0.99:
+        return "under 1 %" if value < 0.01 else "over 99 %"
+    return f"{value:.0%}".replace("%", " %")
 
 
 def _support(bits: float, propositions: tuple[str, str]) -> str:
@@ -190,17 +193,16 @@ def _support(bits: float, propositions: tuple[str, str]) -> str:
 def _counted(bits: float, propositions: tuple[str, str]) -> str:
     """The ratio of a kind that is weighed beside all others: not that of its shares alone."""
     if abs(bits) < 0.1:
-        return "Beside the other kinds, and by what it told on simulated worlds, it counts for neither."
-    likelier = propositions[0] if bits > 0 else propositions[1]
+        return f"{_BESIDE}, it counts for neither."
+    likelier, other = propositions if bits > 0 else propositions[::-1]
     times = 2 ** abs(bits)
     shown = f"{times:,.1f}" if times < 10 else f"{times:,.0f}"
-    beside = "Beside the other kinds, and by what it told on simulated worlds"
-    return f"{beside}, it counts {shown} times for {likelier}."
+    return f"{_BESIDE}, it counts as {shown} times as probable for {likelier} as for {other}."
 
 
 def _adjusted(bits: float) -> str:
     way = "raises" if bits > 0 else "lowers"
     return (
-        "The kinds of evidence above partly say the same; counting nothing twice "
-        f"{way} the sum by {abs(bits):.1f} bits."
+        "All kinds were weighed together on simulated worlds, so that what two of them say is not counted "
+        f"twice; what is left, whatever the handset shows, {way} the sum by {abs(bits):.1f} bits."
     )

@@ -10,7 +10,7 @@ from itertools import product
 from math import inf
 from typing import Any
 
-BOTH = ", "
+BOTH = "; "
 """Between the levels that a joint one combines."""
 
 

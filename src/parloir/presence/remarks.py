@@ -68,8 +68,8 @@ def _linked(many: int) -> Iterator[str]:
         pairs = "1 pair of IMEIs behaves" if many == 1 else f"{many:,} pairs of IMEIs behave"
         once = "counts" if many == 1 else "count"
         yield (
-            f"{pairs} as one handset with two SIM slots and {once} once; findings `same_handset` say for "
-            "each what speaks for it and against."
+            f"{pairs} as one handset with two SIM slots and {once} once: what speaks for that and against it "
+            "is told with the handset."
         )
 
 
