@@ -23,7 +23,8 @@ class LinkScores:
         pairs: true pairs of a customer and a visitor's permit.
         said: links at or above the threshold. right: those that are true.
         precision, recall, f1: of the links, among customers who are in the registers at all; pairs that were
-            never compared count as misses. `interval` is that of F1 from drawing customers.
+            never compared count as misses; F1 is None without any pair. `interval` is that of F1 from drawing
+            customers.
         best_f1: at the best threshold.
         strangers: links of customers who are in no register, told apart from the precision.
         stated: calibration of all links that were written, strangers among them.
@@ -36,7 +37,7 @@ class LinkScores:
     right: int
     precision: float
     recall: float
-    f1: float
+    f1: float | None
     interval: Interval
     best_f1: float
     strangers: int
@@ -70,7 +71,7 @@ def score_links(links: pa.Table, truth: Truth, threshold: float = 0.5) -> LinkSc
         right=int(right.sum()),
         precision=float(right.sum() / max(claimed.sum(), 1)),
         recall=float(right.sum() / max(wanted.sum(), 1)),
-        f1=f1.value,
+        f1=f1.value if wanted.any() else None,
         interval=f1,
         best_f1=_best_f1(probability[registered], true[registered], int(wanted.sum())),
         strangers=int((said & ~registered).sum()),
