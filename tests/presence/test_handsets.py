@@ -76,7 +76,6 @@ def test_an_imei_at_two_places_at_once_is_two_handsets(told):
     found = told.handsets()
     assert found.of_day.tolist() == [0, 1] * 4
     assert found.names == (f"{IMEI}", f"{IMEI}~2")
-    assert found.clones == set(found.names)
     assert dict(found.why) == {IMEI: FAR}
 
 
@@ -84,7 +83,7 @@ def test_one_sim_at_two_places_at_once_is_said(told):
     far(told, (100, 100), 60)
     found = told.handsets()
     assert found.unsplit == (IMEI,)
-    assert not found.clones
+    assert not found.why
 
 
 def test_a_fast_car_is_one_handset(told):

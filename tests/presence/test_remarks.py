@@ -22,9 +22,7 @@ def said(told: Handsets, moves: tuple[int, ...], **more: object) -> str:
 
 def told(**more: object) -> Handsets:
     imei14 = np.array([ONE, ONE, TWO, TWO, THREE])
-    return Handsets(
-        tuple("abcde"), imei14, np.zeros(0, dtype=np.int64), frozenset(), **{"unsplit": (), **more}
-    )
+    return Handsets(tuple("abcde"), imei14, np.zeros(0, dtype=np.int64), **more)
 
 
 def test_each_reason_for_a_split_is_said_with_how_many_handsets_there_are():

@@ -95,6 +95,15 @@ def serving(reach: Reach, site: NDArray[np.int64]) -> pa.Table:
     return pa.table({"radio_cell": cells, "site": site[reach.prison[reach.serving]][first]})
 
 
+def site_of(served: pa.Table, radio_cell: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The site that each radio cell (n,) serves, -1 for none; `served` as `serving` gives it."""
+    known, site = (served[name].to_numpy() for name in ("radio_cell", "site"))
+    if not known.size:
+        return np.full(radio_cell.size, -1, dtype=np.int64)
+    at = np.minimum(np.searchsorted(known, radio_cell), known.size - 1)
+    return np.where(known[at] == radio_cell, site[at], -1).astype(np.int64)
+
+
 def aggregate(engine: Engine, cells: pa.Table, dwell: Dwell, alone: Alone = NOWHERE) -> Aggregates:
     """Run the queries: all `pieces` as one."""
     return together(list(pieces(engine, cells, dwell, alone)))

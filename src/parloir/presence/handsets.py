@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from parloir.places import distance_m
-from parloir.presence.aggregates import Aggregates
+from parloir.presence.aggregates import Aggregates, site_of
 from parloir.presence.copies import LEAST_TIMES, MOST, REACH_M, SPEED_MS, Homes, Used, split, strangers, turns
 from parloir.presence.reach import CellList
 
@@ -22,7 +22,6 @@ COMMON = 10
 FAR, TURNS, AT_ONCE = "far apart at once", "to and fro between prisons", "two SIMs at once"
 """What shows that an IMEI has copies, the surest first."""
 USED = ("imsi", "day", "first_us", "radio_cell", "records")
-NO_SITES = pa.table({"radio_cell": pa.array([], pa.int64()), "site": pa.array([], pa.int64())})
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,6 @@ class Handsets:
         names: `imei14`, or `imei14~2` for the second handset of a cloned IMEI; sorted.
         imei14: IMEI14 of each, shape (handsets,).
         of_day: index of the handset of each row of `days`, shape (rows,); empty where days are not at hand.
-        clones: names that came out of a split.
         unsplit: IMEIs at two places at once under one SIM: set aside, for nothing tells their rows apart.
         why: IMEI that was split → `FAR`, `TURNS` or `AT_ONCE`.
         doubtful: IMEIs that were at one prison and then at another with no SIM and no number in common: moved
@@ -43,8 +41,7 @@ class Handsets:
     names: tuple[str, ...]
     imei14: Numbers
     of_day: Numbers
-    clones: frozenset[str]
-    unsplit: tuple[int, ...]
+    unsplit: tuple[int, ...] = ()
     why: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     doubtful: tuple[int, ...] = ()
 
@@ -58,7 +55,7 @@ class _Shown:
     sites: int = 0
 
 
-def handsets(found: Aggregates, cells: CellList, served: pa.Table = NO_SITES) -> Handsets:
+def handsets(found: Aggregates, cells: CellList, served: pa.Table) -> Handsets:
     """Tell the handsets apart.
 
     Args:
@@ -83,10 +80,7 @@ def handsets(found: Aggregates, cells: CellList, served: pa.Table = NO_SITES) ->
             doubtful.append(one)
     kept, of_day = np.unique(imei14 * MOST + part, return_inverse=True)
     names = tuple(_name(int(one)) for one in kept)
-    clones = frozenset(name for name, one in zip(names, kept, strict=True) if int(one) // MOST in why)
-    return Handsets(
-        names, kept // MOST, of_day.astype(np.int64), clones, tuple(unsplit), why, tuple(doubtful)
-    )
+    return Handsets(names, kept // MOST, of_day.astype(np.int64), tuple(unsplit), why, tuple(doubtful))
 
 
 def _told(used: Used, people: Mapping[int, frozenset[int]], shown: _Shown) -> tuple[str | None, Numbers]:
@@ -131,11 +125,7 @@ def _rows_of(days: pa.Table, shown: Mapping[int, _Shown]) -> list[tuple[int, NDA
 
 def _used(days: pa.Table, rows: NDArray[np.intp], cells: CellList, served: pa.Table) -> Used:
     imsi, day, first_us, cell, records = (days[name].to_numpy()[rows].astype(np.int64) for name in USED)
-    known = served["radio_cell"].to_numpy()
-    at = np.minimum(np.searchsorted(known, cell), max(known.size - 1, 0))
-    on = known[at] == cell if known.size else np.zeros(cell.size, dtype=bool)
-    site = np.where(on, served["site"].to_numpy()[at] if known.size else -1, -1)
-    return Used(imsi, day, first_us, site.astype(np.int64), *_places(cell, cells), records)
+    return Used(imsi, day, first_us, site_of(served, cell), *_places(cell, cells), records)
 
 
 def _people(correspondents: pa.Table, shown: Mapping[int, _Shown]) -> dict[int, dict[int, frozenset[int]]]:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from parloir.presence.aggregates import Aggregates, serving
+from parloir.presence.aggregates import Aggregates, serving, site_of
 from parloir.presence.features import DayRows, distinct
 from parloir.presence.handsets import Handsets, handsets, of_sims
 from parloir.presence.reach import CellList, Reach
@@ -84,7 +84,7 @@ def part(found: Aggregates, cells: CellList, met: Reach, site: Numbers) -> Part:
     """
     served = serving(met, site)
     told = handsets(found, cells, served)
-    stints, rows = _stints(found, told, (met, site, served))
+    stints, rows = _stints(found, told, met, site, served)
     owner = of_sims(told, found.days, found.correspondents)
     known = owner >= 0
     calls = Correspondents(owner[known], found.correspondents["correspondent"].to_numpy()[known])
@@ -95,13 +95,10 @@ def part(found: Aggregates, cells: CellList, met: Reach, site: Numbers) -> Part:
 
 
 def _stints(
-    found: Aggregates, told: Handsets, where_to: tuple[Reach, Numbers, pa.Table]
+    found: Aggregates, told: Handsets, met: Reach, site: Numbers, served: pa.Table
 ) -> tuple[Stints, DayRows]:
-    met, site, served = where_to
     day, cell = (found.days[name].to_numpy().astype(np.int64) for name in ("day", "radio_cell"))
-    at = np.minimum(np.searchsorted(served["radio_cell"].to_numpy(), cell), max(served.num_rows - 1, 0))
-    known = served["radio_cell"].to_numpy()[at] == cell if served.num_rows else np.zeros(cell.size, bool)
-    where = np.where(known, served["site"].to_numpy()[at] if served.num_rows else -1, -1)
+    where = site_of(served, cell)
     stints = find(told.of_day, day, where, found.days["records"].to_numpy())
     stint = stints.of_rows(told.of_day, day)
     rows = np.flatnonzero(stint >= 0)
@@ -150,7 +147,6 @@ def joined_handsets(parts: Sequence[Part]) -> Handsets:
         tuple(name for one in parts for name in one.handsets.names),
         np.concatenate([one.handsets.imei14 for one in parts]),
         np.zeros(0, dtype=np.int64),
-        frozenset[str]().union(*(one.handsets.clones for one in parts)),
         tuple(imei14 for one in parts for imei14 in one.handsets.unsplit),
         {imei14: why for one in parts for imei14, why in one.handsets.why.items()},
         tuple(imei14 for one in parts for imei14 in one.handsets.doubtful),
