@@ -23,9 +23,10 @@ ENOUGH = 10
 RIDGE = 1.0
 """Pull of a prison's own shift and slope towards nothing: few handsets may part without any overlap."""
 FLATTEST = 0.1
+"""Slopes of prisons are taken for no less: the logarithm of 0 would outweigh all others."""
 STEEPER = 0.65
-"""So much of the mean slope within prisons is taken: it shows at prisons with many handsets inside, whose
-weights part best. Of all, half and none of it, counts and probabilities of drawn worlds fit this best."""
+"""So much of the mean slope within prisons is taken: only prisons with many handsets inside show it, and
+their weights part best. With all, half or none of it counts and probabilities of drawn worlds were worse."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ def met_apart(worlds: Sequence[Prisons]) -> Apart:
     """Shifts and slopes that prisons would want, half of a prison's handsets against the other half.
 
     What both halves of a prison share is no chance: variances are covariances of the halves. Shifts are never
-    below what is assumed before any fit. Where no two
-    prisons of two worlds tell enough, what is assumed before any fit.
+    below what is assumed before any fit; all is as assumed where not two worlds have two prisons that tell
+    enough.
     """
     told = [np.array(list(_halves(*world))) for world in worlds]
     told = [one for one in told if len(one) >= 2]

@@ -35,6 +35,7 @@ PRISON = 0.6
 UNLIKE = (0.35, 0.7, 1.4)
 """How unlike prisons of a case may be, each as likely: factors of `PRISON`, and of their own shifts."""
 _WAYS = tuple(product(range(len(UNLIKE)), repeat=2))
+"""How unlike in their shifts, and in how many handsets they hold for each inmate."""
 EMPTY = ((0.02, 0.56), (0.3, 0.3), (0.6, 0.1), (0.97, 0.04))
 """Share of a case's prisons in which nobody has a handset, and how likely that share is; assumed. A few
 countries have hardly any, and a request may ask for a prison that has none; but to say of a case that nobody
@@ -48,6 +49,9 @@ FARTHEST = 2.5
 """Own shifts of a prison go so many standard deviations beyond the case's."""
 FREEDOM = 4.0
 """Degrees of freedom of shifts."""
+SHARPEST = 0.05
+"""No standard deviation is taken for less: the points averaged over lie apart."""
+_EMPTY = np.array([share for share, _ in EMPTY])
 
 
 @dataclass(frozen=True)
@@ -100,8 +104,8 @@ def believe(counted: Floats, found: Floats, expected: Floats, apart: Apart) -> B
     highest = np.maximum(here.log.max(axis=(0, 2, 3)), here.empty.max(axis=(0, 2)))
     fit = np.exp(here.log - highest[:, None, None])
     none = np.exp(here.empty - highest[:, None])
-    spread = _spread((counted.sum(axis=1), expected), grid, cases, apart)
-    held, nobody = _held((fit, none), spread, _prior(cases, apart))
+    spread = _spread(counted.sum(axis=1), expected, grid, cases, apart)
+    held, nobody = _held(fit, none, spread, _prior(cases, apart))
     return _belief(here, grid, held * fit, (nobody * none).sum(axis=(0, 2)))
 
 
@@ -113,14 +117,16 @@ def _grids(apart: Apart) -> tuple[Grid, Floats]:
 
 def _normal(far: Floats, deviation: float) -> Floats:
     """Probability of points so far from the mean, along the last axis."""
-    logs = -0.5 * (far / max(deviation, 0.05)) ** 2
-    mass = np.exp(logs - logs.max(axis=-1, keepdims=True))
-    return np.asarray(mass / mass.sum(axis=-1, keepdims=True), dtype=np.float64)
+    return _mass(-0.5 * (far / max(deviation, SHARPEST)) ** 2)
 
 
 def _heavy(far: Floats, scale: float) -> Floats:
     """The same by Student's t: what was never met may be farther off than what was."""
-    logs = -0.5 * (FREEDOM + 1.0) * np.log1p((far / max(scale, 0.05)) ** 2 / FREEDOM)
+    return _mass(-0.5 * (FREEDOM + 1.0) * np.log1p((far / max(scale, SHARPEST)) ** 2 / FREEDOM))
+
+
+def _mass(logs: Floats) -> Floats:
+    """Probability of points by their log likelihoods, along the last axis."""
     mass = np.exp(logs - logs.max(axis=-1, keepdims=True))
     return np.asarray(mass / mass.sum(axis=-1, keepdims=True), dtype=np.float64)
 
@@ -136,10 +142,9 @@ def _prior(cases: Floats, apart: Apart) -> Floats:
     return np.asarray(np.einsum("i,j,k,l->ijkl", *parts), dtype=np.float64)
 
 
-def _spread(of: tuple[Floats, Floats], grid: Grid, cases: Floats, apart: Apart) -> _Spread:
-    """How prisons differ, by their candidates and how many are expected, (prisons,) each."""
-    many, expected = np.maximum(of[0], 1.0), of[1]
-    number = np.log2(many)[:, None] - np.log2(1.0 + np.exp2(-grid.odds))
+def _spread(many: Floats, expected: Floats, grid: Grid, cases: Floats, apart: Apart) -> _Spread:
+    """How prisons differ, by how many candidates they have and how many are expected, (prisons,) each."""
+    number = np.log2(np.maximum(many, 1.0))[:, None] - np.log2(1.0 + np.exp2(-grid.odds))
     most = np.log2(np.maximum(expected * MOST_PER_INMATE / PER_INMATE, 1e-9))
     rate = np.log2(np.maximum(expected, 1e-9))[:, None] + FOLD * FOLDS
     held = (number <= most[:, None]) | (grid.odds == RAREST)
@@ -152,35 +157,49 @@ def _spread(of: tuple[Floats, Floats], grid: Grid, cases: Floats, apart: Apart) 
     )
 
 
-def _held(of: tuple[Floats, Floats], spread: _Spread, prior: Floats) -> tuple[Floats, Floats]:
+def _held(fit: Floats, none: Floats, spread: _Spread, prior: Floats) -> tuple[Floats, Floats]:
     """What the rest of the case says of each point of each prison, and of each prison's being empty.
 
     Args:
-        of: likelihoods of each prison's points, and of nobody, by slope, prison and shift.
+        fit, none: likelihoods of each prison's points, and of nobody, by slope, prison and shift.
         spread: how prisons differ.
         prior: of the case.
     """
-    empty = np.array([share for share, _ in EMPTY])
-    by_rate = [np.matmul(of[0], one.transpose(0, 2, 1)) for one in spread.shares]
-    by_shift = [np.tensordot(spread.slopes, of[1] @ one.T, 1) for one in spread.shifts]
-    either, logs = {}, {}
-    for shift, fold in _WAYS:
-        some = np.tensordot(spread.slopes, np.matmul(spread.shifts[shift], by_rate[fold]), 1)
-        both = (1.0 - empty) * some[..., None] + empty * by_shift[shift][..., None, None]
-        either[shift, fold] = np.maximum(both, 1e-300)
-        logs[shift, fold] = np.log(either[shift, fold]).sum(axis=1) + np.log(prior)
-    highest = max(float(one.max()) for one in logs.values())
-    total = sum(float(np.exp(one - highest).sum()) for one in logs.values())
+    by_rate = [np.matmul(fit, one.transpose(0, 2, 1)) for one in spread.shares]
+    either = _either(by_rate, none, spread)
+    cases = _normalised({way: np.log(one).sum(axis=1) + np.log(prior) for way, one in either.items()})
     back = [np.zeros_like(one) for one in by_rate]
-    nobody = np.zeros_like(of[1])
+    nobody = np.zeros_like(none)
     for shift, fold in _WAYS:
-        rest = (np.exp(logs[shift, fold] - highest) / total)[:, None] / either[shift, fold]
-        some = np.tensordot(spread.slopes.T, rest @ (1.0 - empty), 1)
+        rest = cases[shift, fold][:, None] / either[shift, fold]
+        some = np.tensordot(spread.slopes.T, rest @ (1.0 - _EMPTY), 1)
         back[fold] += np.matmul(spread.shifts[shift].T, some)
-        none = np.tensordot(spread.slopes.T, (rest @ empty).sum(axis=3), 1)
-        nobody += none @ spread.shifts[shift]
+        nobody += np.tensordot(spread.slopes.T, (rest @ _EMPTY).sum(axis=3), 1) @ spread.shifts[shift]
     held = sum(np.matmul(one, shares) for one, shares in zip(back, spread.shares, strict=True))
     return np.asarray(held, dtype=np.float64), nobody
+
+
+Ways = dict[tuple[int, int], Floats]
+"""An array for each of `_WAYS`."""
+
+
+def _either(by_rate: list[Floats], none: Floats, spread: _Spread) -> Ways:
+    """Likelihood of each prison given its case, shape (slopes, prisons, shifts, rates, shares of `EMPTY`)."""
+    by_shift = [np.tensordot(spread.slopes, none @ one.T, 1) for one in spread.shifts]
+    either = {}
+    for shift, fold in _WAYS:
+        some = np.tensordot(spread.slopes, np.matmul(spread.shifts[shift], by_rate[fold]), 1)
+        both = (1.0 - _EMPTY) * some[..., None] + _EMPTY * by_shift[shift][..., None, None]
+        either[shift, fold] = np.maximum(both, 1e-300)
+    return either
+
+
+def _normalised(logs: Ways) -> Ways:
+    """Probabilities that add up to 1 over all ways."""
+    highest = max(float(one.max()) for one in logs.values())
+    mass = {way: np.exp(one - highest) for way, one in logs.items()}
+    total = sum(float(one.sum()) for one in mass.values())
+    return {way: one / total for way, one in mass.items()}
 
 
 def _belief(here: Likelihood, grid: Grid, held: Floats, nobody: Floats) -> Belief:
