@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,18 +142,10 @@ def split(used: Used, homes: Homes, people: Mapping[int, frozenset[int]], at_onc
             are in one handset wherever they are, and those of one place in two when they are in use on the
             same days and nobody is common to both.
     """
-    circle = _circles(homes, people)
+    fits = partial(_of_one_hand, used, homes, _circles(homes, people)) if at_once else partial(_near, homes)
     groups: list[list[int]] = []
     for sim in np.lexsort((homes.imsi, -homes.records)).tolist():
-        fitting = [
-            group
-            for group in groups
-            if (at_once and any(circle[sim] == circle[one] >= 0 for one in group))
-            or (
-                _one_place(homes, group[0], sim)
-                and not (at_once and any(_apart(used, homes, circle, one, sim) for one in group))
-            )
-        ]
+        fitting = [group for group in groups if fits(group, sim)]
         if fitting:
             fitting[0].append(sim)
         else:
@@ -163,11 +156,22 @@ def split(used: Used, homes: Homes, people: Mapping[int, frozenset[int]], at_onc
     return _rows(used, homes, number)
 
 
+def _near(homes: Homes, group: list[int], sim: int) -> bool:
+    return _one_place(homes, group[0], sim)
+
+
+def _of_one_hand(used: Used, homes: Homes, circle: list[int], group: list[int], sim: int) -> bool:
+    """Whether a SIM has people in common with a group's, or is near and not shown to be another's."""
+    if any(circle[sim] == circle[one] >= 0 for one in group):
+        return True
+    return _near(homes, group, sim) and not any(_apart(used, homes, circle, one, sim) for one in group)
+
+
 def _one_place(homes: Homes, one: int, other: int) -> bool:
     if homes.site[one] >= 0 and homes.site[other] >= 0:
         return bool(homes.site[one] == homes.site[other])
-    metres = _metres(homes, one, other)
-    return not metres > REACH_M
+    # Not <=: a SIM whose place is not known (NaN) shows no second place.
+    return not _metres(homes, one, other) > REACH_M
 
 
 def _metres(homes: Homes, one: int, other: int) -> float:

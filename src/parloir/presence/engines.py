@@ -1,7 +1,7 @@
 """Where the aggregates are computed: DuckDB in this process, or Apache Spark.
 
 The queries are files in `presence/sql`, written in what both engines read alike; the whole dialect shim is
-`_duckdb`, for DuckDB spells integer division `//`. Results are integers: both engines agree to the last row.
+`for_duckdb`. Results are integers: both engines agree to the last row.
 """
 
 from __future__ import annotations
@@ -80,18 +80,19 @@ class DuckDBEngine:
         how = f"FORMAT parquet, COMPRESSION {self._compression}" + (f", PARTITION_BY ({by})" if by else "")
         if self._compression == UNPACKED:
             how += ", DICTIONARY_SIZE_LIMIT 1"  # to look for repeated values costs more than to write them
-        self._connection.execute(f"COPY ({_duckdb(text)}) TO '{path}' ({how})")
+        self._connection.execute(f"COPY ({for_duckdb(text)}) TO '{path}' ({how})")
         files = f"'{path}/*/*.parquet', hive_types = {{'{by}': BIGINT}}" if by else f"'{path}'"
         empty = by and not any((self._folder / f"{name}.parquet").glob("*/*.parquet"))
-        rows = _duckdb(text) if empty else f"SELECT * FROM read_parquet({files})"
+        rows = for_duckdb(text) if empty else f"SELECT * FROM read_parquet({files})"
         self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {rows}")
 
     def fetch(self, text: str) -> pa.Table:
         """See `Engine.fetch`."""
-        return self._connection.execute(_duckdb(text)).to_arrow_table()
+        return self._connection.execute(for_duckdb(text)).to_arrow_table()
 
 
-def _duckdb(text: str) -> str:
+def for_duckdb(text: str) -> str:
+    """A query as DuckDB reads it: it spells integer division `//`."""
     return text.replace(" div ", " // ")
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from parloir.presence.engines import query
+from parloir.presence.engines import for_duckdb, query
 from parloir.presence.kinds import Kind, kinds
 from parloir.presence.people import LEVELS, NAME, OWN, Called
 from parloir.presence.plain import Summed
@@ -54,7 +54,7 @@ def locators(connection: duckdb.DuckDBPyConnection, stretches: pa.Table) -> dict
         stretches: stretch (int64), imei14, from_us, to_us.
     """
     connection.register("stretches", stretches)
-    rows = connection.execute(query("locators", {"rows": ROWS}).replace(" div ", " // ")).fetchall()
+    rows = connection.execute(for_duckdb(query("locators", {"rows": ROWS}))).fetchall()
     connection.unregister("stretches")
     named: dict[int, list[str]] = {}
     for stretch, locator in rows:

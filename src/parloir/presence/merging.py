@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from parloir.identifiers import imei
-from parloir.presence.engines import query
+from parloir.presence.engines import for_duckdb, query
 from parloir.presence.pairs import Behaviour, Pairs, compare, imei_levels, mutual, told
 from parloir.presence.scene import Scene
 from parloir.presence.together import Doings, Met, Mix, alike, by_turns, calls, in_touch, minutes, numbers
@@ -26,6 +26,11 @@ TELLS = 2.0
 """Fewer times together expected by chance show nothing."""
 NUMBERS = 4
 """Who was in touch with fewer numbers need have none in common even with himself."""
+RARE, SEVERAL = 0.75, 2.0
+"""So much in common, as `together.numbers` counts it, is a rare number, and several."""
+FEW_OF_THEM, MOST_OF_THEM = 0.15, 0.4
+"""Below the one share of the fewer's numbers several are no more than a rare number or two; from the other
+on they are most of the numbers."""
 AT_A_TIME = 1_000_000
 """Records of handsets compared that are held at a time."""
 DOINGS = ("place", "second", "talk_s", "imsi", "number")
@@ -112,19 +117,22 @@ def _doings(connection: duckdb.DuckDBPyConnection, seen: Scene, groups: list[Num
     records = np.bincount(seen.stints.handset, seen.seen.records, minlength=many).astype(np.float64)
     for batch in _batches([_handsets(seen, one) for one in groups], records):
         handset = np.unique(np.concatenate(batch))
-        compared = pa.table(
-            {
-                "imei14": seen.handsets.imei14[handset],
-                "place": handset,
-                "from_us": first[handset],
-                "to_us": last[handset],
-            }
-        )
-        connection.register("compared", compared)
-        rows = connection.execute(query("compared").replace(" div ", " // ")).to_arrow_table()
-        connection.unregister("compared")
-        columns = [rows[name].to_numpy() for name in DOINGS]
+        compared = {
+            "imei14": seen.handsets.imei14[handset],
+            "place": handset,
+            "from_us": first[handset],
+            "to_us": last[handset],
+        }
+        columns = _read(connection, pa.table(compared))
         yield from (_of_group(columns, np.sort(one), one) for one in batch)
+
+
+def _read(connection: duckdb.DuckDBPyConnection, compared: pa.Table) -> list[Numbers]:
+    """Columns `DOINGS` of the records of handsets from one time to another."""
+    connection.register("compared", compared)
+    rows = connection.execute(for_duckdb(query("compared"))).to_arrow_table()
+    connection.unregister("compared")
+    return [rows[name].to_numpy() for name in DOINGS]
 
 
 def _batches(groups: list[Numbers], records: Floats) -> Iterator[list[Numbers]]:
@@ -172,7 +180,9 @@ def _in_common(met: Met, turns: Numbers) -> Floats:
     """Level of the numbers and SIMs in common: a SIM in both tells more than the numbers that go with it."""
     rare, share = numbers(met, len(turns))
     level = np.select(
-        [rare < 1e-9, rare < 0.75, (rare < 2.0) | (share < 0.15), share < 0.4], [0.0, 1.0, 2.0, 3.0], 4.0
+        [rare < 1e-9, rare < RARE, (rare < SEVERAL) | (share < FEW_OF_THEM), share < MOST_OF_THEM],
+        [0.0, 1.0, 2.0, 3.0],
+        4.0,
     )
     own = np.bincount(met.of, minlength=len(turns))
     little = np.minimum(own[:, None], own[None, :]) < NUMBERS

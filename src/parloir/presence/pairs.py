@@ -13,16 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from parloir.presence.register import SERIALS
 from parloir.presence.together import Calls
 from parloir.weights.bits import probability
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Levels = NDArray[np.int8]
-SERIALS = 1_000_000
 LINKED = 0.9
 """Posterior above which two IMEIs are counted as one handset."""
-TURNS = 8
+ROUNDS = 8
 """Rounds of telling related pairs from unrelated ones; more move next to nothing."""
 ASSUMED = 20.0
 """Pairs that what is assumed of one handset's two IMEIs is worth, beside those that the case shows."""
@@ -199,7 +199,7 @@ def compare(groups: list[Behaviour]) -> list[Pairs]:
     talks = np.concatenate([group.talk_bits for group in groups])
     ends = np.cumsum([group.first.size for group in groups])[:-1]
     chance = np.zeros(len(whole))
-    for _ in range(TURNS):
+    for _ in range(ROUNDS):
         single = [_bits(trait, whole[:, k], chance) for k, trait in enumerate(SAME)]
         bits = np.column_stack([*single, talks])
         parts = np.split(bits.sum(axis=1), ends)

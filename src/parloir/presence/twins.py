@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from parloir.presence.pairs import SERIALS, TWO_IMEIS
+from parloir.presence.pairs import TWO_IMEIS
+from parloir.presence.register import SERIALS
 from parloir.presence.scene import Scene
 
 Floats = NDArray[np.float64]
