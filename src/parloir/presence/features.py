@@ -68,7 +68,7 @@ class Features:
         rate: records on an active day.
         beat: how far its records keep to one time of the quarter hour, 0 to 1; NaN for few records.
         rhythm, uneven: as of `regular.rhythm` and `regular.unevenness`.
-        active_days, records: at the site.
+        records: at the site.
         from_us, to_us: first and last record at the site.
     """
 
@@ -93,7 +93,6 @@ class Features:
     beat: Floats
     rhythm: Floats
     uneven: Floats
-    active_days: Floats
     records: Floats
     from_us: Numbers
     to_us: Numbers
@@ -171,7 +170,6 @@ def features(
         beat=_beat(on),
         rhythm=rhythm(daily.hours, daily.stint, n),
         uneven=_uneven(daily, n),
-        active_days=active,
         records=on["records"],
         from_us=first,
         to_us=last,

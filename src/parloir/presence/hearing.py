@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from parloir.presence.candidates import Candidates
-from parloir.presence.plain import UNSEEN, Seen, Sum, Summed, add_up
+from parloir.presence.levels import UNSEEN
+from parloir.presence.plain import Seen, Sum, Summed, add_up
 from parloir.presence.posterior import posterior
 from parloir.presence.radio import radio_codes, teaching
 

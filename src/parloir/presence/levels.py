@@ -34,10 +34,10 @@ ENDS = {
 
 def levels(seen: Features) -> dict[str, Codes]:
     """Codes (n,) of the kinds that the records alone tell; `UNSEEN` where nothing is known."""
-    asked = np.isnan(seen.away)
+    alone = np.isnan(seen.away)  # nothing was asked for that would show elsewhere
     return {
-        "days": _cut(np.where(asked, np.nan, seen.run), ENDS["days"]),
-        "present": _cut(np.where(asked, seen.run, np.nan), ENDS["days"]),
+        "days": _cut(np.where(alone, np.nan, seen.run), ENDS["days"]),
+        "present": _cut(np.where(alone, seen.run, np.nan), ENDS["days"]),
         "elsewhere": _elsewhere(seen.away),
         "night": _cut(seen.night, ENDS["night"]),
         "hours": _cut(seen.locked, ENDS["hours"]),

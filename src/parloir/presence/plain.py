@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from parloir.presence.apart import Apart
 from parloir.presence.kinds import kinds, names
+from parloir.presence.levels import UNSEEN
 from parloir.presence.posterior import Placed, expected_inside, posterior
 from parloir.presence.register import seized_in
 from parloir.presence.scene import Scene
@@ -23,7 +24,6 @@ from parloir.presence.scene import Scene
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
-UNSEEN = -1
 OTHERS_WORTH, INSIDE_WORTH = 50.0, 40.0
 """Devices of the case that the shares met elsewhere are worth."""
 ROUNDS = 3
@@ -142,27 +142,37 @@ def seen(scene: Scene) -> Seen:
     single["radio"] = np.full(pairs.stint.size, UNSEEN, dtype=np.int64)
     ended = np.isin(scene.handsets.imei14, scene.register.seized["imei14"].to_numpy())
     single["ending"] = np.where(ended[scene.stints.handset[pairs.stint]], UNSEEN, single["ending"])
-    steady = scene.seen.steady[pairs.stint]
-    figures = {
+    figures = _figures(scene, shown)
+    if _period(scene) < PERIOD_DAYS:
+        for name in ("days", "present", "silences"):
+            single[name] = np.full(pairs.stint.size, UNSEEN)
+        figures["span"] = np.full(pairs.stint.size, np.nan)
+    expected = expected_inside(scene.prisons, pairs.prison)
+    return Seen(_codes(single, figures), figures, pairs.stint, pairs.prison, known_there(scene), expected)
+
+
+def _figures(scene: Scene, shown: Booleans) -> dict[str, Floats]:
+    """What is told as a figure, by kind; some kinds are two, by whether elsewhere was asked for (`shown`)."""
+    pairs, steady = scene.candidates, scene.seen.steady[scene.candidates.stint]
+    return {
         "served": np.where(shown, pairs.served, np.nan),
         "asked": np.where(shown, np.nan, pairs.served),
         "steady": np.where(shown, steady, np.nan),
         "fringe": np.where(shown, np.nan, steady),
         "span": scene.seen.span[pairs.stint],
     }
-    if _period(scene) < PERIOD_DAYS:
-        for name in ("days", "present", "silences"):
-            single[name] = np.full(pairs.stint.size, UNSEEN)
-        figures["span"] = np.full(pairs.stint.size, np.nan)
+
+
+def _codes(single: dict[str, Numbers], figures: dict[str, Floats]) -> Numbers:
+    """Levels of all kinds (candidates, kinds): single ones as they are, others cut from figures or joined."""
+    told = dict(single)
     for kind in kinds():
         if kind.ends:
             code = np.digitize(np.nan_to_num(figures[kind.name]), kind.ends)
-            single[kind.name] = np.where(np.isnan(figures[kind.name]), UNSEEN, code)
+            told[kind.name] = np.where(np.isnan(figures[kind.name]), UNSEEN, code)
         if kind.joins:
-            single[kind.name] = joined([single[part] for part in kind.joins], kind.joins)
-    codes = np.stack([single[name] for name in names()], axis=1)
-    expected = expected_inside(scene.prisons, pairs.prison)
-    return Seen(codes, figures, pairs.stint, pairs.prison, known_there(scene), expected)
+            told[kind.name] = joined([told[part] for part in kind.joins], kind.joins)
+    return np.stack([told[name] for name in names()], axis=1)
 
 
 def joined(codes: Sequence[Numbers], parts: Sequence[str]) -> Numbers:
@@ -204,15 +214,15 @@ def heard(met: Seen) -> Booleans:
 def _summed(met: Seen, fitted: Sum, belongs: Floats) -> Summed:
     """As the shares in the case are when candidates belong by so much."""
     inside, others = shares_here(met, fitted.tables, belongs)
-    single, offset = weigh_levels(met, fitted, inside, others), np.full(belongs.size, fitted.offset)
+    single, offset = _weigh_kinds(met, fitted, inside, others), np.full(belongs.size, fitted.offset)
     if fitted.unheard is not None:
         here = heard(met)
-        single = np.where(here[:, None], single, weigh_levels(met, fitted.unheard, inside, others))
+        single = np.where(here[:, None], single, _weigh_kinds(met, fitted.unheard, inside, others))
         offset = np.where(here, offset, fitted.unheard.offset)
     return Summed(met, inside, others, single, np.round(offset + single.sum(axis=1), 6))
 
 
-def weigh_levels(met: Seen, fitted: Sum, inside: tuple[Floats, ...], others: tuple[Floats, ...]) -> Floats:
+def _weigh_kinds(met: Seen, fitted: Sum, inside: tuple[Floats, ...], others: tuple[Floats, ...]) -> Floats:
     """Weight of each kind (candidates, kinds); 0 where unseen."""
     columns = []
     for place, kind in enumerate(kinds()):

@@ -117,9 +117,9 @@ def _both(worlds: Sequence[Known]) -> Sum:
 
 def _calibrated(found: Sum, calibrations: tuple[LogisticCalibration, LogisticCalibration]) -> Sum:
     """With slopes and offsets of its own for where the mix is heard, and where it is not."""
-    heard, unheard = calibrations
-    apart = None if found.unheard is None else found.unheard.scaled(unheard.slope, unheard.offset)
-    return replace(found.scaled(heard.slope, heard.offset), unheard=apart)
+    with_mix, without = calibrations
+    unheard = None if found.unheard is None else found.unheard.scaled(without.slope, without.offset)
+    return replace(found.scaled(with_mix.slope, with_mix.offset), unheard=unheard)
 
 
 def fitted(worlds: Sequence[Known]) -> Sum:

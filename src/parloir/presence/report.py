@@ -22,7 +22,8 @@ from parloir.documents import Page, render_html
 from parloir.identifiers import imei
 from parloir.places import Coverage
 from parloir.presence.kinds import kinds
-from parloir.presence.register import seized_in
+from parloir.presence.reach import SERVES
+from parloir.presence.register import SERIALS, seized_in
 from parloir.presence.result import Presence
 from parloir.weights.bits import percent, verbal
 from parloir.weights.fusion import ADJUSTMENT
@@ -37,9 +38,8 @@ MAP = 320
 WEAK = 200
 """Millibits below which a bar lies folded with others as small."""
 WEEK = 7
-WIDE = 560
-"""Pixels that a timeline has at the most, as far as a day stays between the two widths of `DAY`."""
-DAY = (6, 24)
+WIDE, DAY = 560, (6, 24)
+"""Pixels of a timeline at the most, and of one of its days at the least and most; the least goes first."""
 TITLES = {
     **{kind.name: kind.title.partition(",")[0] for kind in kinds()},
     "people": "numbers of the people of an inmate",
@@ -79,7 +79,7 @@ def render(found: Presence, places: Places) -> str:
             "map": _map(prisons[row["prison"]], coverage[row["prison"]], positions),
             "period": period,
             "named": found.inside.filter(pc.field("prison") == row["prison"]).num_rows,
-            "devices": list(_devices(found, row["prison"], (period, copies))),
+            "devices": list(_devices(found, row["prison"], period, copies)),
         }
         for row in sorted(found.counts.to_pylist(), key=lambda row: -row["expected"])
         if row["candidates"]
@@ -113,7 +113,7 @@ def _map(
     placed = [
         (positions[radio_cell], share)
         for radio_cell, share in coverage.shares.items()
-        if share >= 0.005 and radio_cell in positions
+        if share >= SERVES and radio_cell in positions
     ]
     narrow = float(np.cos(np.radians(prison["latitude"])))
     east = [(at[1] - prison["longitude"]) * 111.32 * narrow for at, _ in placed]
@@ -139,19 +139,18 @@ def _named(handset: int, copies: dict[int, int]) -> str:
     """The IMEI, and which copy of it; 14 digits, as its check digit is computed, never sent."""
     text, copy = imei.copy_of(f"{handset:014d}")
     of = copies.get(int(text), 0)
-    return f"{text}, copy {max(copy, 0) + 1} of {of}" if of else text
+    return f"{text}, copy {copy + 1} of {of}" if of else text
 
 
 def _model(handset: int) -> str:
     """The model as far as its type code is published: minis often bear the codes of other makers."""
-    model = by_tac(handset % imei.COPY // 1_000_000)
+    model = by_tac(handset % imei.COPY // SERIALS)
     return f"type code of {model.title}" if model else "type code not published"
 
 
 def _devices(
-    found: Presence, prison: str, common: tuple[dict[str, Any], dict[int, int]]
+    found: Presence, prison: str, period: dict[str, Any], copies: dict[int, int]
 ) -> Iterator[dict[str, Any]]:
-    period, copies = common
     rows = found.inside.filter(pc.field("prison") == prison).sort_by(
         [("probability", "descending"), ("millibits", "descending"), ("handset", "ascending")]
     )

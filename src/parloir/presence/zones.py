@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from parloir.identifiers.radio_cell import CODED
 
 HOUR_DEG = 15.0
+COUNTRY_BIT, COUNTRY_BITS = 49, 0x3FF
+"""Where a coded radio cell has its mobile country code (`identifiers.radio_cell`)."""
 NEAR_MIN = 60
 """Where no country tells its time, the usual one stays if it is within an hour of the sun's."""
 
@@ -27,7 +29,7 @@ def standard_offset(radio_cells: NDArray[np.int64], prisons: pa.Table, usual: in
         usual: what is taken where neither tells.
     """
     coded = radio_cells[radio_cells & CODED != 0]
-    countries, many = np.unique(coded >> 49 & 1023, return_counts=True)
+    countries, many = np.unique(coded >> COUNTRY_BIT & COUNTRY_BITS, return_counts=True)
     country = int(countries[np.argmax(many)]) if countries.size else 0
     if country in _standard():
         return _standard()[country]
