@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from parloir.simulation import machines, neighbours
-from parloir.simulation.events import A_DAY, PROFILES, clock
+from parloir.simulation.events import A_DAY, PROFILES, Drawn, clock
 from parloir.simulation.outside import (
     BEDRIDDEN,
     HOMEBOUND,
@@ -29,15 +29,12 @@ from parloir.simulation.times import END, SECOND, weekday_of_first
 
 def draw_events(
     p: Parameters, near: Neighbourhood, devices: Devices, rng: np.random.Generator
-) -> list[tuple[Ints, Ints, Ints]]:
-    """Device (row), time and spot of every event within the area, class by class."""
+) -> list[Drawn]:
+    """Every event within the area, class by class."""
     draw = _Draw(p, devices, near, rng)
     parts = [draw.residents(), draw.workers(), draw.staff(), draw.passers(), draw.modems(), draw.lawyers()]
     parts += [draw.visitors(), draw.bedridden()]
     return [*parts, *machines.events(p, devices, rng), *neighbours.events(p, devices, rng)]
-
-
-Drawn = tuple[Ints, Ints, Ints]
 
 
 class _Draw:

@@ -17,6 +17,8 @@ KINDS = ("call_out", "call_in", "text_out", "text_in", "data", "signalling")
 KIND = {name: index for index, name in enumerate(KINDS)}
 A_DAY = 86_400
 _FINE = 4_096
+Drawn = tuple[Ints, Ints, Ints]
+"""Device (row), time (seconds) and spot of events outside, arrays of one length."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from parloir.simulation.events import PROFILES
 from parloir.simulation.parameters import Parameters
-from parloir.simulation.streams import Bools, Floats, Ints, mix
+from parloir.simulation.streams import Bools, Floats, Ints, by_lot, mix
 from parloir.simulation.times import DAY, END
 
 _WEEKEND = np.array([4, 5, 6, 4, 4, 5, 6])
@@ -21,7 +21,7 @@ IN_AN_HOUR, DATA_OF_HOT_SPOTS, TALK_OF_HOT_SPOTS = 0.15, 5.0, 0.02
 
 
 def _share(p: Parameters, who: Ints, salt: int, name: str) -> Bools:
-    return np.asarray(mix(who, p.seed + salt) % 10_000 < 10_000 * p[name], dtype=bool)
+    return by_lot(who, p.seed + salt, p[name])
 
 
 def hours(p: Parameters, inmate: Ints) -> Ints:
@@ -39,14 +39,18 @@ def day(p: Parameters, inmate: Ints, days: Ints) -> Ints:
     weekday = (days + _FIRST_WEEKDAY) % 7
     usual = np.where(_share(p, inmate, 102, "habits.weekend"), days - weekday + _WEEKEND[weekday], days)
     once = days - weekday + mix(inmate, p.seed + 106) % 7
-    return np.where(_share(p, inmate, 107, "habits.weekly"), once, usual)
+    return np.where(weekly(p, inmate), once, usual)
 
 
 def second(p: Parameters, inmate: Ints, seconds: Ints) -> Ints:
-    """Seconds of the day at which it really happens: those who use it for one hour a week keep to that
-    hour."""
+    """Seconds of the day at which it really happens: in one hour for those who use it for an hour a week."""
     hour = (17 + mix(inmate, p.seed + 108) % 10) % 24
-    return np.where(_share(p, inmate, 107, "habits.weekly"), hour * 3600 + seconds % 3600, seconds)
+    return np.where(weekly(p, inmate), hour * 3600 + seconds % 3600, seconds)
+
+
+def weekly(p: Parameters, inmate: Ints) -> Bools:
+    """Users who use a handset for one hour a week, always the same."""
+    return _share(p, inmate, 107, "habits.weekly")
 
 
 def always_on(p: Parameters, inmate: Ints) -> Bools:
@@ -80,7 +84,7 @@ def switched_off(p: Parameters, handset: Ints, time: Ints) -> Bools:
 def how_much(p: Parameters, inmate: Ints) -> Floats:
     """Records of each inmate beside those of most."""
     usual = np.where(_share(p, inmate, 103, "habits.rare"), p["habits.rare_rate"], 1.0)
-    return np.where(_share(p, inmate, 107, "habits.weekly"), np.minimum(usual, IN_AN_HOUR), usual)
+    return np.where(weekly(p, inmate), np.minimum(usual, IN_AN_HOUR), usual)
 
 
 def talk(p: Parameters, inmate: Ints, smart: Bools) -> Floats:

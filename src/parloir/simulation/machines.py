@@ -10,12 +10,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from parloir.simulation.events import A_DAY, clock
+from parloir.simulation.events import A_DAY, Drawn, clock
 from parloir.simulation.outside import ALARM, BOX, MODEM, ROUTER, Devices, die_of, shared_out
 from parloir.simulation.parameters import Parameters
 from parloir.simulation.streams import Bools, Floats, Ints, groups, within
 
-Drawn = tuple[Ints, Ints, Ints]
 RATES = {ALARM: (0.3, 30.0), MODEM: (0.3, 30.0), BOX: (4.0, 60.0), ROUTER: (12.0, 200.0)}
 """Assumed: records a day from the quietest to the busiest, evenly in the logarithm."""
 PLAIN, SMART, DATA, TEXTS, BOTH = range(5)

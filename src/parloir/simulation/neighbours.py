@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from parloir.simulation.events import A_DAY, PROFILES, clock
+from parloir.simulation.events import A_DAY, PROFILES, Drawn, clock
 from parloir.simulation.outside import (
     BUILDER,
     DRIVER,
@@ -29,7 +29,6 @@ from parloir.simulation.radio import FAR, TOWN, WARDS, WINGS, near_first, ward_s
 from parloir.simulation.streams import Bools, Floats, Ints, mix
 from parloir.simulation.times import weekday_of_first
 
-Drawn = tuple[Ints, Ints, Ints]
 HOUR = 3600
 PLANNED = (PATIENT, NURSE, NIGHT_WORKER, DRIVER, BUILDER)
 PLACES = {NIGHT_WORKER: 4, DRIVER: 2, BUILDER: 2}

@@ -17,7 +17,7 @@ from parloir.simulation.models import CONTRABAND, SERIALS, models, scattered
 from parloir.simulation.numbers import Numbers, imsi
 from parloir.simulation.parameters import Parameters
 from parloir.simulation.radio import FAR, TOWN, WINGS, Area, in_the_country
-from parloir.simulation.streams import Bools, Floats, Ints, groups, mix
+from parloir.simulation.streams import Bools, Floats, Ints, by_lot, groups, mix
 from parloir.simulation.times import weekday_of_first
 from parloir.simulation.visiting import Visits
 
@@ -110,8 +110,7 @@ def population_of(p: Parameters, near: Neighbourhood) -> tuple[Ints, Ints]:
 
 def with_hospital(p: Parameters, near: Neighbourhood) -> Bools:
     """Which prisons of the area have a hospital near, where patients come and go."""
-    die = mix(np.array(near.area.prisons), p.seed + 18) % 10_000
-    return np.asarray(die < 10_000 * p["neighbours.hospitals"], dtype=bool)
+    return by_lot(np.array(near.area.prisons), p.seed + 18, p["neighbours.hospitals"])
 
 
 def build_devices(p: Parameters, near: Neighbourhood, rng: np.random.Generator) -> Devices:
@@ -210,7 +209,7 @@ def _spots(
 
 def with_two_sims(p: Parameters, d: Devices) -> Bools:
     """Devices that take two SIMs in turn."""
-    two = mix(d.index, p.seed + 11) % 10_000 < 10_000 * p["outside.second_sim"]
+    two = shared_out(d, p.seed + 11, p["outside.second_sim"])
     return np.asarray(two & ~np.isin(d.kind, MACHINES), dtype=bool)
 
 
@@ -222,7 +221,7 @@ def on_4g(p: Parameters, d: Devices) -> Bools:
 
 def shared_out(d: Devices, salt: int, share: float) -> Bools:
     """A share of the devices, always the same."""
-    return np.asarray(mix(d.index, salt) % 10_000 < 10_000 * share, dtype=bool)
+    return by_lot(d.index, salt, share)
 
 
 def die_of(d: Devices, salt: int) -> Floats:

@@ -16,7 +16,7 @@ from parloir.identifiers import radio_cell as coded
 from parloir.places import angle_between_deg, bearing_deg, destination, distance_m
 from parloir.simulation.numbers import NETWORKS
 from parloir.simulation.parameters import Parameters
-from parloir.simulation.streams import Bools, Floats, Ints, mix, stream
+from parloir.simulation.streams import Bools, Floats, Ints, by_lot, mix, stream
 
 LAYERS = ("2G", "4G")
 OPERATORS = 3
@@ -94,8 +94,7 @@ def build_area(p: Parameters, index: int, prisons: tuple[int, ...], centres: tup
 
 def in_the_country(p: Parameters, index: int) -> bool:
     """Whether an area lies in open country: fewer sites, farther apart, and fewer neighbours."""
-    die = int(mix(np.array([index]), p.seed + 107)[0] % 10_000)
-    return die < 10_000 * p["radio.country_areas"]
+    return bool(by_lot(np.array([index]), p.seed + 107, p["radio.country_areas"])[0])
 
 
 def _spread(p: Parameters, index: int) -> float:
@@ -125,7 +124,7 @@ def _sites(p: Parameters, index: int, centres: tuple[Floats, Floats], rng: np.ra
 
 def _in_service(p: Parameters, sites: Sites) -> Sites:
     """Without the 2G radio cells of those operators that have switched it off."""
-    off = mix(np.arange(OPERATORS), p.seed + 108) % 10_000 < 10_000 * p["radio.without_2g"]
+    off = by_lot(np.arange(OPERATORS), p.seed + 108, p["radio.without_2g"])
     kept = (sites.layer > 0) | ~off[sites.operator]
     return Sites(*(getattr(sites, f.name)[kept] for f in fields(Sites)))
 

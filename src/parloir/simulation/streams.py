@@ -29,6 +29,11 @@ def mix(values: Ints, salt: int) -> Ints:
     return (x >> np.uint64(2)).astype(np.int64)
 
 
+def by_lot(who: Ints, salt: int, share: float) -> Bools:
+    """Whom a share of all falls on, always the same for one salt."""
+    return np.asarray(mix(who, salt) % 10_000 < 10_000 * share, dtype=bool)
+
+
 def permuted(index: Ints, bits: int, key: int) -> Ints:
     """A scattered one-to-one image of [0, 2**bits) in itself, bits even: codes in no order, none twice.
 

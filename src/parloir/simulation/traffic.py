@@ -29,7 +29,7 @@ from parloir.simulation.outside import (
 )
 from parloir.simulation.parameters import Parameters
 from parloir.simulation.radio import LAYERS, QUANTILES, Area, asked_for, wide_area
-from parloir.simulation.streams import Bools, Ints, mix, stream
+from parloir.simulation.streams import Bools, Ints, by_lot, mix, stream
 from parloir.simulation.times import END, SECOND, offset_min
 from parloir.simulation.visiting import Visits
 
@@ -77,9 +77,8 @@ class Asked:
 def requests_of(p: Parameters, area: Area, handsets: Ints) -> Asked:
     """What is asked for in an area: the prison's radio cells, and for some prisons a wide area."""
     radio_cells = np.stack([asked_for(p, area, prison) for prison in area.prisons])
-    dice = mix(np.array(area.prisons), p.seed + 3) % 10_000
     around = radio_cells | np.stack([wide_area(p, area, prison) for prison in area.prisons])
-    wide = np.asarray(dice < 10_000 * p["radio.wide_area_prisons"], dtype=bool)
+    wide = by_lot(np.array(area.prisons), p.seed + 3, p["radio.wide_area_prisons"])
     return Asked(radio_cells, wide, around, np.sort(handsets))
 
 
