@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from parloir.presence.apart import Apart, met_apart
-from parloir.presence.belief import Belief
+from parloir.presence.belief import Belief, believe
 from parloir.presence.counts import counts, intervals
+from parloir.presence.likelihood import BINS
 from parloir.presence.posterior import Placed, believed, posterior
 
 OTHERS = 400
@@ -138,3 +139,10 @@ def test_how_far_weights_are_off_is_measured_by_halves():
 def test_too_few_handsets_leave_what_is_assumed():
     few = (np.zeros(30, dtype=np.int64), np.zeros(30), np.arange(30) < 5)
     assert met_apart([few, few]) == Apart()
+
+
+def test_a_case_without_any_prison_is_believed_empty():
+    nothing = np.zeros((0, BINS))
+    held = believe(nothing, nothing, np.zeros(0), Apart())
+    assert held.odds.shape == (0, BINS)
+    assert held.count.size == 0

@@ -51,11 +51,11 @@ def test_a_machine_shows_by_correspondents_calls_and_hours_together():
 
     nan = float("nan")
     alarm = named(correspondents=2.0, call_s=nan, rhythm=0.02)
-    assert alarm == "one or two correspondents, no call, round the clock"
+    assert alarm == "one or two correspondents; no call; round the clock"
     assert named(correspondents=4.0, call_s=60.0, rhythm=nan).endswith(
-        "three correspondents and more, calls, too few hours to tell"
+        "three correspondents and more; calls; too few hours to tell"
     )
-    assert named(correspondents=30.0, call_s=60.0, rhythm=0.4).endswith("calls, not round the clock")
+    assert named(correspondents=30.0, call_s=60.0, rhythm=0.4).endswith("calls; not round the clock")
     assert set(levels(seen(correspondents=0.0))["company"]) == {UNSEEN}
 
 

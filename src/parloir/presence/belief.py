@@ -210,7 +210,9 @@ def _belief(here: Likelihood, grid: Grid, held: Floats, nobody: Floats) -> Belie
     mass = np.array(rows).reshape(slopes, prisons, sums)
     chance = np.clip(np.matmul(mass, here.chance).sum(axis=0), 1e-9, 1.0 - 1e-9)
     nought = np.zeros((prisons, 1))
-    points = [one.transpose(1, 0, 2).reshape(prisons, -1) for one in (mass, here.mean, here.variance)]
+    points = [
+        one.transpose(1, 0, 2).reshape(prisons, slopes * sums) for one in (mass, here.mean, here.variance)
+    ]
     return Belief(
         np.asarray(np.log2(chance / (1.0 - chance)) - bins(), dtype=np.float64),
         np.concatenate([nobody[:, None], points[0]], axis=1),

@@ -111,5 +111,5 @@ def _below(counted: Floats, grid: Grid, slope: float) -> Floats:
     ratio = np.exp2(np.clip(grid.shifts[:, None] + slope * bins(), -200.0, 60.0)) - 1.0
     left = 1.0 - BELOW[:, None, None] * ratio
     log = np.where(left > 0.0, np.log(np.maximum(left, 1e-300)), -1e6).reshape(-1, BINS)
-    tried = (counted @ log.T).reshape(counted.shape[0], BELOW.size, -1)
+    tried = (counted @ log.T).reshape(counted.shape[0], BELOW.size, grid.shifts.size)
     return np.asarray(np.maximum(tried.max(axis=1), 0.0), dtype=np.float64)

@@ -44,7 +44,7 @@ class Report:
     @property
     def inhabited(self) -> dict[str, Plain]:
         """Worlds of other make-ups in which somebody has a handset: elsewhere there is nothing to find."""
-        return {draw: world for draw, world in self.drawn.items() if at(world, "world.handsets")}
+        return {draw: world for draw, world in self.drawn.items() if at(world, "world.handsets") != 0}
 
     @property
     def first(self) -> Plain:
